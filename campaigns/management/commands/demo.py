@@ -1,0 +1,164 @@
+"""Load the real hierarchy, the real campaign and demo accounts, and say how to sign in. Run again without harm."""
+
+import os
+from datetime import timedelta
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+
+from campaigns import flow, reminders
+from campaigns.importers import live_clone, load_plan127
+from campaigns.models import Campaign, Commitment, Milestone
+from units import notify
+from units.days import end_of, today, working_day_before
+from units.importers import load_hierarchy
+from units.models import Membership, Person, Posting, Role, Unit, User
+from units.models.trail import record
+
+UNITS = ("T01.25", "T46.25", "T48.25", "T79.25", "T31.25", "VP", "P.TDKT", "VKSQSTW")
+FAMILY = ("Nguyễn", "Trần", "Lê", "Phạm", "Hoàng", "Phan", "Vũ", "Đặng", "Bùi", "Đỗ", "Hồ", "Ngô")
+GIVEN = (
+    "Minh Anh",
+    "Quốc Bảo",
+    "Thị Cúc",
+    "Văn Dũng",
+    "Thu Hà",
+    "Đức Huy",
+    "Ngọc Lan",
+    "Hải Long",
+    "Thanh Mai",
+    "Đình Nam",
+    "Hồng Oanh",
+    "Xuân Phúc",
+)
+
+
+class Command(BaseCommand):
+    help = "Loads demo data (again without harm) and prints address and accounts."
+
+    def handle(self, **options):
+        password = os.environ.get("DEMO_PASSWORD") or "Thi-dua-2026"
+        if settings.PRODUCTION or User.objects.exclude(email__endswith="@demo.invalid").exists():
+            raise CommandError("This database is not a demo: it holds other accounts. Nothing was changed.")
+        load_hierarchy()
+        plan127 = load_plan127()
+        accounts = self.accounts(password)
+        self.live(plan127, accounts)
+        reminders.remind()
+        notify.deliver()
+        self.say(password, accounts)
+
+    @transaction.atomic
+    def accounts(self, password: str) -> dict[str, User]:
+        root = Unit.objects.get(code="VKSTC")
+        wanted = [("admin", Role.ADMIN, root), ("office", Role.OFFICE, root), ("auditor", Role.AUDITOR, root)]
+        wanted += [(f"council{i}", Role.COUNCIL, root) for i in range(1, 6)]
+        for unit in Unit.objects.filter(code__in=UNITS):
+            wanted += [(f"head.{unit.code}", Role.HEAD, unit), (f"officer.{unit.code}", Role.OFFICER, unit)]
+        made = {}
+        for place, (username, role, unit) in enumerate(wanted):
+            made[username] = self.account(place, username, role, unit, password)
+        return made
+
+    def account(self, place: int, username: str, role: str, unit: Unit, password: str) -> User:
+        user = User.objects.filter(username=username).first()
+        if user is None:
+            name = f"{FAMILY[place % len(FAMILY)]} {GIVEN[(place * 7 + place // 12) % len(GIVEN)]}"
+            person = Person.objects.create(staff_code=f"DEMO{place:03}", full_name=name)
+            staff = role == Role.ADMIN
+            user = User(
+                username=username,
+                email=f"{username}@demo.invalid".lower(),
+                person=person,
+                is_staff=staff,
+                is_superuser=staff,
+            )
+            user.set_password(password)
+            user.save()
+            Posting.objects.create(person=person, unit=unit, position=Role(role).label)
+            record(Membership.objects.create(user=user, unit=unit, role=role), "create", note="demo")
+        elif not user.check_password(password):
+            user.set_password(password)
+            user.save(update_fields=["password"])
+        return user
+
+    def live(self, plan127: Campaign, accounts: dict[str, User]) -> None:
+        """The clone with live dates, and a few plans in different states so that every desk shows its work."""
+        if Campaign.objects.filter(cloned_from=plan127).exists():
+            return
+        start = today()
+        due = {
+            kind: end_of(working_day_before(start + timedelta(days=days)))
+            for kind, days in (
+                (Milestone.Kind.REGISTRATION, 14),
+                (Milestone.Kind.INTERIM, 90),
+                (Milestone.Kind.NOMINATION, 150),
+                (Milestone.Kind.FINAL, 175),
+            )
+        }
+        campaign = live_clone(
+            plan127,
+            code=f"DEMO-{start:%Y}",
+            by=accounts["office"],
+            starts_on=start,
+            ends_on=start + timedelta(days=180),
+            due=due,
+            kinds=["department", "province", "military"],
+        )
+        for code, state in (
+            ("T01.25", "submitted"),
+            ("T48.25", "approved"),
+            ("T79.25", "returned"),
+            ("T31.25", "draft"),
+        ):
+            self.plan(campaign, Unit.objects.get(code=code), state, accounts)
+
+    def plan(self, campaign: Campaign, unit: Unit, state: str, accounts: dict[str, User]) -> None:
+        head, officer, office = accounts[f"head.{unit.code}"], accounts[f"officer.{unit.code}"], accounts["office"]
+        plan = flow.begin(campaign, unit, by=officer)
+        areas = list(campaign.areas.prefetch_related("criteria"))
+        rows = [
+            Commitment(
+                area=area,
+                criterion=area.criteria.all()[0],
+                what=f"Việc minh hoạ: {area.criteria.all()[0].text}",
+                amount=100 - 5 * place,
+                measure="%",
+                responsible="Văn phòng tổng hợp",
+                due_on=campaign.ends_on - timedelta(days=30),
+            )
+            for place, area in enumerate(areas[:4])
+        ]
+        plan = flow.write(
+            plan,
+            theme=f"{unit.short_name} đoàn kết, an toàn, hoàn thành nhiệm vụ (minh hoạ)",
+            organising="Phát động tại hội nghị công chức; theo dõi hằng tháng; sơ kết giữa kỳ và tổng kết cuối kỳ.",
+            commitments=rows,
+            reasons={areas[4].pk: "Đã có kế hoạch chuyển đổi số riêng của đơn vị."},
+            by=officer,
+            version=plan.version,
+        )
+        if state == "draft":
+            return
+        plan = flow.PLAN.take("submit", plan, by=head)
+        if state == "approved":
+            flow.PLAN.take("approve", plan, by=office)
+        if state == "returned":
+            plan.comments.create(
+                field=f"area-{areas[0].pk}",
+                round=plan.round,
+                by=office,
+                text="Chỉ tiêu cần nêu rõ số người và thời điểm hoàn thành.",
+            )
+            flow.PLAN.take("return", plan, by=office, note="Đề nghị cụ thể hóa chỉ tiêu ở nội dung 1 rồi gửi lại.")
+
+    def say(self, password: str, accounts: dict[str, User]) -> None:
+        heads = ", ".join(name for name in accounts if name.startswith("head."))
+        self.stdout.write(
+            f"\nThe portal:  {settings.BASE_URL}/\n"
+            f"Password of every demo account:  {password}\n"
+            f"Accounts:  admin, office, auditor, council1 … council5\n"
+            f"  heads:     {heads}\n"
+            f"  officers:  the same with «officer.» instead of «head.»\n"
+        )

@@ -1,0 +1,50 @@
+"""The doors: sign-in, the apps in the order of their dependency, the administrators' back office."""
+
+from allauth.account import views as account
+from allauth.account.decorators import secure_admin_login
+from django.contrib import admin
+from django.contrib.auth.decorators import login_not_required
+from django.shortcuts import redirect
+from django.templatetags.static import static
+from django.urls import include, path, re_path
+from django.views.i18n import set_language
+
+admin.site.login = secure_admin_login(admin.site.login)  # one door with one set of limits
+
+
+def favicon(request):
+    """For pages that name no icon of their own, such as the administrators' back office."""
+    return redirect(static("img/favicon.svg"), permanent=True)
+
+
+# Only the pages of allauth that a state office needs: nobody registers, addresses are kept by administrators.
+accounts = [
+    path("login/", account.login, name="account_login"),
+    path("logout/", account.logout, name="account_logout"),
+    path("signup/", account.signup, name="account_signup"),
+    path("inactive/", account.account_inactive, name="account_inactive"),
+    path("reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
+    path("password/change/", account.password_change, name="account_change_password"),
+    path("password/set/", account.password_set, name="account_set_password"),
+    path("password/reset/", account.password_reset, name="account_reset_password"),
+    path("password/reset/done/", account.password_reset_done, name="account_reset_password_done"),
+    re_path(
+        r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
+        account.password_reset_from_key,
+        name="account_reset_password_from_key",
+    ),
+    path(
+        "password/reset/key/done/",
+        account.password_reset_from_key_done,
+        name="account_reset_password_from_key_done",
+    ),
+]
+
+urlpatterns = [
+    path("accounts/", include(accounts)),
+    path("language/", login_not_required(set_language), name="set_language"),
+    path("favicon.ico", login_not_required(favicon)),
+    path("admin/", admin.site.urls),
+    path("", include("units.urls")),
+    path("", include("campaigns.urls")),
+]

@@ -1,0 +1,277 @@
+"use strict";
+/* What a page does beyond answering: it keeps the session and the draft, and saves clicks. Every page works without it. */
+(() => {
+  const find = (selector, root = document) => root.querySelector(selector);
+  const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+  const say = (node, words) => node && node.textContent !== words && (node.textContent = words);
+  const put = (words, value) => (words || "").replace("%s", value);
+
+  // a browser may refuse storage; then nothing is kept, and nothing breaks
+  const store = {
+    get(key) { try { return JSON.parse(localStorage.getItem(key)); } catch { return null; } },
+    set(key, value) { try { localStorage.setItem(key, JSON.stringify(value)); return true; } catch { return false; } },
+    drop(key) { try { localStorage.removeItem(key); } catch { /* nothing was kept */ } },
+  };
+
+  // --- the session: one deadline for all tabs of this browser ---
+  const { idleSeconds, keepUrl, loginUrl } = document.body.dataset;
+  const idle = Number(idleSeconds || 0) * 1000;
+  const DEADLINE = "portal-deadline";
+  const WARNING = 60;
+  const moveDeadline = () => { if (idle) store.set(DEADLINE, Date.now() + idle); };
+
+  async function send(url, data) {
+    const answer = await fetch(url, {
+      method: "POST",
+      body: data,
+      redirect: "manual", // a redirect means the sign-in page
+      keepalive: document.visibilityState === "hidden", // lets the last save outlive the page
+      headers: {
+        "X-CSRFToken": find("input[name=csrfmiddlewaretoken]")?.value || "",
+        "X-Requested-With": "XMLHttpRequest",
+        Accept: "application/json",
+      },
+    });
+    if (answer.ok) moveDeadline();
+    return answer;
+  }
+
+  function watchSession() {
+    const dialog = find("#idle");
+    const [warning, ended] = [find("[data-idle-warning]", dialog), find("[data-idle-ended]", dialog)];
+    const [figure, spoken] = [find("[data-idle-left]", dialog), find("[data-idle-spoken]", dialog)];
+    let timer;
+    const end = () => {
+      clearInterval(timer);
+      document.dispatchEvent(new Event("portal:ended"));
+      // the server's session may live a little longer: what the page says shall be true at once
+      const out = find("form[data-signs-out]", dialog);
+      fetch(out.action, { method: "POST", body: new FormData(out), redirect: "manual" }).catch(() => {});
+      warning.hidden = true;
+      ended.hidden = false;
+      dialog.classList.add("ended");
+      dialog.setAttribute("aria-labelledby", "ended-title");
+      find("a", ended).href = loginUrl;
+      dialog.addEventListener("cancel", (event) => event.preventDefault());
+      if (!dialog.open) dialog.showModal();
+      find("a", ended).focus();
+    };
+    const tick = () => {
+      const left = Math.ceil(((store.get(DEADLINE) ?? Date.now() + idle) - Date.now()) / 1000);
+      if (left <= 0) return end();
+      if (left > WARNING) return dialog.open && dialog.close();
+      if (!dialog.open) dialog.showModal();
+      say(figure, String(left));
+      // a voice that counts every second would be of no use
+      const step = [10, 30, 60].find((mark) => left <= mark);
+      say(spoken, put(spoken.dataset.words, step));
+    };
+    find("[data-idle-keep]", dialog).addEventListener("click", async () => {
+      try {
+        const answer = await send(keepUrl, new FormData());
+        if (answer.ok) dialog.close();
+        else end();
+      } catch { say(spoken, spoken.dataset.offline); }
+    });
+    for (const form of all("form[data-signs-out]")) form.addEventListener("submit", () => store.set(DEADLINE, 0));
+    moveDeadline();
+    timer = setInterval(tick, 1000);
+  }
+  if (idle && find("#idle")) watchSession();
+
+  // --- drafts that save themselves ---
+  const savers = [];
+
+  function autosave(form) {
+    const { autosaveUrl, draftKey } = form.dataset;
+    const key = `draft:${draftKey}`;
+    const status = find("[data-autosave-status]", form) || find("[data-autosave-status]");
+    const words = status?.dataset || {};
+    let [timer, dirty, kept, stopped, running] = [0, false, false, false, null];
+
+    const version = () => form.elements.version?.value;
+    const fields = () => [...new FormData(form)].filter(
+      ([name, value]) => typeof value === "string" && !["csrfmiddlewaretoken", "version"].includes(name),
+    );
+    const show = (text, bad = false) => { say(status, text); status?.classList.toggle("bad", bad); };
+    const keep = (submitted = false) => {
+      kept = store.set(key, { version: version(), fields: fields(), submitted });
+      return kept;
+    };
+    const fail = (text) => {
+      dirty = true;
+      show(keep() ? text : words.unkept || text, true);
+      clearTimeout(timer);
+      if (!stopped) timer = setTimeout(save, 30000);
+    };
+
+    async function post() {
+      const data = new FormData(form);
+      for (const input of all("input[type=file]", form)) data.delete(input.name); // files go with the form itself
+      dirty = false;
+      let answer;
+      try { answer = await send(autosaveUrl, data); } catch { return fail(words.offline); }
+      const told = await answer.json().catch(() => ({}));
+      if (answer.status === 409) {
+        stopped = true;
+        fail(words.conflict);
+        const link = document.createElement("a");
+        [link.href, link.textContent] = [told.conflict_url || location.href, words.conflictLink];
+        return status?.append(" ", link);
+      }
+      if (answer.type === "opaqueredirect" || [401, 403].includes(answer.status)) {
+        stopped = true;
+        return fail(words.expired);
+      }
+      if (answer.status === 422) return fail(put(words.invalid, (told.errors || []).join("; ")));
+      if (!answer.ok) return fail(words.offline);
+      // every form of the page speaks of the same paper, so each must name the version that is now on the server
+      if (told.version != null) for (const input of all("input[name=version]")) input.value = told.version;
+      if (!dirty) { store.drop(key); kept = false; }
+      const at = told.saved_at && !Number.isNaN(Date.parse(told.saved_at)) ? new Date(told.saved_at) : null;
+      const clock = at ? at.toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" }) : told.saved_at;
+      const faults = told.errors && Object.keys(told.errors).length;
+      show(put(words.saved, clock || "") + (faults ? ` · ${words.faults}` : ""), false);
+    }
+
+    async function save() {
+      clearTimeout(timer);
+      while (running) await running;
+      if (!dirty || stopped) return;
+      running = post();
+      await running;
+      running = null;
+    }
+
+    const changed = () => {
+      dirty = true;
+      kept = false;
+      clearTimeout(timer);
+      if (stopped) keep();
+      else timer = setTimeout(save, 2000);
+    };
+
+    function restore(copy) {
+      for (const [name, value] of copy.fields) {
+        if (!name.endsWith("-TOTAL_FORMS")) continue;
+        const button = find(`[data-formset="${CSS.escape(name.slice(0, -12))}"] [data-add-row]`, form);
+        while (button && Number(form.elements[name].value) < Number(value)) addRow(button);
+      }
+      const values = new Map();
+      for (const [name, value] of copy.fields) values.set(name, [...(values.get(name) || []), value]);
+      for (const field of form.elements) {
+        if (!field.name || /^(csrfmiddlewaretoken|.*-(TOTAL|INITIAL)_FORMS|.*-id)$/.test(field.name)) continue;
+        const own = values.get(field.name) || [];
+        if (["checkbox", "radio"].includes(field.type)) field.checked = own.includes(field.value);
+        else if (field.type === "select-multiple") for (const option of field.options) option.selected = own.includes(option.value);
+        else if (own.length && field.type !== "file") field.value = own.shift();
+      }
+      // an older version stays named, so that the server shows both texts instead of one overwriting the other
+      if (form.elements.version) form.elements.version.value = copy.version;
+      changed();
+    }
+
+    const copy = store.get(key);
+    const offer = find("[data-draft-offer]", form) || find("[data-draft-offer]");
+    if (copy && (JSON.stringify(copy.fields) === JSON.stringify(fields()) || (copy.submitted && copy.version !== version()))) store.drop(key);
+    else if (copy && offer) {
+      find("[data-draft-stale]", offer).hidden = copy.version === version();
+      offer.hidden = false;
+      find("[data-draft-restore]", offer).addEventListener("click", () => { restore(copy); offer.hidden = true; });
+      find("[data-draft-discard]", offer).addEventListener("click", () => { store.drop(key); offer.hidden = true; });
+    }
+
+    form.addEventListener("input", changed);
+    form.addEventListener("change", changed);
+    form.addEventListener("focusout", save);
+    document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && save());
+    window.addEventListener("online", save);
+    window.addEventListener("beforeunload", (event) => { if (dirty && !kept) event.preventDefault(); });
+    document.addEventListener("portal:ended", () => { stopped = true; if (dirty) fail(words.expired); });
+    savers.push({
+      form,
+      waits: (other) => Boolean(running) || (other !== form && dirty && !stopped),
+      flush: save,
+      unsaved: () => dirty,
+      leave: () => { keep(true); dirty = false; stopped = true; clearTimeout(timer); },
+    });
+  }
+
+  // --- rows of a formset ---
+  function addRow(button) {
+    const set = button.closest("[data-formset]");
+    const total = find(`[name="${CSS.escape(set.dataset.formset)}-TOTAL_FORMS"]`);
+    const holder = document.createElement("template");
+    holder.innerHTML = find("template", set).innerHTML.replaceAll("__prefix__", total.value);
+    const row = holder.content.firstElementChild;
+    find("[data-rows]", set).append(holder.content);
+    total.value = Number(total.value) + 1;
+    return row;
+  }
+
+  // --- a form is sent once, and never past a draft that is still on its way ---
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.method !== "post" || event.defaultPrevented) return;
+    if (form.dataset.sent) return event.preventDefault();
+    const waiting = form.dataset.flushed ? [] : savers.filter((saver) => saver.waits(form));
+    if (waiting.length) {
+      event.preventDefault();
+      const { submitter } = event;
+      Promise.all(waiting.map((saver) => saver.flush())).then(() => {
+        // a step on a paper must not leave its newest words behind
+        if (form.elements.version && waiting.some((saver) => saver.form !== form && saver.unsaved())) return;
+        form.dataset.flushed = "1";
+        form.requestSubmit(submitter);
+      });
+      return;
+    }
+    for (const saver of savers) if (saver.form === form) saver.leave();
+    if ("again" in form.dataset) return;
+    form.dataset.sent = "1";
+    // after this event, or the button's own name and value would not be sent
+    setTimeout(() => { if (event.submitter) { event.submitter.disabled = true; event.submitter.setAttribute("aria-busy", "true"); } });
+  });
+  window.addEventListener("pageshow", (event) => { // the back button shows the page as it was left
+    if (!event.persisted) return;
+    for (const form of all("form[data-sent]")) delete form.dataset.sent;
+    for (const button of all("[aria-busy]")) { button.disabled = false; button.removeAttribute("aria-busy"); }
+  });
+
+  // --- small helps ---
+  const count = (name) => {
+    const boxes = all(`input[type=checkbox][name="${CSS.escape(name)}"]:not(:disabled)`);
+    const ticked = boxes.filter((box) => box.checked).length;
+    for (const node of all(`[data-count="${CSS.escape(name)}"]`)) say(node, String(ticked));
+    for (const box of all(`[data-select-all="${CSS.escape(name)}"]`)) {
+      box.checked = ticked > 0 && ticked === boxes.length;
+      box.indeterminate = ticked > 0 && ticked < boxes.length;
+    }
+  };
+  document.addEventListener("change", ({ target }) => {
+    if (target.matches("select[data-autosubmit]")) return target.form.requestSubmit();
+    const name = target.dataset.selectAll || target.name;
+    if (target.type !== "checkbox" || !name) return;
+    if (target.dataset.selectAll) for (const box of all(`input[type=checkbox][name="${CSS.escape(name)}"]:not(:disabled)`)) box.checked = target.checked;
+    count(name);
+  });
+  for (const box of all("[data-select-all]")) count(box.dataset.selectAll);
+
+  document.addEventListener("click", async (event) => {
+    for (const menu of all("details[data-menu][open]")) if (!menu.contains(event.target)) menu.open = false;
+    const button = event.target.closest("[data-add-row], [data-print], [data-copy]");
+    if (!button) return;
+    event.preventDefault();
+    if ("print" in button.dataset) return window.print();
+    if ("addRow" in button.dataset) return find("input:not([type=hidden]), select, textarea", addRow(button))?.focus();
+    // plain http on an inner network has no clipboard
+    const done = await navigator.clipboard?.writeText(button.dataset.copy).then(() => true, () => false);
+    if (done && button.dataset.copied) say(button, button.dataset.copied);
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    for (const menu of all("details[data-menu][open]")) { menu.open = false; find("summary", menu).focus(); }
+  });
+
+  for (const form of all("form[data-autosave-url]")) autosave(form);
+})();

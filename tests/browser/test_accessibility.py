@@ -1,0 +1,173 @@
+"""Every page of every role, wide and on a phone: axe finds nothing, nothing runs out of the screen."""
+
+import os
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.core.management import call_command
+from django.urls import reverse
+from playwright.sync_api import expect
+
+from campaigns import flow
+from campaigns.models import Campaign, Comment, Obligation, Plan
+from tests import make
+from tests.browser.conftest import NARROW, WIDE
+from tests.test_doors import NAMES
+from units.models import OutboxMail, Unit, User
+
+RULES = {
+    "resultTypes": ["violations"],
+    "runOnly": {
+        "type": "tag",
+        "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    },
+}
+# who reads which pages; `:` names the row, `?` the query, `*` a page worth a photograph
+PAGES = {
+    None: """account_login* account_signup account_inactive account_reset_password account_reset_password_done
+        account_reset_password_from_key account_reset_password_from_key_done""",
+    "office": """home* campaign_list* campaign_new campaign_detail:live campaign_detail:old campaign_detail:draft
+        campaign_edit:draft* campaign_preview:draft campaign_clone:live campaign_step:draft""",
+    "office ": """desk:live* desk:live?state=submitted&q=vksnd desk:live?q=khong-co desk_grid:live?clear=1*
+        desk_extend:live desk_receive:owing plan_detail:waiting* plan_compare:twice
+        desk_next:live reminders_sent* reminders_planned""",
+    "head.T79.25": """home* units_below campaign_list campaign_detail:live* plan_edit:returned plan_detail:returned
+        unit_tree unit_tree?q=hue unit_detail:province delegate:province notices notice_open:notice
+        preferences calendar_page account_logout account_change_password account_reauthenticate""",
+    "officer.T31.25": "home plan_edit:draft_plan* plan_detail:draft_plan calendar_page",
+    "admin": "home outbox outbox_letter:letter unit_detail:root",
+    "auditor": "home desk:live desk_grid:live plan_detail:approved",
+    "council1": "home",
+}
+TOGETHER = [["office"], ["office "], ["head.T79.25"], [None, "officer.T31.25", "admin", "auditor", "council1"]]
+NO_PAGES = {  # they answer a form, send a file or lead elsewhere
+    *("attachment_file", "attachment_remove", "calendar_feed", "campaign_sub", "desk_bulk", "desk_export"),
+    *("document_file", "health", "keep_session", "notices_read", "plan_attach", "plan_autosave", "plan_begin"),
+    *("plan_comment", "plan_step", "reminder_again", "revoke", "set_language", "account_set_password"),
+}
+
+
+def test_no_page_is_forgotten():
+    named = {name.split(":")[0].split("?")[0].rstrip("*") for pages in PAGES.values() for name in pages.split()}
+    assert set(NAMES) - NO_PAGES - named == set()
+    assert {username for group in TOGETHER for username in group} == set(PAGES)
+    assert named - set(NAMES) == set()
+
+
+@pytest.fixture
+def rows(live_server, monkeypatch, settings, tmp_path):
+    """The data of the demo, and what it lacks: a draft campaign, a plan sent twice, a comment, an unsent duty."""
+    settings.MEDIA_ROOT = tmp_path
+    monkeypatch.setenv("DEMO_PASSWORD", make.PASSWORD)
+    call_command("demo", stdout=StringIO())
+    root = Unit.objects.get(code="VKSTC")
+    old = Campaign.objects.get(code__contains="127")
+    live = Campaign.objects.get(cloned_from=old)
+    plans = {plan.state: plan for plan in Plan.objects.filter(campaign=live)}
+    by = lambda name: User.objects.get(username=name)  # noqa: E731
+    returned, office, head = plans["returned"], by("office"), by("head.T79.25")
+    again = flow.PLAN.take("resubmit", returned, by=head)
+    Comment.objects.create(plan=again, round=2, field="theme", text="Nêu rõ hơn việc chính", by=office)
+    again = flow.PLAN.take("return", again, by=office, note="Bổ sung chủ đề")
+    return {
+        "old": old.pk,
+        "live": live.pk,
+        "draft": make.campaign(root, kinds=("province",)).pk,
+        "waiting": plans["submitted"].pk,
+        "approved": plans["approved"].pk,
+        "returned": again.pk,
+        "twice": again.pk,
+        "draft_plan": plans["draft"].pk,
+        "owing": Obligation.objects.filter(milestone__campaign=live, met_at=None).first().pk,
+        "province": again.unit_id,
+        "root": root.pk,
+        "notice": head.notices.first().pk,
+        "letter": OutboxMail.objects.create(message_id="<1@x>", to="a@b.example", subject="Thư", body="Lời").pk,
+    }
+
+
+def address(word, rows):
+    word, _, query = word.rstrip("*").partition("?")
+    name, _, row = word.partition(":")
+    if name == "account_reset_password_from_key":
+        args = ["1", "set-password"]
+    elif name == "campaign_step":
+        args = [rows[row], "launch"]
+    else:
+        args = [rows[row]] if row else []
+    return name, reverse(name, args=args) + (f"?{query}" if query else "")
+
+
+def examine(one, name, *, keep=False):
+    """Both widths of the page that is open, with all its folds open."""
+    page, found = one.page, []
+    page.evaluate(Axe().axe_script)
+    page.evaluate("for (const d of document.querySelectorAll('main details')) if (!d.closest('.tree')) d.open = true")
+    for size in (WIDE, NARROW):
+        page.set_viewport_size(size)
+        # a window as tall as the page: no bar that sticks to its edge lies over the content
+        height = page.evaluate("document.documentElement.scrollHeight")
+        page.set_viewport_size(size | {"height": height})
+        for fault in page.evaluate("rules => axe.run(document, rules)", RULES)["violations"]:
+            found += [
+                f"{name} at {size['width']} px: {fault['id']}: {n['target']} {n['failureSummary']}"
+                for n in fault["nodes"]
+            ]
+        wide = page.evaluate("document.documentElement.scrollWidth")
+        if wide > size["width"]:
+            found.append(f"{name} at {size['width']} px is {wide} px wide")
+        if keep and (folder := os.environ.get("SCREENSHOTS")):
+            Path(folder).mkdir(parents=True, exist_ok=True)
+            page.screenshot(path=f"{folder}/{name}-{size['width']}.png", full_page=True)
+    page.set_viewport_size(WIDE)
+    return found
+
+
+@pytest.mark.parametrize("usernames", TOGETHER, ids=["office", "desk", "unit", "others"])
+def test_axe_finds_nothing(rows, person, usernames):
+    found = []
+    for username in usernames:
+        one = person()
+        if username:
+            one.signed_in(User.objects.get(username=username.strip()))
+        for word in PAGES[username].split():
+            name, path = address(word, rows)
+            one.go(path)
+            found += examine(one, f"{name}-{username or 'nobody'}".strip(), keep=word.endswith("*"))
+    assert not found, "\n".join(found)
+
+
+def test_axe_finds_nothing_in_what_answers_a_form(rows, person):
+    """Confirmations, refusals, errors and the menus."""
+    one = person().signed_in(User.objects.get(username="office"))
+    page, found = one.page, []
+    desk = f"/campaigns/{rows['live']}/desk/"
+    for action in ("approve", "remind"):
+        one.go(desk)
+        page.locator("[name=unit]").first.check()
+        with one.leaving():
+            page.locator(f"[name=action][value={action}]").click()
+        found += examine(one, f"desk_bulk {action}")
+    one.go(f"/campaigns/{rows['live']}/extend/")
+    with one.leaving():
+        page.locator("main form button.btn-primary").last.click()
+    found += examine(one, "desk_extend refused")
+    one.go(f"/campaigns/{rows['draft']}/edit/")
+    page.locator("[name=code]").fill("")
+    page.locator("[name=starts_on]").fill("32/13/2026")
+    one.press("Lưu bản nháp", page.locator(".form-bar"))
+    found += examine(one, "campaign_edit refused")
+    one.go("/")
+    for menu in page.locator("details[data-menu]").all():
+        if menu.is_visible():
+            menu.locator("summary").click()
+            expect(menu.locator(".menu-box")).to_be_visible()
+            found += [f"menu: {fault['id']}" for fault in Axe().run(page, options=RULES).response["violations"]]
+            page.keyboard.press("Escape")
+            expect(menu.locator(".menu-box")).to_be_hidden()
+    one.forgiven += ["status of 404"]
+    page.goto(one.address + "/campaigns/999999/")
+    found += examine(one.check(), "404")
+    assert not found, "\n".join(found)

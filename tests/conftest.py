@@ -1,0 +1,55 @@
+"""One small cast: two provinces, a district below the first, the supreme procuracy with its office."""
+
+from types import SimpleNamespace
+
+import pytest
+from django.db import connection
+
+from tests import make
+from units.models import EmulationOffice, Role
+from units.models.units import Kind
+
+
+@pytest.fixture
+def world(db):
+    """Hue and Vinh answer to the root; `kv1` lies below Hue; the office works at the root."""
+    root = make.unit("VKSTC", kind=Kind.SUPREME, name="Viện kiểm sát nhân dân tối cao", short_name="VKSND tối cao")
+    v16 = make.unit("V16", root, Kind.DEPARTMENT, name="Vụ Thi đua - Khen thưởng")
+    hue = make.unit("HUE", root, name="Viện kiểm sát nhân dân thành phố Huế", short_name="VKSND Huế")
+    vinh = make.unit("VINH", root, name="Viện kiểm sát nhân dân tỉnh Nghệ An", short_name="VKSND Nghệ An")
+    kv1 = make.unit("KV1", hue, Kind.REGION, name="Viện kiểm sát nhân dân khu vực 1", short_name="VKSND khu vực 1")
+    EmulationOffice.objects.create(serves=root, unit=v16)
+    return SimpleNamespace(
+        root=root,
+        v16=v16,
+        hue=hue,
+        vinh=vinh,
+        kv1=kv1,
+        office=make.user("office", (Role.OFFICE, root), full_name="Lê Thị Văn Phòng"),
+        office2=make.user("office2", (Role.OFFICE, root), full_name="Đỗ Văn Hai"),
+        auditor=make.user("auditor", (Role.AUDITOR, root), full_name="Phạm Thanh Tra"),
+        council=make.user("council1", (Role.COUNCIL, root), full_name="Ngô Hội Đồng"),
+        admin=make.user("admin", (Role.ADMIN, root), full_name="Vũ Quản Trị", is_staff=True, is_superuser=True),
+        head=make.user("head", (Role.HEAD, hue), full_name="Nguyễn Văn Huế"),
+        officer=make.user("officer", (Role.OFFICER, hue), full_name="Trần Thị Cán Bộ"),
+        stranger=make.user("stranger", (Role.HEAD, vinh), full_name="Hồ Thủ Trưởng"),
+        kv1_head=make.user("kv1head", (Role.HEAD, kv1), full_name="Bùi Khu Vực"),
+        nobody=make.user("nobody", full_name="Người Không Vai"),
+    )
+
+
+@pytest.fixture(scope="module")
+def emptied_trail(django_db_setup, django_db_blocker):
+    """Lets tests empty the tables: SQLite would ask the trail's triggers, PostgreSQL's TRUNCATE does not."""
+    if connection.vendor != "sqlite":
+        yield
+        return
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'units_entry'")
+        triggers = cursor.fetchall()
+        for name, _sql in triggers:
+            cursor.execute(f"DROP TRIGGER {name}")
+    yield
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        for _name, sql in triggers:
+            cursor.execute(sql)

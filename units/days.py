@@ -1,0 +1,74 @@
+"""Days and moments as the offices count them: Asia/Ho_Chi_Minh, Vietnamese public holidays."""
+
+from datetime import date, datetime, time, timedelta
+from functools import lru_cache
+
+import holidays
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+SOON_DAYS = 7  # from here on a deadline is shown as near
+
+
+def today() -> date:
+    """The day it is in Vietnam."""
+    return timezone.localdate()
+
+
+@lru_cache(maxsize=16)
+def _holidays(year: int) -> frozenset[date]:
+    return frozenset(holidays.country_holidays("VN", years=year))
+
+
+def is_working_day(day: date) -> bool:
+    """Neither a weekend nor a Vietnamese public holiday (Tết and days in lieu as the `holidays` library knows them)."""
+    return day.weekday() < 5 and day not in _holidays(day.year)
+
+
+def working_day_before(day: date) -> date:
+    """The day itself if it is a working day, else the nearest working day before it."""
+    while not is_working_day(day):
+        day -= timedelta(days=1)
+    return day
+
+
+def working_day_after(day: date) -> date:
+    """The day itself if it is a working day, else the nearest working day after it."""
+    while not is_working_day(day):
+        day += timedelta(days=1)
+    return day
+
+
+def at_hour(day: date, hour: int) -> datetime:
+    """The moment at which that hour strikes in Vietnam."""
+    return datetime.combine(day, time(hour), tzinfo=timezone.get_default_timezone())
+
+
+def end_of(day: date) -> datetime:
+    """The last minute of the day in Vietnam: what people mean by «due on the 5th»."""
+    return datetime.combine(day, time(23, 59), tzinfo=timezone.get_default_timezone())
+
+
+def local_day(moment: datetime) -> date:
+    """The Vietnamese day of a moment."""
+    return timezone.localtime(moment, timezone.get_default_timezone()).date()
+
+
+def distance(due_at: datetime, now: datetime) -> str:
+    """How far away the moment is, in days as people count them."""
+    days = (local_day(due_at) - local_day(now)).days
+    if due_at < now:
+        if not days:
+            return _("vừa quá hạn")
+        return ngettext("quá hạn %(count)s ngày", "quá hạn %(count)s ngày", -days) % {"count": -days}
+    if not days:
+        return _("hạn hôm nay")
+    return ngettext("còn %(count)s ngày", "còn %(count)s ngày", days) % {"count": days}
+
+
+def due_tone(due_at: datetime, now: datetime) -> str:
+    """The tone in which a deadline is shown: late, near, or far."""
+    if due_at < now:
+        return "late"
+    return "waiting" if (local_day(due_at) - local_day(now)).days <= SOON_DAYS else "neutral"

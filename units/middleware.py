@@ -1,0 +1,85 @@
+"""Sessions end by themselves: after a time without activity and, at the latest, after a working day."""
+
+import time
+
+from django.conf import settings
+from django.contrib.auth import logout
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.http import QueryDict
+from django.utils import translation
+from django.utils.cache import add_never_cache_headers, patch_vary_headers
+
+TYPED = "typed"  # where the session keeps what was sent too late
+TYPED_MAX = 200_000  # characters
+RENEW_SECONDS = 60  # the session row is written at most once a minute
+
+
+def session_limits(get_response):
+    """Renew the idle time-out by activity, end the session absolutely, keep private pages out of caches."""
+
+    def middleware(request):
+        if request.user.is_authenticated:
+            now = int(time.time())
+            began = request.session.setdefault("signed_in_at", now)
+            if now - began > settings.SESSION_ABSOLUTE_SECONDS:
+                logout(request)
+            elif now - request.session.get("seen_at", 0) > RENEW_SECONDS:
+                request.session["seen_at"] = now
+        response = get_response(request)
+        if request.user.is_authenticated and not response.has_header("Cache-Control"):
+            add_never_cache_headers(response)
+        return response
+
+    return middleware
+
+
+def reader_language(get_response):
+    """The language that the person chose on this browser, else that of the account, else Vietnamese.
+
+    The browser's own wish is not asked: many machines of Vietnamese offices announce English.
+    """
+
+    def middleware(request):
+        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
+        if not chosen and request.user.is_authenticated:
+            chosen = request.user.language
+        language = chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+        request.LANGUAGE_CODE = language
+        with translation.override(language):
+            response = get_response(request)
+        patch_vary_headers(response, ["Cookie"])
+        response.headers.setdefault("Content-Language", language)
+        return response
+
+    return middleware
+
+
+class SignInFirst(LoginRequiredMiddleware):
+    """Closed by default; text that was sent after the session had ended waits until the person has signed in again.
+
+    Only views that say `keeps_text` are served so: they show what was typed once more and save nothing by themselves.
+    """
+
+    def handle_no_permission(self, request, view_func):
+        if request.method == "POST" and getattr(view_func, "keeps_text", False):
+            fields = {name: values for name, values in request.POST.lists() if name != "csrfmiddlewaretoken"}
+            if sum(len(value) for values in fields.values() for value in values) <= TYPED_MAX:
+                request.session[TYPED] = {"path": request.path, "fields": fields}
+        return super().handle_no_permission(request, view_func)
+
+
+def typed_before(request):
+    """What this person sent to this page after the session had ended, handed out once; None if there is nothing.
+
+    The form names its person in `person`: somebody else at the same browser is not shown the text.
+    """
+    kept = request.session.get(TYPED)
+    if not kept or kept["path"] != request.path:
+        return None
+    del request.session[TYPED]
+    if kept["fields"].get("person") != [str(request.user.pk)]:
+        return None
+    data = QueryDict(mutable=True)
+    for name, values in kept["fields"].items():
+        data.setlist(name, values)
+    return data

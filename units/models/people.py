@@ -1,0 +1,183 @@
+"""People, their accounts, and what each may do where and when."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.contrib.auth.models import AbstractUser
+from django.db import connection, models
+from django.db.models import Exists, OuterRef
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from units.days import today
+from units.models.units import Unit, span_constraint, valid_on
+from units.scope import ScopedQuerySet
+from units.text import clean, fold
+
+
+class Role(models.TextChoices):
+    """What a person may do over a unit; docs/architecture.md says what each opens."""
+
+    HEAD = "head", _("Thủ trưởng đơn vị")
+    OFFICER = "officer", _("Cán bộ thi đua của đơn vị")
+    OFFICE = "office", _("Cơ quan thi đua - khen thưởng")
+    COUNCIL = "council", _("Thành viên Hội đồng")
+    ADMIN = "admin", _("Quản trị hệ thống")
+    AUDITOR = "auditor", _("Người kiểm tra (chỉ đọc)")
+
+
+READING = (Role.HEAD, Role.OFFICER, Role.OFFICE, Role.COUNCIL, Role.AUDITOR)
+
+
+class Person(models.Model):
+    """A member of staff; the unit of a day is in the postings."""
+
+    staff_code = models.CharField(_("số hiệu cán bộ"), max_length=20, unique=True)
+    full_name = models.CharField(_("họ và tên"), max_length=100)
+    search = models.CharField(max_length=150, editable=False, default="")
+
+    class Meta:
+        ordering = ["full_name"]
+        verbose_name, verbose_name_plural = _("cán bộ"), _("cán bộ")
+
+    def __str__(self):
+        return self.full_name
+
+    def save(self, **kwargs):
+        self.full_name = clean(self.full_name)
+        self.search = fold(f"{self.full_name} {self.staff_code}")
+        super().save(**kwargs)
+
+
+class Posting(models.Model):
+    """Where a person works, as what, from when to when."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="postings", verbose_name=_("cán bộ"))
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="postings", verbose_name=_("đơn vị"))
+    position = models.CharField(_("chức vụ"), max_length=100, blank=True)
+    valid_from = models.DateField(_("từ ngày"), null=True, blank=True)
+    valid_to = models.DateField(_("đến hết ngày"), null=True, blank=True)
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-valid_from"]
+        verbose_name, verbose_name_plural = _("vị trí công tác"), _("vị trí công tác")
+        constraints = [span_constraint("posting_span")]
+
+    def __str__(self):
+        return f"{self.person} – {self.unit}"
+
+
+class MailMode(models.TextChoices):
+    """How a person hears of things; the last warnings of one's own unit always come by mail."""
+
+    EACH = "each", _("Gửi thư từng việc")
+    DIGEST = "digest", _("Gộp một thư mỗi ngày")
+    PORTAL = "portal", _("Chỉ báo trên cổng")
+
+
+class User(AbstractUser):
+    """An account; what it may do stands in its memberships of today."""
+
+    person = models.OneToOneField(
+        Person, models.PROTECT, null=True, blank=True, related_name="user", verbose_name=_("cán bộ")
+    )
+    mail_mode = models.CharField(_("nhận thư"), max_length=8, choices=MailMode, default=MailMode.EACH)
+    language = models.CharField(_("ngôn ngữ"), max_length=2, default="vi", choices=[("vi", "vi"), ("en", "en")])
+    calendar_hash = models.CharField(max_length=64, blank=True, default="", editable=False, db_index=True)
+
+    def __str__(self):
+        return self.display_name
+
+    @cached_property
+    def display_name(self) -> str:
+        """The person's name, or the account's where no person stands behind it."""
+        return self.person.full_name if self.person_id else (self.get_full_name() or self.username)
+
+    @cached_property
+    def unread_notices(self) -> int:
+        """How many notices wait; sign-in fetches the number with the account (units.accounts.StaffBackend)."""
+        return self.notices.filter(read_at=None).count()
+
+    @cached_property
+    def _held(self) -> list[Membership]:
+        """The memberships of today: one query a request, since the user object lives as long as the request."""
+        below = Unit.objects.filter(valid_on(today()), parent=OuterRef("unit"))
+        held = list(self.memberships.filter(valid_on(today())).select_related("unit").annotate(has_below=Exists(below)))
+        for membership in held:
+            membership.unit.has_below = membership.has_below  # whether it may launch for a subtree at all
+        return held
+
+    def reading_paths(self) -> list[str]:
+        """Paths of the units whose papers this person may read: their own, and those that these succeeded."""
+        return self._reading_paths
+
+    @cached_property
+    def _reading_paths(self) -> list[str]:
+        units = {m.unit for m in self._held if m.role in READING}
+        # the root succeeded nobody, so those who read everything ask nothing more
+        return sorted({u.path for u in units} | _paths_before([u.pk for u in units if u.parent_id]))
+
+    def units_as(self, *roles: str) -> list[Unit]:
+        """The units over which this person holds one of the roles today, each once."""
+        return list({m.unit_id: m.unit for m in self._held if m.role in roles}.values())
+
+    def holds(self, role: str, over: Unit) -> bool:
+        """Whether the person holds the role exactly over that unit, not above it."""
+        return any(m.role == role and m.unit_id == over.pk for m in self._held)
+
+    def has_role(self, *roles: str) -> bool:
+        """Whether the person holds one of the roles anywhere."""
+        return any(m.role in roles for m in self._held)
+
+
+def _paths_before(units: list[int]) -> set[str]:
+    """Paths of the units that these took over, directly or through others; one query on both engines."""
+    if not units:
+        return set()
+    marks = ", ".join(["%s"] * len(units))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""WITH RECURSIVE before (id) AS (
+                SELECT predecessor_id FROM units_succession WHERE successor_id IN ({marks})
+                UNION
+                SELECT s.predecessor_id FROM units_succession s JOIN before b ON s.successor_id = b.id
+            ) SELECT path FROM units_unit WHERE id IN (SELECT id FROM before)""",  # noqa: S608 -- only marks are put in
+            units,
+        )
+        return {path for (path,) in cursor.fetchall()}
+
+
+class MembershipQuerySet(ScopedQuerySet):
+    def in_force(self, day: date | None = None) -> MembershipQuerySet:
+        """Memberships that count on the day."""
+        return self.filter(valid_on(day or today()), user__is_active=True)
+
+
+class Membership(models.Model):
+    """A role of a person over a unit, from one day to another."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="memberships", verbose_name=_("tài khoản"))
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="memberships", verbose_name=_("đơn vị"))
+    role = models.CharField(_("vai trò"), max_length=10, choices=Role)
+    valid_from = models.DateField(_("từ ngày"), null=True, blank=True)
+    valid_to = models.DateField(_("đến hết ngày"), null=True, blank=True)
+    delegated_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="delegations", verbose_name=_("người ủy quyền")
+    )
+    document = models.CharField(_("văn bản ủy quyền"), max_length=200, blank=True)
+
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["unit__path", "role"]
+        verbose_name, verbose_name_plural = _("vai trò"), _("vai trò")
+        constraints = [
+            span_constraint("membership_span"),
+            models.UniqueConstraint(fields=["user", "unit", "role", "valid_from"], name="membership_once"),
+        ]
+
+    def __str__(self):
+        return f"{self.user} – {self.get_role_display()} – {self.unit}"

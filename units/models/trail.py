@@ -1,0 +1,103 @@
+"""The trail: who did what, when, what was, what is, and why. Only ever appended."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+def key_of(subject: models.Model) -> str:
+    """How the trail names an object: `campaigns.plan:12`."""
+    return f"{subject._meta.label_lower}:{subject.pk}"
+
+
+class EntryQuerySet(models.QuerySet):
+    def about(self, *subjects: models.Model) -> EntryQuerySet:
+        """What happened to these objects, newest first."""
+        return self.filter(subject__in=[key_of(s) for s in subjects]).select_related("by__person").order_by("-pk")
+
+
+class Entry(models.Model):
+    """One line of the trail; the database refuses to change or delete it."""
+
+    at = models.DateTimeField(_("lúc"), auto_now_add=True)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("người làm")
+    )
+    subject = models.CharField(max_length=60, db_index=True)
+    verb = models.CharField(_("việc"), max_length=30)
+    source = models.CharField(max_length=20, blank=True)
+    target = models.CharField(max_length=20, blank=True)
+    changes = models.JSONField(default=dict, blank=True)
+    note = models.TextField(_("lý do"), blank=True)
+
+    objects = EntryQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+        verbose_name, verbose_name_plural = _("nhật ký"), _("nhật ký")
+
+    def __str__(self):
+        return f"{self.at:%d/%m/%Y %H:%M} {self.verb} {self.subject}"
+
+    @property
+    def label(self) -> str:
+        """The verb in the reader's words."""
+        return str(VERBS.get(self.verb, self.verb))
+
+    @property
+    def changes_display(self) -> list[tuple[str, str, str]]:
+        """Field, what was, what is; texts longer than a screen line are cut."""
+        return [(name, _shown(old), _shown(new)) for name, (old, new) in self.changes.items()]
+
+
+def _shown(value: object) -> str:
+    text = "–" if value in (None, "") else str(value)
+    return text if len(text) <= 300 else text[:300] + "…"
+
+
+VERBS = {
+    "create": _("Tạo mới"),
+    "edit": _("Chỉnh sửa"),
+    "load": _("Nạp dữ liệu"),
+    "clone": _("Sao chép từ phong trào trước"),
+    "launch": _("Phát động"),
+    "close": _("Kết thúc"),
+    "cancel": _("Hủy"),
+    "submit": _("Gửi"),
+    "resubmit": _("Gửi lại"),
+    "withdraw": _("Rút lại"),
+    "take_up": _("Nhận xem xét"),
+    "return": _("Trả lại"),
+    "approve": _("Duyệt"),
+    "comment": _("Góp ý"),
+    "attach": _("Đính kèm tệp"),
+    "detach": _("Gỡ tệp"),
+    "extend": _("Gia hạn"),
+    "receive": _("Ghi nhận đã nộp"),
+    "owe": _("Giao nghĩa vụ"),
+    "release": _("Miễn nghĩa vụ"),
+    "hand_over": _("Chuyển cho đơn vị kế tục"),
+    "delegate": _("Ủy quyền"),
+    "revoke": _("Chấm dứt ủy quyền"),
+    "remind": _("Nhắc việc"),
+    "password": _("Đặt lại mật khẩu"),
+}
+
+
+def record(subject: models.Model, verb: str, *, by=None, source="", target="", changes=None, note="") -> Entry:
+    """Write one line of the trail; call it inside the transaction that does the deed."""
+    return Entry.objects.create(
+        subject=key_of(subject), verb=verb, by=by, source=source, target=target, changes=changes or {}, note=note
+    )
+
+
+def differences(before: dict, after: dict) -> dict[str, list]:
+    """What changed between two snapshots: `{field: [was, is]}`, values made readable for JSON."""
+    plain = lambda v: v if v is None or isinstance(v, bool | int | float | str | list | dict) else str(v)  # noqa: E731
+    return {
+        name: [plain(before.get(name)), plain(after.get(name))]
+        for name in {**before, **after}
+        if plain(before.get(name)) != plain(after.get(name))
+    }

@@ -1,0 +1,18 @@
+"""One line each: what Celery may ask of this app."""
+
+from celery import shared_task
+from django.core.management import call_command
+
+from units import notify
+
+
+@shared_task
+def deliver():
+    """Send the letters that are due."""
+    notify.deliver()
+
+
+@shared_task
+def clear_sessions():
+    """Forget sessions that ran out."""
+    call_command("clearsessions")

@@ -1,0 +1,23 @@
+"""Vietnamese text: one form for storing, one for searching."""
+
+import re
+import unicodedata
+
+_HIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn"}
+
+
+def clean(text: str) -> str:
+    """The text in NFC, without control, zero-width and bidirectional characters; line breaks and tabs stay."""
+    text = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
+    return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in _HIDDEN)
+
+
+def fold(text: str) -> str:
+    """The key by which text is searched: lower case, no diacritics, đ as d, single spaces.
+
+    >>> fold("  Viện kiểm sát  ĐÀ NẴNG ")
+    'vien kiem sat da nang'
+    """
+    decomposed = unicodedata.normalize("NFKD", clean(text)).casefold().replace("đ", "d")
+    bare = "".join(c for c in unicodedata.normalize("NFKD", decomposed) if not unicodedata.combining(c))
+    return re.sub(r"\s+", " ", bare).strip()

@@ -1,0 +1,142 @@
+"""The hierarchy as of any day, a unit's page, and the right to submit lent for a period."""
+
+from datetime import timedelta
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db import transaction
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from units.days import today
+from units.forms import DelegationForm, TreeForm
+from units.models import Entry, Membership, Role, Succession, Unit
+from units.models.trail import record
+from units.models.units import Kind, valid_on
+
+PAGE = 50
+
+
+@require_GET
+def unit_tree(request):
+    form = TreeForm(request.GET or None)
+    asked = form.cleaned_data if form.is_bound and form.is_valid() else {}
+    day, words = asked.get("on") or today(), asked.get("q") or ""
+    units = Unit.objects.as_of(day)
+    context = {"form": form if form.is_bound else TreeForm(initial={"on": day}), "day": day, "words": words}
+    if words:
+        context["page_obj"] = Paginator(units.matching(words).select_related("parent"), PAGE).get_page(
+            request.GET.get("page")
+        )
+        query = request.GET.copy()
+        query.pop("page", None)
+        context["query"] = query.urlencode()
+    else:
+        context |= _tree(list(units))
+    return render(request, "units/tree.html", context)
+
+
+def _tree(units: list[Unit]) -> dict:
+    """The roots with their children by kind; `below` of a unit is its own branch. One query made it all."""
+    below: dict[int | None, list[Unit]] = {}
+    known = {u.pk for u in units}
+    for unit in units:
+        below.setdefault(unit.parent_id if unit.parent_id in known else None, []).append(unit)
+    for unit in units:
+        unit.branch = _by_kind(below.get(unit.pk, []))
+    totals: dict[str, int] = {}
+    for unit in units:
+        totals[unit.kind] = totals.get(unit.kind, 0) + 1
+    return {
+        "roots": below.get(None, []),
+        "totals": [(Kind(kind).label, count) for kind, count in totals.items()],
+        "total": len(units),
+    }
+
+
+def _by_kind(units: list[Unit]) -> list[tuple[str, list[Unit]]]:
+    groups: dict[str, list[Unit]] = {}
+    for unit in units:
+        groups.setdefault(unit.kind, []).append(unit)
+    return [(str(Kind(kind).label), members) for kind, members in groups.items()]
+
+
+@require_GET
+def unit_detail(request, pk):
+    """The hierarchy is open to everyone who signs in; who holds which role, to those who read or administer there."""
+    unit = get_object_or_404(Unit.objects.select_related("parent"), pk=pk)
+    reads = Unit.objects.visible_to(request.user).filter(pk=pk).exists() or request.user.has_role(Role.ADMIN)
+    day = today()
+    context = {
+        "unit": unit,
+        "day": day,
+        "exists": unit.exists_on(day),
+        "above": Unit.objects.filter(path__in=_paths_above(unit.path)).order_by("path"),
+        "before": Succession.objects.filter(successor=unit).select_related("predecessor"),
+        "after": Succession.objects.filter(predecessor=unit).select_related("successor"),
+        "children": unit.children.filter(valid_on(min(day, unit.valid_to or day)))[:PAGE],
+        "memberships": unit.memberships.filter(valid_on(day)).select_related("user__person", "delegated_by__person")
+        if reads
+        else [],
+        "reads": reads,
+        "may_delegate": request.user.holds(Role.HEAD, over=unit),
+        "entries": Entry.objects.about(unit)[:50],
+    }
+    return render(request, "units/unit_detail.html", context)
+
+
+def _paths_above(path: str) -> list[str]:
+    codes = path.strip("/").split("/")[:-1]
+    return ["/" + "/".join(codes[: i + 1]) + "/" for i in range(len(codes))]
+
+
+@require_http_methods(["GET", "POST"])
+def delegate(request, pk):
+    """Lend the head's right over the unit; who only acts by delegation cannot lend it on."""
+    unit = get_object_or_404(Unit.objects.visible_to(request.user), pk=pk)
+    own = Membership.objects.in_force().filter(user=request.user, unit=unit, role=Role.HEAD, delegated_by=None)
+    if not own.exists():
+        raise PermissionDenied
+    form = DelegationForm(request.POST or None, unit=unit, by=request.user)
+    if request.method == "POST" and form.is_valid():
+        with transaction.atomic():
+            lent = form.save()
+            record(
+                unit,
+                "delegate",
+                by=request.user,
+                note=lent.document,
+                changes={str(lent.user): ["", f"{lent.valid_from:%d/%m/%Y} – {lent.valid_to:%d/%m/%Y}"]},
+            )
+        messages.success(request, _("Đã ủy quyền cho %s.") % lent.user)
+        return redirect(unit)
+    given = Membership.objects.filter(unit=unit, delegated_by__isnull=False, valid_to__gte=today())
+    return render(
+        request,
+        "units/delegate.html",
+        {"unit": unit, "form": form, "given": given.select_related("user__person", "delegated_by__person")},
+    )
+
+
+@require_POST
+@transaction.atomic
+def revoke(request, pk):
+    """End a delegation from today on; what was done under it stands."""
+    lent = get_object_or_404(
+        Membership.objects.visible_to(request.user).filter(delegated_by__isnull=False).select_related("unit", "user"),
+        pk=pk,
+    )
+    if not request.user.holds(Role.HEAD, over=lent.unit) or lent.user_id == request.user.pk:
+        raise PermissionDenied
+    was, yesterday = lent.valid_to, today() - timedelta(days=1)
+    if lent.valid_from > yesterday:
+        lent.valid_from = yesterday
+    lent.valid_to = yesterday
+    lent.save(update_fields=["valid_from", "valid_to"])
+    record(
+        lent.unit, "revoke", by=request.user, changes={str(lent.user): [f"{was:%d/%m/%Y}", f"{lent.valid_to:%d/%m/%Y}"]}
+    )
+    messages.success(request, _("Đã chấm dứt ủy quyền."))
+    return redirect("delegate", pk=lent.unit_id)

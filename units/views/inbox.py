@@ -1,0 +1,73 @@
+"""What a person was told, how they wish to be told, and the letters of the embedded default."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Case, Value, When
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone, translation
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from units.forms_inbox import PreferencesForm
+from units.models import OutboxMail, Role, User
+
+PAGE = 25
+
+
+@require_GET
+def notices(request):
+    mine = request.user.notices.annotate(seen=Case(When(read_at=None, then=Value(0)), default=Value(1)))
+    page = Paginator(mine.order_by("seen", "-created_at", "-pk"), PAGE).get_page(request.GET.get("page"))
+    return render(request, "units/notices.html", {"page_obj": page, "unread": request.user.notices.unread().exists()})
+
+
+@require_GET
+def notice_open(request, pk):
+    """Show what the notice is about; from now on it counts as read."""
+    notice = get_object_or_404(request.user.notices, pk=pk)
+    request.user.notices.filter(pk=pk, read_at=None).update(read_at=timezone.now())
+    local = notice.url.startswith("/") and url_has_allowed_host_and_scheme(notice.url, allowed_hosts=None)
+    return redirect(notice.url if local else "notices")
+
+
+@require_POST
+def notices_read(request):
+    request.user.notices.unread().update(read_at=timezone.now())
+    return redirect("notices")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def preferences(request):
+    user = User.objects.get(pk=request.user.pk)
+    form = PreferencesForm(request.POST or None, instance=user)
+    if request.method == "POST" and form.is_valid():
+        user.save(update_fields=["mail_mode", "language"])
+        with translation.override(user.language):
+            messages.success(request, _("Đã lưu lựa chọn."))
+        response = redirect("preferences")
+        response.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME, user.language, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE
+        )
+        return response
+    return render(request, "units/preferences.html", {"form": form})
+
+
+def _outbox_for(user):
+    """The letters, for those who look after the portal; in a demo the office sees them too."""
+    if not (user.has_role(Role.ADMIN) or (settings.DEMO and user.has_role(Role.OFFICE))):
+        raise Http404
+    return OutboxMail.objects.all()
+
+
+@require_GET
+def outbox(request):
+    page = Paginator(_outbox_for(request.user), PAGE).get_page(request.GET.get("page"))
+    return render(request, "units/outbox.html", {"page_obj": page})
+
+
+@require_GET
+def outbox_letter(request, pk):
+    return render(request, "units/outbox_letter.html", {"letter": get_object_or_404(_outbox_for(request.user), pk=pk)})
