@@ -2,50 +2,33 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterable
-from datetime import datetime
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Font
-from openpyxl.utils import get_column_letter
 
-from units.text import clean
-
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
-WIDTHS = (14, 44, 28, 18, 18, 18, 10, 18, 10, 28)
+from units.sheets import workbook
 
 
 def coverage_workbook(rows: Iterable[Any], areas: list[Any]) -> bytes:
     """The desk as a sheet: one line for each row given, described and with its cells, in the order given."""
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet(_("Tiến độ"))
-    sheet.freeze_panes = "A2"
-    for place, width in enumerate([*WIDTHS, *[16 for _area in areas]], start=1):
-        sheet.column_dimensions[get_column_letter(place)].width = width
-    heads = [
-        _("Mã đơn vị"),
-        _("Đơn vị"),
-        _("Loại đơn vị"),
-        _("Trạng thái"),
-        _("Ghi chú"),
-        _("Hạn"),
-        _("Quá hạn"),
-        _("Gửi lúc"),
-        _("Lần gửi"),
-        _("Người xem xét"),
-        *[f"{area.code}. {area.title}" for area in areas],
-    ]
-    sheet.append([_cell(sheet, head, bold=True) for head in heads])
-    for row in rows:
-        sheet.append([_cell(sheet, value) for value in _line(row)])
-    file = io.BytesIO()
-    book.save(file)
-    return file.getvalue()
+    return workbook(
+        _("Tiến độ"),
+        [
+            (_("Mã đơn vị"), 14),
+            (_("Đơn vị"), 44),
+            (_("Loại đơn vị"), 28),
+            (_("Trạng thái"), 18),
+            (_("Ghi chú"), 18),
+            (_("Hạn"), 18),
+            (_("Quá hạn"), 10),
+            (_("Gửi lúc"), 18),
+            (_("Lần gửi"), 10),
+            (_("Người xem xét"), 28),
+            *[(f"{area.code}. {area.title}", 16) for area in areas],
+        ],
+        map(_line, rows),
+    )
 
 
 def _line(row: Any) -> list[Any]:
@@ -69,19 +52,3 @@ def _figure(cell: dict[str, Any]) -> Any:
     if not cell["seen"]:
         return None
     return cell["promises"] or cell["reason"] or 0
-
-
-def _cell(sheet: Any, value: Any, *, bold: bool = False) -> WriteOnlyCell:
-    """A cell that no program takes for a formula; moments are written as the clock shows them in Vietnam."""
-    if isinstance(value, datetime):
-        cell = WriteOnlyCell(sheet, timezone.localtime(value).replace(tzinfo=None, microsecond=0))
-        cell.number_format = "dd/mm/yyyy hh:mm"
-    elif isinstance(value, str):
-        cell = WriteOnlyCell(sheet, clean(value))
-        cell.data_type = "s"
-        cell.quotePrefix = value.startswith(FORMULA_STARTS)
-    else:
-        cell = WriteOnlyCell(sheet, value)
-    if bold:
-        cell.font = Font(bold=True)
-    return cell

@@ -17,10 +17,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from campaigns import uploads
 from campaigns.flow import may_prepare
 from campaigns.models import Campaign, ContentArea, Criterion, LegalDocument, MeritField, Milestone, Phase, Solution
 from campaigns.models.campaign import file_token
+from units import uploads
 from units.days import today
 from units.flow import Refused
 from units.models import Entry, Role, Unit, User

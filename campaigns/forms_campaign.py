@@ -14,10 +14,11 @@ from django.forms import BaseFormSet, formset_factory
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from campaigns import editing, uploads
+from campaigns import editing
 from campaigns.editing import Content
 from campaigns.models import Campaign, Milestone
 from campaigns.models.campaign import DEFAULT_OFFSETS
+from units import uploads
 from units.days import end_of
 from units.models import Unit
 from units.models.units import Kind

@@ -181,6 +181,9 @@ TIME_ZONE = "Asia/Ho_Chi_Minh"
 FORMAT_MODULE_PATH = ["config.formats"]
 USE_THOUSAND_SEPARATOR = False
 
+# --- the hierarchy changes: what hangs on units moves by these (docs/architecture.md, Reorganisations) ---
+REORGANISATION_CARRIERS = ["units.succession"]
+
 # --- mail: without EMAIL_URL every message lands on the portal's own outbox page ---
 EMAIL_URL = env.str("EMAIL_URL", "")
 if EMAIL_URL:
@@ -221,6 +224,7 @@ CELERY_BEAT_SCHEDULE = {
     "remind": {"task": "campaigns.tasks.remind", "schedule": REMIND_SECONDS, "options": {"expires": REMIND_SECONDS}},
     "deliver": {"task": "units.tasks.deliver", "schedule": DELIVER_SECONDS, "options": {"expires": DELIVER_SECONDS}},
     "reconcile": {"task": "campaigns.tasks.reconcile", "schedule": 3600, "options": {"expires": 3500}},
+    "resume_jobs": {"task": "units.jobs.resume_jobs", "schedule": 300, "options": {"expires": 300}},
     "clear_sessions": {"task": "units.tasks.clear_sessions", "schedule": 86400, "options": {"expires": 3600}},
 }
 REMINDER_HOUR = 8  # local time, issue: reminders go out at 08:00

@@ -6,7 +6,7 @@ from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, r
 from campaigns import flow
 from campaigns.models import Attachment, Obligation
 from tests import make
-from units.models import Membership, Notice, OutboxMail, Role, User
+from units.models import Job, Membership, Notice, OutboxMail, Role, User
 
 OPEN = {  # without signing in
     "account_login",
@@ -64,6 +64,9 @@ TABLE = {
     "outbox": ("get", {"admin"}),
     "outbox_letter": ("get", {"admin"}),
     "keep_session": ("post", EVERYONE),
+    "job_list": ("get", EVERYONE),
+    "job": ("get", {"head"}),
+    "job_output": ("get", {"head"}),
 }
 
 
@@ -103,7 +106,10 @@ def rows(world, settings, tmp_path):
     notice = Notice.objects.create(key="k", recipient=world.head, kind="x", title="t", body="b", url="/")
     letter = OutboxMail.objects.create(message_id="<1@x>", to="a@b.example", subject="s", body="b")
     obligation = Obligation.objects.get(unit=world.hue)
+    job = Job.objects.create(kind="x", title="t", by=world.head, output_name="a.xlsx")
+    job.output.save("a", __import__("io").BytesIO(b"x"))
     return {
+        "job": job.pk,
         "campaign": campaign.pk,
         "plan": plan.pk,
         "document": document.pk,
@@ -119,6 +125,8 @@ def rows(world, settings, tmp_path):
 def address(name, rows):
     kind = {
         "document_file": "document",
+        "job": "job",
+        "job_output": "job",
         "attachment_file": "attachment",
         "attachment_remove": "attachment",
         "revoke": "lent",

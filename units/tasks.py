@@ -4,6 +4,9 @@ from celery import shared_task
 from django.core.management import call_command
 
 from units import notify
+from units.jobs import resume_jobs, run_job
+
+__all__ = ["clear_sessions", "deliver", "resume_jobs", "run_job"]  # Celery looks for tasks in this module
 
 
 @shared_task

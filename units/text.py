@@ -21,3 +21,22 @@ def fold(text: str) -> str:
     decomposed = unicodedata.normalize("NFKD", clean(text)).casefold().replace("đ", "d")
     bare = "".join(c for c in unicodedata.normalize("NFKD", decomposed) if not unicodedata.combining(c))
     return re.sub(r"\s+", " ", bare).strip()
+
+
+def name_key(name: str) -> str:
+    """The key under which likely duplicates meet: no accents, i as y, words in any order.
+
+    >>> name_key("Nguyễn Thị Lý") == name_key("Lí Nguyễn Thị")
+    True
+    """
+    return " ".join(sorted(fold(name).replace("y", "i").split()))
+
+
+def sort_key(name: str) -> str:
+    """Vietnamese lists go by the given name, which comes last, then by family name.
+
+    >>> sort_key("Trần Văn An")
+    'an tran van'
+    """
+    words = fold(name).split()
+    return " ".join(words[-1:] + words[:-1])

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from units.views import hierarchy, inbox, session
+from units.views import hierarchy, inbox, jobs, session
 
 urlpatterns = [
     path("health/", session.health, name="health"),
@@ -15,4 +15,7 @@ urlpatterns = [
     path("preferences/", inbox.preferences, name="preferences"),
     path("outbox/", inbox.outbox, name="outbox"),
     path("outbox/<int:pk>/", inbox.outbox_letter, name="outbox_letter"),
+    path("jobs/", jobs.job_list, name="job_list"),
+    path("jobs/<int:pk>/", jobs.job, name="job"),
+    path("jobs/<int:pk>/file/", jobs.job_output, name="job_output"),
 ]

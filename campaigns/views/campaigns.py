@@ -18,10 +18,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from campaigns import editing, flow, obligations, rules, uploads
+from campaigns import editing, flow, obligations, rules
 from campaigns.flow import CAMPAIGN, DRAFTERS
 from campaigns.forms_campaign import CloneForm, Editor, StartForm
 from campaigns.models import Campaign, LegalDocument, Milestone, Obligation, Plan
+from units import uploads
 from units.days import distance, due_tone, local_day, today
 from units.flow import Refused
 from units.models import EmulationOffice, Entry, Role, Unit, User

@@ -12,10 +12,11 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from campaigns import content, flow, rules, uploads
+from campaigns import content, flow, rules
 from campaigns.forms_plan import AttachForm, CommentForm, WholePlanForm
 from campaigns.models import Attachment, Campaign, Plan
 from campaigns.models.campaign import file_token
+from units import uploads
 from units.flow import Refused
 from units.middleware import typed_before
 from units.models import Entry, Unit

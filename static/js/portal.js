@@ -273,5 +273,13 @@
     for (const menu of all("details[data-menu][open]")) { menu.open = false; find("summary", menu).focus(); }
   });
 
+  // --- work in the background: its state is asked for until it has ended ---
+  async function poll(box) {
+    const answer = await fetch(box.dataset.poll).catch(() => null);
+    if (answer?.ok && !answer.redirected) box.innerHTML = await answer.text();
+    if (find("progress, .tone-waiting", box)) setTimeout(poll, 2000, box);
+  }
+  for (const box of all("[data-poll]")) if (find(".tone-waiting", box)) setTimeout(poll, 1000, box);
+
   for (const form of all("form[data-autosave-url]")) autosave(form);
 })();

@@ -5,15 +5,16 @@ from __future__ import annotations
 from datetime import date
 
 from django.contrib.auth.models import AbstractUser
+from django.core.validators import RegexValidator
 from django.db import connection, models
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from units.days import today
 from units.models.units import Unit, span_constraint, valid_on
-from units.scope import ScopedQuerySet
-from units.text import clean, fold
+from units.scope import ScopedQuerySet, inside
+from units.text import clean, fold, name_key, sort_key
 
 
 class Role(models.TextChoices):
@@ -30,24 +31,168 @@ class Role(models.TextChoices):
 READING = (Role.HEAD, Role.OFFICER, Role.OFFICE, Role.COUNCIL, Role.AUDITOR)
 
 
+class PersonQuerySet(ScopedQuerySet):
+    """People stand where their postings are, so scope asks these; a transfer takes the record along."""
+
+    def visible_to(self, user: User) -> PersonQuerySet:
+        """People of the units this person reads for or administers, and of those below, today or in the past."""
+        mine = Posting.objects.filter(inside(user.staff_paths(), "unit__path"), person=OuterRef("pk"))
+        return self.filter(Exists(mine), merged_into=None)
+
+    def in_unit(self, unit: Unit, day: date | None = None) -> PersonQuerySet:
+        """People who work in the unit or below it on the day (today if none is named)."""
+        there = Posting.objects.filter(valid_on(day or today()), unit__path__startswith=unit.path)
+        return self.filter(Exists(there.filter(person=OuterRef("pk"))), merged_into=None)
+
+    def matching(self, words: str) -> PersonQuerySet:
+        """People whose name or staff code holds every word, whatever the accents."""
+        found = self
+        for word in fold(words).split():
+            found = found.filter(search__contains=word)
+        return found
+
+
+class CollectiveQuerySet(ScopedQuerySet):
+    def visible_to(self, user: User) -> CollectiveQuerySet:
+        """Collectives of the units this person reads for or administers, and of those below."""
+        return self.filter(inside(user.staff_paths(), self.path_lookup))
+
+    def matching(self, words: str) -> CollectiveQuerySet:
+        """Collectives whose name or code holds every word, whatever the accents."""
+        found = self
+        for word in fold(words).split():
+            found = found.filter(search__contains=word)
+        return found
+
+
 class Person(models.Model):
-    """A member of staff; the unit of a day is in the postings."""
+    """A member of staff; the unit of a day is in the postings, what stands in the way of work in the statuses."""
+
+    class Gender(models.TextChoices):
+        FEMALE = "f", _("Nữ")
+        MALE = "m", _("Nam")
 
     staff_code = models.CharField(_("số hiệu cán bộ"), max_length=20, unique=True)
     full_name = models.CharField(_("họ và tên"), max_length=100)
+    birth_year = models.PositiveSmallIntegerField(_("năm sinh"), null=True, blank=True)
+    gender = models.CharField(_("giới tính"), max_length=1, choices=Gender, blank=True)
+    rank = models.CharField(_("ngạch, chức danh"), max_length=100, blank=True)
+    # the day of entering the sector counts for the commemorative medal and for the first year's titles
+    joined_on = models.DateField(_("ngày vào ngành"), null=True, blank=True)
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="merged", editable=False
+    )
+    anonymised_at = models.DateTimeField(null=True, blank=True, editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
     search = models.CharField(max_length=150, editable=False, default="")
+    name_key = models.CharField(max_length=120, editable=False, default="")
+    sort_key = models.CharField(max_length=120, editable=False, default="")
+
+    objects = PersonQuerySet.as_manager()
 
     class Meta:
-        ordering = ["full_name"]
+        ordering = ["sort_key", "pk"]
         verbose_name, verbose_name_plural = _("cán bộ"), _("cán bộ")
+        indexes = [
+            models.Index(fields=["sort_key", "id"], name="person_by_given_name"),
+            models.Index(fields=["name_key", "birth_year"], name="person_likeness"),
+        ]
 
     def __str__(self):
         return self.full_name
 
     def save(self, **kwargs):
+        self.derive()
+        if kwargs.get("update_fields") is not None:
+            kwargs["update_fields"] = {*kwargs["update_fields"], "full_name", "search", "name_key", "sort_key"}
+        super().save(**kwargs)
+
+    def derive(self) -> None:
+        """Set what follows from the name; save() does it, a bulk writer calls it."""
         self.full_name = clean(self.full_name)
         self.search = fold(f"{self.full_name} {self.staff_code}")
+        self.name_key, self.sort_key = name_key(self.full_name), sort_key(self.full_name)
+
+
+class PersonStatus(models.Model):
+    """What is so of a person for a time, besides working; nothing here means at work."""
+
+    class Kind(models.TextChoices):
+        LEAVE = "leave", _("Nghỉ dài ngày")
+        MATERNITY = "maternity", _("Nghỉ thai sản")
+        REVIEWED = "reviewed", _("Đang bị xem xét kỷ luật, thanh tra, điều tra")
+        DISCIPLINED = "disciplined", _("Bị kỷ luật")
+        RETIRED = "retired", _("Nghỉ hưu")
+        LEFT = "left", _("Thôi việc, chuyển ngành")
+
+    class Grade(models.TextChoices):
+        """Grades of discipline in rising order; rules ask «from reprimand on» or «from warning on»."""
+
+        REPRIMAND = "1", _("Khiển trách")
+        WARNING = "2", _("Cảnh cáo")
+        DEMOTED = "3", _("Hạ bậc lương, giáng chức, cách chức")
+        DISMISSED = "4", _("Buộc thôi việc")
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="statuses", verbose_name=_("cán bộ"))
+    kind = models.CharField(_("tình trạng"), max_length=12, choices=Kind)
+    grade = models.CharField(_("hình thức kỷ luật"), max_length=1, choices=Grade, blank=True)
+    valid_from = models.DateField(_("từ ngày"))
+    valid_to = models.DateField(_("đến hết ngày"), null=True, blank=True)
+    document = models.CharField(_("văn bản"), max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["-valid_from", "-pk"]
+        verbose_name, verbose_name_plural = _("tình trạng"), _("tình trạng")
+        constraints = [
+            span_constraint("person_status_span"),
+            models.CheckConstraint(
+                name="person_status_grade",
+                condition=~Q(kind="disciplined") | ~Q(grade=""),
+                violation_error_message=_("Hãy chọn hình thức kỷ luật."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.person} – {self.get_kind_display()}"
+
+
+class Collective(models.Model):
+    """A group below a unit that can be commended: a division, a team (phòng, tổ)."""
+
+    class Kind(models.TextChoices):
+        DIVISION = "division", _("Phòng")
+        TEAM = "team", _("Tổ, đội")
+        OTHER = "other", _("Tập thể khác")
+
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="collectives", verbose_name=_("đơn vị"))
+    code = models.CharField(
+        _("mã tập thể"), max_length=30, unique=True, validators=[RegexValidator(r"^[A-Za-z0-9.\-]+$")]
+    )
+    name = models.CharField(_("tên tập thể"), max_length=200)
+    kind = models.CharField(_("loại"), max_length=10, choices=Kind, default=Kind.DIVISION)
+    valid_from = models.DateField(_("từ ngày"), null=True, blank=True)
+    valid_to = models.DateField(_("đến hết ngày"), null=True, blank=True)
+    version = models.PositiveIntegerField(default=1, editable=False)
+    search = models.CharField(max_length=250, editable=False, default="")
+
+    objects = CollectiveQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name", "pk"]
+        verbose_name, verbose_name_plural = _("tập thể"), _("tập thể")
+        constraints = [span_constraint("collective_span")]
+
+    def __str__(self):
+        return self.name
+
+    def save(self, **kwargs):
+        self.derive()
         super().save(**kwargs)
+
+    def derive(self) -> None:
+        """Set what follows from the name; save() does it, a bulk writer calls it."""
+        self.name = clean(self.name)
+        self.search = fold(f"{self.code} {self.name}")
 
 
 class Posting(models.Model):
@@ -55,14 +200,18 @@ class Posting(models.Model):
 
     person = models.ForeignKey(Person, models.CASCADE, related_name="postings", verbose_name=_("cán bộ"))
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="postings", verbose_name=_("đơn vị"))
+    collective = models.ForeignKey(
+        Collective, models.PROTECT, null=True, blank=True, related_name="postings", verbose_name=_("tập thể")
+    )
     position = models.CharField(_("chức vụ"), max_length=100, blank=True)
+    leads = models.BooleanField(_("là lãnh đạo"), default=False)
     valid_from = models.DateField(_("từ ngày"), null=True, blank=True)
     valid_to = models.DateField(_("đến hết ngày"), null=True, blank=True)
 
     objects = ScopedQuerySet.as_manager()
 
     class Meta:
-        ordering = ["-valid_from"]
+        ordering = ["-valid_from", "-pk"]
         verbose_name, verbose_name_plural = _("vị trí công tác"), _("vị trí công tác")
         constraints = [span_constraint("posting_span")]
 
@@ -119,6 +268,18 @@ class User(AbstractUser):
         units = {m.unit for m in self._held if m.role in READING}
         # the root succeeded nobody, so those who read everything ask nothing more
         return sorted({u.path for u in units} | _paths_before([u.pk for u in units if u.parent_id]))
+
+    def admin_paths(self) -> list[str]:
+        """Paths of the units that this person administers; with them all that lies below."""
+        return sorted({m.unit.path for m in self._held if m.role == Role.ADMIN})
+
+    def administers(self, unit: Unit) -> bool:
+        """Whether the person keeps the unit, its people and accounts: an administrator of it or of one above."""
+        return any(unit.path.startswith(path) for path in self.admin_paths())
+
+    def staff_paths(self) -> list[str]:
+        """Paths of the units whose people this person may look up: those they read for and those they administer."""
+        return sorted({*self.reading_paths(), *self.admin_paths()})
 
     def units_as(self, *roles: str) -> list[Unit]:
         """The units over which this person holds one of the roles today, each once."""

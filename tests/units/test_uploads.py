@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from openpyxl import Workbook
 from PIL import Image
 
-from campaigns import uploads
+from units import uploads
 
 PDF = b"%PDF-1.7\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
 DOCX_TYPES = f'<Types><Override PartName="/word/document.xml" ContentType="{uploads.DOCX}.main+xml"/></Types>'
