@@ -74,6 +74,12 @@ def rows(campaign: Campaign, now: datetime) -> QuerySet[Obligation]:
     )
 
 
+def at_milestone(milestone: Milestone) -> QuerySet[Obligation]:
+    """Who owes a milestone that the portal does not carry yet; the office notes what it received."""
+    found = Obligation.objects.filter(milestone=milestone, released_at=None).for_list()
+    return found.order_by("unit__order", "unit__code")
+
+
 def for_list(found: QuerySet[Obligation]) -> QuerySet[Obligation]:
     """With what a line of the desk shows."""
     return found.select_related("unit", "milestone").annotate(

@@ -17,6 +17,7 @@ urlpatterns = [
     path("documents/<int:pk>/", campaigns.document_file, name="document_file"),
     path("campaigns/<int:pk>/desk/", desk.desk, name="desk"),
     path("campaigns/<int:pk>/grid/", desk.grid, name="desk_grid"),
+    path("campaigns/<int:pk>/milestones/<slug:kind>/", desk.milestone, name="desk_milestone"),
     path("campaigns/<int:pk>/export/", desk.export, name="desk_export"),
     path("campaigns/<int:pk>/bulk/", desk.bulk, name="desk_bulk"),
     path("campaigns/<int:pk>/next/", desk.next_plan, name="desk_next"),

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from django.utils import timezone
 
-from campaigns import flow
+from campaigns import flow, obligations
 from campaigns.models import (
     Campaign,
     Commitment,
@@ -105,3 +105,12 @@ def plan(in_campaign, of, by, *, whole=True):
 
 def submitted(in_campaign, of, by):
     return flow.PLAN.take("submit", plan(in_campaign, of, by), by=by)
+
+
+def owing_report(campaign, *, due_in=60):
+    """The campaign's units owe a final report as well."""
+    due = timezone.now() + timedelta(days=due_in)
+    owed_by = campaign.milestones.get(kind=Milestone.Kind.REGISTRATION).owed_by
+    milestone = Milestone.objects.create(campaign=campaign, kind=Milestone.Kind.FINAL, due_at=due, owed_by=owed_by)
+    obligations.assign(campaign, timezone.localdate())
+    return milestone

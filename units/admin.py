@@ -7,7 +7,9 @@ from django.forms import ModelForm
 from django.forms.models import model_to_dict
 from django.utils.translation import gettext_lazy as _
 
+from units.days import today
 from units.models import EmulationOffice, Entry, Membership, Person, Posting, Succession, Unit, User
+from units.models.people import accounts_without_role, units_without_head
 from units.models.trail import differences, record
 from units.text import fold
 
@@ -52,10 +54,38 @@ class FoldedSearch:
         return super().get_search_results(request, queryset, fold(search_term))
 
 
+class UnitStanding(admin.SimpleListFilter):
+    """The units of today, and those of them for which nobody could send a paper."""
+
+    title, parameter_name = _("tình trạng"), "standing"
+
+    def lookups(self, request, model_admin):
+        return [("today", _("đang hoạt động")), ("headless", _("chưa có thủ trưởng trên cổng"))]
+
+    def queryset(self, request, queryset):
+        if self.value() == "today":
+            return queryset.as_of(today())
+        if self.value() == "headless":
+            return queryset.filter(pk__in=units_without_head(today()))
+        return queryset
+
+
+class AccountStanding(admin.SimpleListFilter):
+    """Active accounts that may do nothing today."""
+
+    title, parameter_name = _("vai trò"), "standing"
+
+    def lookups(self, request, model_admin):
+        return [("idle", _("chưa có vai trò"))]
+
+    def queryset(self, request, queryset):
+        return queryset.filter(pk__in=accounts_without_role(today())) if self.value() == "idle" else queryset
+
+
 @admin.register(Unit)
 class UnitAdmin(FoldedSearch, RecordedAdmin):
     list_display = ["code", "name_vi", "kind", "parent", "valid_from", "valid_to"]
-    list_filter = ["kind"]
+    list_filter = [UnitStanding, "kind"]
     list_select_related = ["parent"]
     autocomplete_fields = ["parent"]
     list_per_page = 50
@@ -105,7 +135,7 @@ class AccountAdmin(RecordedAdmin, UserAdmin):
     add_form = AdminUserCreationForm
     list_display = ["username", "person", "email", "is_active", "is_staff"]
     list_select_related = ["person"]
-    list_filter = ["is_active", "is_staff"]
+    list_filter = [AccountStanding, "is_active", "is_staff"]
     autocomplete_fields = ["person"]
     fieldsets = [
         (None, {"fields": ["username", "password", "person", "email"]}),

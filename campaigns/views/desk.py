@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -22,7 +23,7 @@ from campaigns import bulk as bulk_verbs
 from campaigns import coverage, flow, obligations
 from campaigns.documents import coverage_workbook
 from campaigns.forms_desk import DeskFilter, ExtendForm, ReceiveForm, RemindNote
-from campaigns.models import Campaign, Obligation
+from campaigns.models import Campaign, Milestone, Obligation
 from units.days import end_of, today
 from units.models import Role
 
@@ -35,8 +36,12 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def _campaign(request: HttpRequest, pk: int) -> Campaign:
-    """The campaign, for who acts for its unit and for who inspects there; to others it has no desk."""
-    campaign = get_object_or_404(Campaign.objects.visible_to(request.user).for_list(), pk=pk)
+    """The campaign, for who acts for its unit and for who inspects there; to others it has no desk.
+
+    A historical record has none at all: nobody answered it here, so «not sent» would be untrue.
+    """
+    campaigns = Campaign.objects.visible_to(request.user).filter(historical=False)
+    campaign = get_object_or_404(campaigns.for_list(), pk=pk)
     inspected = request.user.units_as(Role.AUDITOR, Role.COUNCIL)
     if not flow.may_manage(request.user, campaign) and not any(
         campaign.unit.path.startswith(unit.path) for unit in inspected
@@ -88,7 +93,13 @@ def _page(request: HttpRequest, campaign: Campaign, areas: list[Any], size: int)
         "query": form.query,
         "areas": areas,
         "manages": flow.may_manage(request.user, campaign),
+        "others": _others(campaign),
     }
+
+
+def _others(campaign: Campaign) -> list[Milestone]:
+    """The milestones beside the registration of plans, each with a list of its own."""
+    return list(campaign.milestones.exclude(kind=Milestone.Kind.REGISTRATION))
 
 
 @require_GET
@@ -134,6 +145,55 @@ def grid(request: HttpRequest, pk: int) -> HttpResponse:
     context = _page(request, campaign, areas, GRID_ROWS_A_PAGE)
     coverage.cells(context["page_obj"].object_list, areas)
     return render(request, "campaigns/desk_grid.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def milestone(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
+    """Who has handed in what is sent outside the portal, such as an interim report; the office notes many at once."""
+    posted = request.method == "POST"
+    campaign, now = (_managed if posted else _campaign)(request, pk), timezone.now()
+    others = _others(campaign)
+    shown = next((m for m in others if m.kind == kind), None)
+    if shown is None:
+        raise Http404
+    found, form = coverage.at_milestone(shown), ReceiveForm(request.POST if posted else None)
+    if posted:
+        chosen = list(found.filter(unit__in=_numbers(request.POST.getlist("unit")), met_at=None))
+        if not campaign.running:
+            messages.warning(request, _("Phong trào không còn diễn ra."))
+            return redirect(request.path)
+        if not chosen:
+            messages.warning(request, _("Hãy chọn ít nhất một đơn vị trong danh sách."))
+        elif form.is_valid():
+            with transaction.atomic():
+                for obligation in chosen:
+                    obligations.receive(obligation, by=request.user, note=form.cleaned_data["note"])
+            words = ngettext("Đã ghi nhận %s đơn vị đã nộp.", "Đã ghi nhận %s đơn vị đã nộp.", len(chosen))
+            messages.success(request, words % len(chosen))
+            return redirect(request.path)
+    standings = {
+        "open": (_("Chưa nhận"), found.filter(met_at=None)),
+        "late": (_("Quá hạn"), found.filter(met_at=None, due__lt=now)),
+        "met": (_("Đã nhận"), found.exclude(met_at=None)),
+    }
+    state = request.GET.get("state", "")
+    rows = standings[state][1] if state in standings else found
+    page = Paginator(rows, GRID_ROWS_A_PAGE).get_page(request.GET.get("page"))
+    for row in page.object_list:
+        row.due_tone, row.due_words = coverage.due_words(row, now)
+    context = {
+        "campaign": campaign,
+        "milestone": shown,
+        "others": others,
+        "page_obj": page,
+        "state": state if state in standings else "",
+        "query": f"state={state}" if state in standings else "",
+        "standings": [(name, label) for name, (label, _rows) in standings.items()],
+        "manages": campaign.running and flow.may_manage(request.user, campaign),
+        "form": form,
+        "ticked": _numbers(request.POST.getlist("unit")),
+    }
+    return render(request, "campaigns/desk_milestone.html", context)
 
 
 @require_GET

@@ -12,6 +12,7 @@ from campaigns.models import Campaign, Milestone, Obligation, Plan
 from units.days import today
 from units.models import Membership, Notice, Role, Unit, User
 from units.models.notices import MailState
+from units.models.people import accounts_without_role, units_without_head
 
 PAGE = 50
 SHOWN = 12  # rows of a list on the first page; the whole list is one click away
@@ -148,9 +149,7 @@ def _admin_desk() -> dict:
     return {
         "units": Unit.objects.as_of(day).count(),
         "accounts": User.objects.filter(is_active=True).count(),
-        "without_role": User.objects.filter(is_active=True)
-        .exclude(pk__in=Membership.objects.in_force(day).values("user"))
-        .count(),
+        "without_role": accounts_without_role(day).count(),
         "ending": list(
             Membership.objects.in_force(day)
             .filter(valid_to__lte=day + timedelta(days=30))
@@ -158,7 +157,5 @@ def _admin_desk() -> dict:
             .order_by("valid_to")[:SHOWN]
         ),
         "failed": Notice.objects.filter(mail_state=MailState.FAILED).count(),
-        "headless": Unit.objects.as_of(day)
-        .exclude(pk__in=Membership.objects.in_force(day).filter(role=Role.HEAD).values("unit"))
-        .count(),
+        "headless": units_without_head(day).count(),
     }

@@ -26,7 +26,7 @@ MAX_FILES = 20  # in one plan
 
 
 def _plan(request, pk) -> Plan:
-    """The plan if the person may see it; a draft is seen by its unit and those above, not by the reviewers."""
+    """The plan, a draft too, if the person reads for its unit or for one above."""
     plans = Plan.objects.visible_to(request.user).whole()
     return get_object_or_404(plans, pk=pk)
 
@@ -43,7 +43,7 @@ def plan_begin(request, pk):
     """Open the plan of one's unit, and make it if there is none."""
     campaign = get_object_or_404(Campaign.objects.visible_to(request.user), pk=pk)
     mine = Unit.objects.filter(pk__in=[u.pk for u in request.user.units_as(*flow.DRAFTERS)])
-    unit = get_object_or_404(mine, pk=request.POST.get("unit") if str(request.POST.get("unit")).isdigit() else 0)
+    unit = get_object_or_404(mine, pk=_number(request.POST.get("unit")))
     plan = flow.begin(campaign, unit, by=request.user)
     return redirect("plan_edit" if plan.editable else "plan_detail", pk=plan.pk)
 

@@ -19,6 +19,7 @@ from units.models import OutboxMail, Unit, User
 
 RULES = {
     "resultTypes": ["violations"],
+    "preload": False,  # only rules about sound and locked screens read what it fetches
     "runOnly": {
         "type": "tag",
         "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
@@ -31,7 +32,7 @@ PAGES = {
     "office": """home* campaign_list* campaign_new campaign_detail:live campaign_detail:old campaign_detail:draft
         campaign_edit:draft* campaign_preview:draft campaign_clone:live campaign_step:draft""",
     "office ": """desk:live* desk:live?state=submitted&q=vksnd desk:live?q=khong-co desk_grid:live?clear=1*
-        desk_extend:live desk_receive:owing plan_detail:waiting* plan_compare:twice
+        desk_milestone:live desk_extend:live desk_receive:owing plan_detail:waiting* plan_compare:twice
         desk_next:live reminders_sent* reminders_planned""",
     "head.T79.25": """home* units_below campaign_list campaign_detail:live* plan_edit:returned plan_detail:returned
         unit_tree unit_tree?q=hue unit_detail:province delegate:province notices notice_open:notice
@@ -95,6 +96,8 @@ def address(word, rows):
         args = ["1", "set-password"]
     elif name == "campaign_step":
         args = [rows[row], "launch"]
+    elif name == "desk_milestone":
+        args = [rows[row], "final"]
     else:
         args = [rows[row]] if row else []
     return name, reverse(name, args=args) + (f"?{query}" if query else "")

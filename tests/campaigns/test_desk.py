@@ -11,7 +11,7 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from campaigns import flow, obligations
-from campaigns.models import Obligation, Plan
+from campaigns.models import Campaign, Obligation, Plan
 from tests import make
 from units.days import end_of, today
 from units.models import Entry, Notice, Role
@@ -495,3 +495,18 @@ def test_what_was_typed_is_shown_as_text(office, client):
     page = client.get(url("desk", office, q='"><script>alert(1)</script>')).content.decode()
 
     assert "<script>alert" not in page
+
+
+def test_a_historical_record_has_no_desk(office, client):
+    Campaign.objects.filter(pk=office.campaign.pk).update(historical=True)
+
+    for name in (*PAGES, "desk_extend"):
+        assert client.get(url(name, office)).status_code == 404
+
+
+def test_the_grid_tells_a_draft_from_a_plan_that_was_not_begun(office, client):
+    assert "đang soạn" not in client.get(url("desk_grid", office)).content.decode()
+
+    make.plan(office.campaign, office.hue, office.officer)
+
+    assert client.get(url("desk_grid", office)).content.decode().count("đang soạn") == 1

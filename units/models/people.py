@@ -317,6 +317,17 @@ class MembershipQuerySet(ScopedQuerySet):
         return self.filter(valid_on(day or today()), user__is_active=True)
 
 
+def accounts_without_role(day: date) -> models.QuerySet[User]:
+    """Active accounts that may do nothing on the day."""
+    return User.objects.filter(is_active=True).exclude(pk__in=Membership.objects.in_force(day).values("user"))
+
+
+def units_without_head(day: date) -> models.QuerySet[Unit]:
+    """Units of the day for which nobody could send a paper."""
+    headed = Membership.objects.in_force(day).filter(role=Role.HEAD)
+    return Unit.objects.as_of(day).exclude(pk__in=headed.values("unit"))
+
+
 class Membership(models.Model):
     """A role of a person over a unit, from one day to another."""
 

@@ -65,7 +65,7 @@ def _by_kind(units: list[Unit]) -> list[tuple[str, list[Unit]]]:
 
 @require_GET
 def unit_detail(request, pk):
-    """The hierarchy is open to everyone who signs in; who holds which role, to those who read or administer there."""
+    """The hierarchy is open to all who sign in; who holds or held a role, to those who read or administer there."""
     unit = get_object_or_404(Unit.objects.select_related("parent"), pk=pk)
     reads = Unit.objects.visible_to(request.user).filter(pk=pk).exists() or request.user.has_role(Role.ADMIN)
     day = today()

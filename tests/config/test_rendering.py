@@ -1,0 +1,26 @@
+"""The quick rendering of inputs is Django's, to the same letter."""
+
+from datetime import date
+
+from django import forms
+from django.forms.renderers import DjangoTemplates
+
+from config.rendering import Renderer
+
+
+class Everything(forms.Form):
+    text = forms.CharField(widget=forms.TextInput(attrs={"placeholder": "<\"&'>", "data-x": None, "readonly": True}))
+    number = forms.DecimalField(min_value=0, localize=True, help_text="giúp")
+    count = forms.IntegerField(widget=forms.HiddenInput)
+    day = forms.DateField(widget=forms.DateInput(format="%d/%m/%Y"))
+    moment = forms.DateTimeField(required=False)
+    tick = forms.BooleanField(widget=forms.CheckboxInput(attrs={"disabled": False}))
+    choice = forms.ChoiceField(choices=[("a", "A"), ("b", "B")])
+
+
+def test_every_input_is_the_same_as_from_djangos_templates():
+    values = {"text": '"><script>', "number": 1500.5, "count": 0, "day": date(2026, 9, 5), "tick": True, "choice": "b"}
+    for data, initial in ((None, {}), (None, values), (values | {"number": "x"}, {})):
+        quick, slow = (Everything(data, initial=initial, renderer=kind()) for kind in (Renderer, DjangoTemplates))
+        assert [str(field) for field in quick] == [str(field) for field in slow]
+        assert str(quick) == str(slow)

@@ -1,0 +1,32 @@
+"""The back office finds what an administrator has to mend."""
+
+from django.urls import reverse
+
+from tests import make
+
+
+def rows(client, name, **asked):
+    return list(client.get(reverse(f"admin:units_{name}_changelist"), asked).context["cl"].queryset)
+
+
+def test_units_without_a_head_and_accounts_without_a_role_are_listed(world, client):
+    gone = make.unit("CU", world.root, valid_to="2020-01-01")
+    client.force_login(world.admin)
+
+    assert rows(client, "user", standing="idle") == [world.nobody]
+    headless = rows(client, "unit", standing="headless")
+    assert world.v16 in headless and not {world.hue, world.vinh, world.kv1, gone} & set(headless)
+    assert gone not in rows(client, "unit", standing="today")
+    assert gone in rows(client, "unit")
+
+
+def test_the_figures_of_the_first_page_lead_to_the_same_rows(world, client):
+    client.force_login(world.admin)
+    page = client.get("/")
+
+    figures = page.context["admin_desk"]
+    assert figures["headless"] == len(rows(client, "unit", standing="headless"))
+    assert figures["without_role"] == len(rows(client, "user", standing="idle"))
+    assert figures["units"] == len(rows(client, "unit", standing="today"))
+    for address in ("/admin/units/unit/?standing=headless", "/admin/units/user/?standing=idle"):
+        assert address in page.content.decode()
