@@ -186,6 +186,15 @@ USE_THOUSAND_SEPARATOR = False
 # --- the hierarchy changes: what hangs on units moves by these (docs/architecture.md, Reorganisations) ---
 REORGANISATION_CARRIERS = ["units.succession"]
 
+# --- rows that belong to a person: a merge of duplicates moves them, the export of a record holds them ---
+MERGE_RELATIONS = ["units.Posting.person", "units.PersonStatus.person"]
+# --- lists that come in and go out as spreadsheets, in the order of the page ---
+EXCHANGES = [
+    "units.exchange.hierarchy.UnitsExchange",
+    "units.exchange.people.PeopleExchange",
+    "units.exchange.accounts.AccountsExchange",
+]
+
 # --- mail: without EMAIL_URL every message lands on the portal's own outbox page ---
 EMAIL_URL = env.str("EMAIL_URL", "")
 if EMAIL_URL:

@@ -24,7 +24,7 @@ from campaigns.models import (
 )
 from tests import make
 from units.days import today
-from units.models import Entry, Job, Membership, Notice, OutboxMail, Role, User
+from units.models import Collective, Entry, Job, Membership, Notice, OutboxMail, PersonMerge, Role, User
 from units.models.trail import record
 from units.models.units import Kind
 
@@ -85,9 +85,42 @@ TABLE = {
     "outbox": ("get", {"admin"}),
     "outbox_letter": ("get", {"admin"}),
     "keep_session": ("post", EVERYONE),
+    "exchange_home": ("get", {"admin"}),
+    "exchange_template": ("get", {"admin"}),
+    "exchange_export": ("post", {"admin"}),
+    "exchange_upload": ("get", {"admin"}),
+    "exchange_import": ("get", {"admin"}),
+    "exchange_report": ("get", {"admin"}),
+    "exchange_apply": ("post", {"admin"}),
+    "exchange_again": ("post", {"admin"}),
     "job_list": ("get", EVERYONE),
     "job": ("get", {"head"}),
     "job_output": ("get", {"head"}),
+    "person_list": ("get", EVERYONE - {"nobody"}),
+    "person_me": ("get", EVERYONE),
+    "person_new": ("get", {"admin"}),
+    "person_detail": ("get", READERS | {"admin"}),
+    "person_edit": ("get", {"admin"}),
+    "person_export": ("get", {"admin"}),
+    "person_anonymise": ("get", {"admin"}),
+    "posting_new": ("get", {"admin"}),
+    "posting_edit": ("get", {"admin"}),
+    "posting_transfer": ("get", {"admin"}),
+    "posting_remove": ("get", {"admin"}),
+    "status_new": ("get", {"admin"}),
+    "status_edit": ("get", {"admin"}),
+    "status_remove": ("get", {"admin"}),
+    "duplicate_list": ("get", {"admin"}),
+    "duplicate_with": ("get", {"admin"}),
+    "duplicate_compare": ("get", {"admin"}),
+    "duplicate_apart": ("post", {"admin"}),
+    "merge_undo": ("get", {"admin"}),
+    "collective_list": ("get", EVERYONE - {"nobody"}),
+    "collective_new": ("get", {"admin"}),
+    "collective_detail": ("get", READERS | {"admin"}),
+    "collective_edit": ("get", {"admin"}),
+    "collective_close": ("get", {"admin"}),
+    "collective_join": ("get", {"admin"}),
 }
 
 
@@ -129,8 +162,27 @@ def rows(world, settings, tmp_path):
     letter = OutboxMail.objects.create(message_id="<1@x>", to="a@b.example", subject="s", body="b")
     job = Job.objects.create(kind="x", title="t", by=world.head, output_name="a.xlsx")
     job.output.save("a", io.BytesIO(b"x"))
+    brought = Job.objects.create(
+        kind="import_check",
+        title="t",
+        by=world.admin,
+        state="done",
+        params={"exchange": "people", "name": "a.csv", "options": {}},
+        result={"digest": "x", "like": [], "problems": [], "create": 0, "change": 0, "close": 0, "same": 1},
+    )
+    brought.source.save("b", io.BytesIO(b"x"))
+    person, twin = (make.person("Lê An", world.hue, birth_year=1980) for _twice in range(2))
+    merge = PersonMerge.objects.create(kept=person, gone=make.person("Lê Án"), by=world.admin)
     obligation = Obligation.objects.get(unit=world.hue, milestone__kind="registration")
     return {
+        "list": "people",
+        "import": brought.pk,
+        "person": person.pk,
+        "twin": twin.pk,
+        "posting": person.postings.get().pk,
+        "status": person.statuses.create(kind="leave", valid_from="2024-01-01").pk,
+        "merge": merge.pk,
+        "collective": Collective.objects.create(unit=world.hue, code="R", name="Phòng").pk,
         "job": job.pk,
         "campaign": campaign.pk,
         "plan": plan.pk,
@@ -147,6 +199,13 @@ def rows(world, settings, tmp_path):
 def address(name, rows):
     kind = {
         "document_file": "document",
+        "exchange_template": "list",
+        "exchange_export": "list",
+        "exchange_upload": "list",
+        "exchange_import": "import",
+        "exchange_report": "import",
+        "exchange_apply": "import",
+        "exchange_again": "import",
         "job": "job",
         "job_output": "job",
         "attachment_file": "attachment",
@@ -157,8 +216,24 @@ def address(name, rows):
         "desk_receive": "obligation",
         "unit_detail": "unit",
         "delegate": "unit",
-    }.get(name, "plan" if name.startswith(("plan_", "attachment")) and name != "plan_begin" else "campaign")
-    step = {"campaign_step": "close", "plan_step": "submit", "desk_milestone": "final"}.get(name)
+        "posting_new": "person",
+        "status_new": "person",
+        "duplicate_with": "person",
+        "duplicate_compare": "person",
+        "duplicate_apart": "person",
+    }.get(name) or next(
+        (k for k in ("plan", "person", "posting", "status", "merge", "collective") if name.startswith(k + "_")),
+        "campaign",
+    )
+    kind = "campaign" if name == "plan_begin" else kind
+    step = {
+        "campaign_step": "close",
+        "plan_step": "submit",
+        "desk_milestone": "final",
+        "person_export": "json",
+        "duplicate_compare": rows["twin"],
+        "duplicate_apart": rows["twin"],
+    }.get(name)
     for args in ([rows[kind], step] if step else [rows[kind]], []):
         try:
             return reverse(name, args=args)

@@ -67,8 +67,12 @@ def _menu(user, path: str) -> list[dict]:
     if user.has_role(Role.OFFICE, Role.HEAD, Role.AUDITOR):
         entries.append(("reminders_sent", _("Nhắc việc")))
     entries.append(("unit_tree", _("Đơn vị")))
+    if user.has_role(*Role):
+        entries.append(("person_list", _("Cán bộ")))
     if user.has_role(Role.HEAD, Role.OFFICER, Role.OFFICE):
         entries.append(("calendar_page", _("Lịch")))
+    if user.has_role(Role.ADMIN):
+        entries.append(("exchange_home", _("Nhập, xuất dữ liệu")))
     if may_see_outbox(user):
         entries.append(("outbox", _("Thư đi")))
     if user.is_staff:

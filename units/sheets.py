@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import unicodedata
 from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
@@ -28,10 +29,21 @@ def workbook(title: str, columns: Iterable[tuple[str, int]], rows: Iterable[Iter
         sheet.column_dimensions[get_column_letter(place)].width = width
     sheet.append([cell(sheet, heading, bold=True) for heading, _width in columns])
     for row in rows:
-        sheet.append([cell(sheet, value) for value in row])
+        sheet.append([value if _plain(value) else cell(sheet, value) for value in row])
     file = io.BytesIO()
     book.save(file)
     return file.getvalue()
+
+
+def _plain(value: Any) -> bool:
+    """Whether openpyxl writes the value as it is meant without being told; a cell of its own costs three times as much.
+
+    It takes text that begins with = for a formula and text such as #N/A for an error.
+    """
+    if type(value) is str:
+        sound = value.isprintable() and unicodedata.is_normalized("NFC", value)
+        return sound and not value.startswith((*FORMULA_STARTS, "#"))
+    return value is None or type(value) in (int, float)
 
 
 def cell(sheet: Any, value: Any, *, bold: bool = False) -> WriteOnlyCell:

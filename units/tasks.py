@@ -4,9 +4,10 @@ from celery import shared_task
 from django.core.management import call_command
 
 from units import notify
+from units.exchange import work  # the jobs of import and export
 from units.jobs import resume_jobs, run_job
 
-__all__ = ["clear_sessions", "deliver", "resume_jobs", "run_job"]  # Celery looks for tasks in this module
+__all__ = ["clear_sessions", "deliver", "resume_jobs", "run_job", "work"]  # Celery looks for tasks in this module
 
 
 @shared_task

@@ -8,7 +8,10 @@ _HIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn"}
 
 def clean(text: str) -> str:
     """The text in NFC, without control, zero-width and bidirectional characters; line breaks and tabs stay."""
-    text = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
+    text = unicodedata.normalize("NFC", text)
+    if text.isprintable():  # almost every text of a line is; then nothing is hidden in it
+        return text
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
     return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in _HIDDEN)
 
 

@@ -47,12 +47,7 @@ _UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, 
 
 def check_upload(file: Any) -> str:
     """The content type of a file that may be kept; raises ValidationError with what to do about it."""
-    if not file.size:
-        raise ValidationError(_("Tệp rỗng. Hãy chọn lại tệp."))
-    if file.size > settings.UPLOAD_MAX_BYTES:
-        raise ValidationError(
-            _("Tệp quá lớn: tối đa %(limit)s MB.") % {"limit": settings.UPLOAD_MAX_BYTES // (1024 * 1024)}
-        )
+    check_size(file)
     file.seek(0)
     head = file.read(16)
     try:
@@ -70,8 +65,18 @@ def check_upload(file: Any) -> str:
     return found
 
 
+def check_size(file: Any) -> None:
+    """Neither empty nor above the limit of one file."""
+    if not file.size:
+        raise ValidationError(_("Tệp rỗng. Hãy chọn lại tệp."))
+    if file.size > settings.UPLOAD_MAX_BYTES:
+        raise ValidationError(
+            _("Tệp quá lớn: tối đa %(limit)s MB.") % {"limit": settings.UPLOAD_MAX_BYTES // (1024 * 1024)}
+        )
+
+
 def _not_accepted() -> ValidationError:
-    return ValidationError(_("Chỉ nhận tệp PDF, Word (.docx), Excel (.xlsx) và ảnh PNG, JPEG, WEBP."))
+    return ValidationError(_("Chỉ nhận tệp PDF, Word (.docx), Excel (.xlsx) và ảnh PNG, JPEG, WEBP."), code="kind")
 
 
 def _broken() -> ValidationError:

@@ -15,7 +15,7 @@ from campaigns.models import Campaign, Comment, Obligation, Plan
 from tests import make
 from tests.browser.conftest import NARROW, WIDE
 from tests.test_doors import NAMES
-from units.models import OutboxMail, Unit, User
+from units.models import Collective, OutboxMail, Person, PersonMerge, Unit, User
 
 RULES = {
     "resultTypes": ["violations"],
@@ -39,14 +39,35 @@ PAGES = {
         preferences calendar_page account_logout account_change_password account_reauthenticate""",
     "officer.T31.25": "home plan_edit:draft_plan* plan_detail:draft_plan calendar_page",
     "admin": "home outbox outbox_letter:letter unit_detail:root",
+    "admin ": """person_list* person_list?unit=T46.25 person_list?unit=vksnd person_new person_detail:person* person_me
+        person_edit:person* person_anonymise:person posting_new:person posting_edit:posting posting_transfer:posting
+        posting_remove:posting status_new:person status_edit:status status_remove:status duplicate_list*
+        duplicate_list?years=unknown duplicate_with:person duplicate_compare:pair* merge_undo:merge collective_list
+        collective_new collective_detail:collective collective_edit:collective collective_close:collective
+        collective_join:collective""",
     "auditor": "home desk:live desk_grid:live plan_detail:approved",
     "council1": "home",
 }
-TOGETHER = [["office"], ["office "], ["head.T79.25"], [None, "officer.T31.25", "admin", "auditor", "council1"]]
+TOGETHER = [
+    ["office"],
+    ["office "],
+    ["head.T79.25"],
+    ["admin "],
+    [None, "officer.T31.25", "admin", "auditor", "council1"],
+]
 NO_PAGES = {  # they answer a form, send a file or lead elsewhere
     *("attachment_file", "attachment_remove", "calendar_feed", "campaign_sub", "desk_bulk", "desk_export"),
     *("document_file", "health", "keep_session", "notices_read", "plan_attach", "plan_autosave", "plan_begin"),
-    *("plan_comment", "plan_step", "reminder_again", "revoke", "set_language", "account_set_password"),
+    *(
+        "duplicate_apart",
+        "person_export",
+        "plan_comment",
+        "plan_step",
+        "reminder_again",
+        "revoke",
+        "set_language",
+        "account_set_password",
+    ),
 }
 
 
@@ -72,7 +93,16 @@ def rows(live_server, monkeypatch, settings, tmp_path):
     again = flow.PLAN.take("resubmit", returned, by=head)
     Comment.objects.create(plan=again, round=2, field="theme", text="Nêu rõ hơn việc chính", by=office)
     again = flow.PLAN.take("return", again, by=office, note="Bổ sung chủ đề")
+    person = Person.objects.get(staff_code="CB007")
+    pair = Person.objects.filter(staff_code__in=("CB043", "CB044")).order_by("staff_code")
+    gone = Person.objects.create(staff_code="GONE", full_name=person.full_name, merged_into=person)
     return {
+        "person": person.pk,
+        "pair": [row.pk for row in pair],
+        "posting": person.postings.get().pk,
+        "status": person.statuses.get().pk,
+        "merge": PersonMerge.objects.create(kept=person, gone=gone, by=by("admin"), moved={}).pk,
+        "collective": Collective.objects.get(code="T46.25-P1").pk,
         "old": old.pk,
         "live": live.pk,
         "draft": make.campaign(root, kinds=("province",)).pk,
@@ -94,6 +124,8 @@ def address(word, rows):
     name, _, row = word.partition(":")
     if name == "account_reset_password_from_key":
         args = ["1", "set-password"]
+    elif name == "duplicate_compare":
+        args = rows[row]
     elif name == "campaign_step":
         args = [rows[row], "launch"]
     elif name == "desk_milestone":
@@ -128,7 +160,7 @@ def examine(one, name, *, keep=False):
     return found
 
 
-@pytest.mark.parametrize("usernames", TOGETHER, ids=["office", "desk", "unit", "others"])
+@pytest.mark.parametrize("usernames", TOGETHER, ids=["office", "desk", "unit", "people", "others"])
 def test_axe_finds_nothing(rows, person, usernames):
     found = []
     for username in usernames:

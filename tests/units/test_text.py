@@ -5,7 +5,9 @@ import unicodedata
 from hypothesis import given
 from hypothesis import strategies as st
 
-from units.text import clean, fold
+from units.text import clean, fold, name_key, sort_key
+
+WORDS = st.lists(st.text(st.characters(categories=["L", "Mn"]), min_size=1, max_size=8), min_size=1, max_size=6)
 
 
 def test_hai_phong_is_found_however_it_is_typed():
@@ -36,3 +38,31 @@ def test_the_unicode_form_does_not_matter(text):
 def test_clean_text_is_nfc_and_stays_so(text):
     assert unicodedata.is_normalized("NFC", clean(text))
     assert clean(clean(text)) == clean(text)
+
+
+@given(WORDS, st.randoms())
+def test_the_order_of_the_words_does_not_hide_a_likely_duplicate(words, chance):
+    mixed = chance.sample(words, len(words))
+
+    assert name_key(" ".join(mixed)) == name_key(" ".join(words))
+
+
+@given(WORDS)
+def test_accents_case_form_and_i_or_y_do_not_hide_a_likely_duplicate(words):
+    name = " ".join(words)
+
+    assert name_key(fold(name)) == name_key(name)
+    assert name_key(unicodedata.normalize("NFD", name)) == name_key(unicodedata.normalize("NFC", name))
+    assert name_key(fold(name).replace("i", "y")) == name_key(name)
+
+
+@given(st.text())
+def test_people_are_sorted_by_the_words_of_their_name_and_nothing_else(name):
+    assert sorted(sort_key(name).split()) == sorted(fold(name).split())
+    assert sort_key(name).split()[:1] == fold(name).split()[-1:]
+
+
+def test_vietnamese_lists_go_by_the_given_name():
+    names = ["Trần Thị Ánh", "Bùi Văn Bình", "Đỗ An", "Lê Ân", "An"]
+
+    assert sorted(names, key=sort_key) == ["An", "Đỗ An", "Lê Ân", "Trần Thị Ánh", "Bùi Văn Bình"]

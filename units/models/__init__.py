@@ -1,6 +1,7 @@
 """The nouns of the ground floor."""
 
 from units.models.jobs import Job
+from units.models.merges import Distinct, PersonMerge
 from units.models.notices import Notice, OutboxMail
 from units.models.people import Collective, Membership, Person, PersonStatus, Posting, Role, User
 from units.models.trail import Entry
@@ -8,6 +9,7 @@ from units.models.units import EmulationOffice, Succession, Unit
 
 __all__ = [
     "Collective",
+    "Distinct",
     "EmulationOffice",
     "Entry",
     "Job",
@@ -15,6 +17,7 @@ __all__ = [
     "Notice",
     "OutboxMail",
     "Person",
+    "PersonMerge",
     "PersonStatus",
     "Posting",
     "Role",

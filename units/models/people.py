@@ -8,6 +8,7 @@ from django.contrib.auth.models import AbstractUser
 from django.core.validators import RegexValidator
 from django.db import connection, models
 from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -51,6 +52,20 @@ class PersonQuerySet(ScopedQuerySet):
             found = found.filter(search__contains=word)
         return found
 
+    def kept_by(self, user: User) -> PersonQuerySet:
+        """People whose record this person keeps: the administrators of a unit where they stand, or above it."""
+        kept = Posting.objects.standing().filter(inside(user.admin_paths(), "unit__path"), person=OuterRef("pk"))
+        return self.filter(Exists(kept), merged_into=None)
+
+
+class PostingQuerySet(ScopedQuerySet):
+    def standing(self, day: date | None = None) -> PostingQuerySet:
+        """Where people stand: postings that have not ended, and the last one of those who have no other."""
+        later = Posting.objects.filter(
+            Q(valid_to=None) | Q(valid_to__gt=OuterRef("valid_to")), person=OuterRef("person")
+        ).exclude(pk=OuterRef("pk"))
+        return self.filter(Q(valid_to=None) | Q(valid_to__gte=day or today()) | ~Exists(later))
+
 
 class CollectiveQuerySet(ScopedQuerySet):
     def visible_to(self, user: User) -> CollectiveQuerySet:
@@ -79,8 +94,9 @@ class Person(models.Model):
     rank = models.CharField(_("ngạch, chức danh"), max_length=100, blank=True)
     # the day of entering the sector counts for the commemorative medal and for the first year's titles
     joined_on = models.DateField(_("ngày vào ngành"), null=True, blank=True)
+    # an index of its own would lead SQLite to the NULLs, which are nearly everybody
     merged_into = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="merged", editable=False
+        "self", models.PROTECT, null=True, blank=True, related_name="merged", editable=False, db_index=False
     )
     anonymised_at = models.DateTimeField(null=True, blank=True, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
@@ -96,6 +112,7 @@ class Person(models.Model):
         indexes = [
             models.Index(fields=["sort_key", "id"], name="person_by_given_name"),
             models.Index(fields=["name_key", "birth_year"], name="person_likeness"),
+            models.Index(fields=["merged_into"], condition=~Q(merged_into=None), name="person_merged"),
         ]
 
     def __str__(self):
@@ -107,11 +124,15 @@ class Person(models.Model):
             kwargs["update_fields"] = {*kwargs["update_fields"], "full_name", "search", "name_key", "sort_key"}
         super().save(**kwargs)
 
+    def get_absolute_url(self):
+        return reverse("person_detail", args=[self.pk])
+
     def derive(self) -> None:
         """Set what follows from the name; save() does it, a bulk writer calls it."""
         self.full_name = clean(self.full_name)
-        self.search = fold(f"{self.full_name} {self.staff_code}")
-        self.name_key, self.sort_key = name_key(self.full_name), sort_key(self.full_name)
+        # one character may fold into many, so the keys are cut to their columns
+        self.search = fold(f"{self.full_name} {self.staff_code}")[:150]
+        self.name_key, self.sort_key = name_key(self.full_name)[:120], sort_key(self.full_name)[:120]
 
 
 class PersonStatus(models.Model):
@@ -189,10 +210,17 @@ class Collective(models.Model):
         self.derive()
         super().save(**kwargs)
 
+    def get_absolute_url(self):
+        return reverse("collective_detail", args=[self.pk])
+
     def derive(self) -> None:
         """Set what follows from the name; save() does it, a bulk writer calls it."""
         self.name = clean(self.name)
-        self.search = fold(f"{self.code} {self.name}")
+        self.search = fold(f"{self.code} {self.name}")[:250]
+
+    def exists_on(self, day: date) -> bool:
+        """Whether the day lies in the collective's span."""
+        return (self.valid_from or day) <= day <= (self.valid_to or day)
 
 
 class Posting(models.Model):
@@ -207,8 +235,9 @@ class Posting(models.Model):
     leads = models.BooleanField(_("là lãnh đạo"), default=False)
     valid_from = models.DateField(_("từ ngày"), null=True, blank=True)
     valid_to = models.DateField(_("đến hết ngày"), null=True, blank=True)
+    document = models.CharField(_("văn bản"), max_length=200, blank=True)
 
-    objects = ScopedQuerySet.as_manager()
+    objects = PostingQuerySet.as_manager()
 
     class Meta:
         ordering = ["-valid_from", "-pk"]

@@ -61,6 +61,8 @@ VERBS = {
     "create": _("Tạo mới"),
     "edit": _("Chỉnh sửa"),
     "load": _("Nạp dữ liệu"),
+    "import": _("Nhập từ tệp"),
+    "export": _("Xuất dữ liệu"),
     "clone": _("Sao chép từ phong trào trước"),
     "launch": _("Phát động"),
     "close": _("Kết thúc"),
@@ -83,6 +85,19 @@ VERBS = {
     "revoke": _("Chấm dứt ủy quyền"),
     "remind": _("Nhắc việc"),
     "password": _("Đặt lại mật khẩu"),
+    "view": _("Mở hồ sơ đầy đủ"),
+    "transfer": _("Chuyển công tác"),
+    "posting": _("Thêm vị trí công tác"),
+    "posting_edit": _("Sửa vị trí công tác"),
+    "posting_remove": _("Xóa vị trí công tác ghi nhầm"),
+    "status": _("Thêm tình trạng"),
+    "status_edit": _("Sửa tình trạng"),
+    "status_remove": _("Xóa tình trạng ghi nhầm"),
+    "join": _("Đưa vào tập thể"),
+    "merge_person": _("Gộp hồ sơ trùng"),
+    "unmerge_person": _("Tách lại hồ sơ đã gộp"),
+    "distinct": _("Xác nhận là hai người khác nhau"),
+    "anonymise": _("Ẩn danh hồ sơ"),
 }
 
 

@@ -1,7 +1,7 @@
 """Load the real hierarchy, the real campaign and demo accounts, and say how to sign in. Run again without harm."""
 
 import os
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
@@ -13,7 +13,7 @@ from campaigns.models import Campaign, Commitment, Milestone
 from units import notify
 from units.days import end_of, today, working_day_before
 from units.importers import load_hierarchy
-from units.models import Membership, Person, Posting, Role, Unit, User
+from units.models import Collective, Membership, Person, PersonStatus, Posting, Role, Unit, User
 from units.models.trail import record
 
 UNITS = ("T01.25", "T46.25", "T48.25", "T79.25", "T31.25", "VP", "P.TDKT", "VKSQSTW")
@@ -44,6 +44,7 @@ class Command(BaseCommand):
         load_hierarchy()
         plan127 = load_plan127()
         accounts = self.accounts(password)
+        self.people()
         self.live(plan127, accounts)
         reminders.remind()
         notify.deliver()
@@ -82,6 +83,45 @@ class Command(BaseCommand):
             user.set_password(password)
             user.save(update_fields=["password"])
         return user
+
+    @transaction.atomic
+    def people(self) -> None:
+        """Some forty made-up people, a division in each of two units, and two pairs that may be the same person."""
+        units = {unit.code: unit for unit in Unit.objects.filter(code__in=UNITS)}
+        rooms = {}
+        for code in ("T46.25", "T79.25"):
+            rooms[code], _made = Collective.objects.get_or_create(
+                code=f"{code}-P1", defaults={"unit": units[code], "name": "Phòng 1 (minh hoạ)"}
+            )
+        for place in range(40):
+            code = UNITS[place % len(UNITS)]
+            name = f"{FAMILY[place % len(FAMILY)]} {GIVEN[(place * 7 + place // 12 + 4) % len(GIVEN)]}"
+            self.person(
+                f"CB{place + 1:03}",
+                name,
+                1966 + place * 13 % 34,
+                units[code],
+                rank=("Kiểm sát viên sơ cấp", "Kiểm sát viên trung cấp", "Kiểm tra viên", "Chuyên viên")[place % 4],
+                collective=rooms.get(code) if place % 16 < 8 else None,
+            )
+        self.person("CB041", "Nguyễn Thị Thúy Lý", 1985, units["T46.25"], rank="Kiểm sát viên sơ cấp")
+        self.person("CB042", "Nguyễn Thị Thuý Lí", 1985, units["T48.25"], rank="")
+        self.person("CB043", "Trần Văn Bình", 1979, units["T79.25"], rank="Kiểm tra viên")
+        self.person("CB044", "Văn Bình Trần", 1979, units["T79.25"], rank="")
+        away = Person.objects.get(staff_code="CB007")
+        if not away.statuses.exists():
+            away.statuses.create(kind=PersonStatus.Kind.MATERNITY, valid_from=today() - timedelta(days=30))
+
+    def person(self, code: str, name: str, born: int, unit: Unit, *, rank: str, collective=None) -> None:
+        fields = {"full_name": name, "birth_year": born, "rank": rank, "gender": "f" if "Thị" in name else ""}
+        person, made = Person.objects.get_or_create(staff_code=code, defaults=fields)
+        if made:
+            lead = collective is not None and not collective.postings.exists()
+            position = "Trưởng phòng" if lead else "Cán bộ"
+            person.postings.create(
+                unit=unit, collective=collective, position=position, leads=lead, valid_from=date(2025, 7, 1)
+            )
+            record(person, "create", note="demo")
 
     def live(self, plan127: Campaign, accounts: dict[str, User]) -> None:
         """The clone with live dates, and a few plans in different states so that every desk shows its work."""
