@@ -166,6 +166,8 @@ ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 0)  # whose address the limits count
 ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "10/m/ip,5/5m/key", "reset_password": "20/m/ip,5/m/key"}
 
+PASSWORD_RESET_TIMEOUT = 3 * 24 * 3600  # seconds a link of an invitation or a forgotten password is good for
+
 SESSION_COOKIE_AGE = env.int("IDLE_SECONDS", 30 * 60)  # renewed by activity
 SESSION_ABSOLUTE_SECONDS = env.int("SESSION_ABSOLUTE_SECONDS", 12 * 60 * 60)
 SESSION_EXPIRE_AT_BROWSER_CLOSE = False
@@ -236,6 +238,7 @@ CELERY_BEAT_SCHEDULE = {
     "deliver": {"task": "units.tasks.deliver", "schedule": DELIVER_SECONDS, "options": {"expires": DELIVER_SECONDS}},
     "reconcile": {"task": "campaigns.tasks.reconcile", "schedule": 3600, "options": {"expires": 3500}},
     "resume_jobs": {"task": "units.jobs.resume_jobs", "schedule": 300, "options": {"expires": 300}},
+    "warn_of_ends": {"task": "units.tasks.warn_of_ends", "schedule": 3600, "options": {"expires": 3500}},
     "clear_sessions": {"task": "units.tasks.clear_sessions", "schedule": 86400, "options": {"expires": 3600}},
 }
 REMINDER_HOUR = 8  # local time, issue: reminders go out at 08:00

@@ -1,15 +1,34 @@
-"""Accounts at sign-in: nobody registers, the session begins to count, refusals speak the reader's language."""
+"""Accounts: opened by administrators, who invite by mail; nobody registers. Refusals speak the reader's language."""
 
 import time
+from collections.abc import Callable
+from datetime import timedelta
+from importlib import import_module
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
+from allauth.account.forms import default_token_generator
+from allauth.account.models import EmailAddress
+from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
-from django.db.models import Count, Q
+from django.contrib.auth import update_session_auth_hash
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from units.models import User
+from units import rights
+from units.days import today
+from units.flow import Refused
+from units.models import Notice, Person, PersonStatus, Posting, Unit, User, UserSession
+from units.models.trail import differences, record
+from units.models.units import valid_on
+from units.notify import tell
+from units.scope import inside
+from units.text import fold
 
 _WRONG = _("Tên đăng nhập hoặc mật khẩu không đúng.")
 
@@ -34,8 +53,15 @@ class StaffAccountAdapter(DefaultAccountAdapter):
 
     def get_reset_password_from_key_url(self, key):
         """The link of the reset mail begins with the configured address, never with what the browser claims."""
-        path = reverse("account_reset_password_from_key", kwargs={"uidb36": "UID", "key": "KEY"})
-        return settings.BASE_URL + path.replace("UID-KEY", key)
+        return settings.BASE_URL + _path_of(key)
+
+    @transaction.atomic
+    def set_password(self, user, password):
+        """By an invitation, a forgotten password or a change: other sessions and older links end, the trail has it."""
+        user.set_password(password)
+        user.save(update_fields=["password"])
+        user.sessions.all().delete()
+        record(user, "password", by=user)
 
     def post_login(self, request, user, **kwargs):
         request.session["signed_in_at"] = int(time.time())
@@ -49,3 +75,172 @@ class StaffBackend(AuthenticationBackend):
         unread = Count("notices", filter=Q(notices__read_at=None))
         user = User.objects.select_related("person").annotate(unread_notices=unread).filter(pk=user_id).first()
         return user if user and self.user_can_authenticate(user) else None
+
+
+def _path_of(key: str) -> str:
+    path = reverse("account_reset_password_from_key", kwargs={"uidb36": "UID", "key": "KEY"})
+    return path.replace("UID-KEY", key)
+
+
+# --- opening, inviting, closing ---
+
+
+def without_account(by: User) -> QuerySet[Person]:
+    """People for whom this administrator may open an account: at work in the administered units and nowhere else."""
+    gone = PersonStatus.objects.filter(valid_on(today()), person=OuterRef("pk"), kind__in=PersonStatus.GONE)
+    people = Person.objects.filter(~Exists(gone), user=None, merged_into=None, anonymised_at=None)
+    if rights.keeps_the_root(by):
+        return people
+    posted = Posting.objects.filter(valid_on(today()), person=OuterRef("pk"))
+    mine = inside(by.admin_paths(), "unit__path")
+    return people.filter(Exists(posted.filter(mine)), ~Exists(posted.exclude(mine)))
+
+
+def suggested_username(person: Person) -> str:
+    """Given name and initials, as Vietnamese offices write them, with a number where it is taken: `huenv2`."""
+    words = fold(person.full_name).split()
+    plain = "".join(c for c in words[-1] + "".join(w[0] for w in words[:-1]) if c.isascii() and c.isalnum())[:20]
+    taken = set(User.objects.filter(username__startswith=plain).values_list("username", flat=True))
+    return next(name for n in range(1, len(taken) + 2) if (name := f"{plain}{n if n > 1 else ''}") not in taken)
+
+
+@transaction.atomic
+def open_account(account: User, *, by: User) -> User:
+    """Open an account that is not stored yet for its person, and invite."""
+    person = without_account(by).select_for_update(of=("self",)).filter(pk=account.person_id).first()
+    if person is None:
+        raise Refused([gettext("Người này đã có tài khoản, hoặc không công tác tại đơn vị mà bạn quản trị.")])
+    account.set_unusable_password()
+    _store(account.save)
+    _record(account, "create", by=by, changes={gettext("tên đăng nhập"): ["", account.username]})
+    _send_invitation(account, by)
+    return account
+
+
+@transaction.atomic
+def change(account: User, *, by: User, version: int | None, **fields: str) -> User:
+    """Correct address or language; links sent to the former address lead nowhere any more."""
+    account, by = _managed(account, by, version)
+    before = {name: getattr(account, name) for name in fields}
+    for name, value in fields.items():
+        setattr(account, name, value)
+    words = {str(User._meta.get_field(name).verbose_name): name for name in fields}
+    changes = differences(
+        {word: before[name] for word, name in words.items()}, {word: fields[name] for word, name in words.items()}
+    )
+    if changes:
+        _store(lambda: rights.changed(account, *fields))
+        EmailAddress.objects.filter(user=account).exclude(email=account.email).delete()
+        _record(account, "edit", by=by, changes=changes)
+    return account
+
+
+@transaction.atomic
+def invite(account: User, *, by: User, version: int | None = None) -> None:
+    """Send a link that sets the password: once, for some days. The former password, links and sessions end."""
+    account, by = _managed(account, by, version)
+    if not account.is_active:
+        raise Refused([gettext("Tài khoản đang ngừng. Hãy mở lại trước khi mời.")])
+    if not account.email:
+        raise Refused([gettext("Tài khoản chưa có địa chỉ thư. Hãy ghi địa chỉ rồi mời.")])
+    account.set_unusable_password()
+    rights.changed(account, "password")
+    _send_invitation(account, by)
+
+
+def password_path(account: User) -> str:
+    """Where the account's password is set: good once, and for some days."""
+    return _path_of(f"{user_pk_to_url_str(account)}-{default_token_generator.make_token(account)}")
+
+
+def _send_invitation(account: User, by: User) -> None:
+    days = timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT).days
+    words = lambda: (  # noqa: E731 -- called in the reader's language
+        gettext("Đặt mật khẩu để dùng Cổng thi đua - khen thưởng"),
+        gettext(
+            "%(by)s mời đồng chí dùng Cổng thi đua - khen thưởng. Tên đăng nhập: %(username)s.\n\n"
+            "Đồng chí mở đường dẫn dưới đây để đặt mật khẩu. Đường dẫn dùng được một lần, trong %(days)s ngày; "
+            "nếu đã hết hạn, đồng chí báo quản trị để được mời lại. Không chuyển thư này cho người khác."
+        )
+        % {"by": by, "username": account.username, "days": days},
+    )
+    occasion = f"invitation:{account.pk}:{account.version}"
+    tell([account], key=occasion, kind="invitation", words=words, url=password_path(account), urgent=True)
+    # whoever reads notices on the portal has a password already
+    Notice.objects.filter(key=f"{occasion}:{account.pk}").update(read_at=timezone.now())
+    _record(account, "invite", by=by, note=account.email)
+
+
+@transaction.atomic
+def deactivate(account: User, *, by: User, note: str, version: int | None = None) -> None:
+    """Close the account; its sessions end at once, what it did stands."""
+    account, by = _managed(account, by, version)
+    _switch(account, False, "deactivate", by, note, rights.objections_to_losing(account.memberships.in_force()))
+
+
+@transaction.atomic
+def reactivate(account: User, *, by: User, note: str, version: int | None = None) -> None:
+    """Open the account again; its roles count as far as their days reach."""
+    account, by = _managed(account, by, version)
+    _switch(account, True, "reactivate", by, note, [])
+
+
+def _switch(account: User, active: bool, verb: str, by: User, note: str, objections) -> None:
+    if account.is_active == active:
+        raise Refused([gettext("Tài khoản đã ở trạng thái này.")])
+    if not note.strip():
+        raise Refused([gettext("Hãy ghi lý do.")])
+    if objections := list(objections):
+        raise Refused(objections)
+    account.is_active = active
+    rights.changed(account, "is_active")
+    _record(account, verb, by=by, note=note)
+
+
+@transaction.atomic
+def end_sessions(account: User, *, by: User, note: str = "", version: int | None = None) -> None:
+    """Show the person out everywhere."""
+    account, by = _managed(account, by, version)
+    rights.changed(account)
+    _record(account, "end_sessions", by=by, note=note)
+
+
+@transaction.atomic
+def end_other_sessions(request) -> None:
+    """The person ends all own sessions but the one of this request."""
+    account, _by = rights.lock(request.user, by=request.user)
+    rights.changed(account)
+    record(account, "end_sessions", by=account)
+    update_session_auth_hash(request, account)
+
+
+@transaction.atomic
+def end_session(session: UserSession) -> None:
+    """Show the person out where this session runs."""
+    import_module(settings.SESSION_ENGINE).SessionStore(session.key).delete()
+    session.delete()
+
+
+def _store(save: Callable[[], None]) -> None:
+    """Two who take one name or address at the same time: the second hears so."""
+    try:
+        with transaction.atomic():
+            save()
+    except IntegrityError as error:
+        raise Refused([gettext("Tên đăng nhập hoặc địa chỉ thư vừa được dùng cho một tài khoản khác.")]) from error
+
+
+def _managed(account: User, by: User, version: int | None) -> tuple[User, User]:
+    account, by = rights.lock(account, by=by, version=version)
+    if not rights.may_manage(by, account):
+        raise PermissionDenied
+    return account, by
+
+
+def _record(account: User, verb: str, *, by: User, changes: dict | None = None, note: str = "") -> None:
+    """One line on the account and one on each unit where its person works or holds a role."""
+    record(account, verb, by=by, changes=changes, note=note)
+    works = Posting.objects.filter(valid_on(today()), person=account.person_id, unit=OuterRef("pk"))
+    holds = account.memberships.not_over().filter(unit=OuterRef("pk"))
+    for unit in Unit.objects.filter(Exists(works) | Exists(holds)):
+        record(unit, verb, by=by, changes=changes or {gettext("tài khoản"): ["", str(account)]}, note=note)

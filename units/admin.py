@@ -1,15 +1,13 @@
-"""The administrators' back office, until the portal's own pages for it come. Every change goes into the trail."""
+"""The back office: what the portal has no pages for yet, recorded in the trail. Accounts and roles are only read."""
 
 from django.contrib import admin
-from django.contrib.auth.admin import UserAdmin
-from django.contrib.auth.forms import AdminUserCreationForm
 from django.forms import ModelForm
 from django.forms.models import model_to_dict
 from django.utils.translation import gettext_lazy as _
 
 from units.days import today
 from units.models import EmulationOffice, Entry, Membership, Person, Posting, Succession, Unit, User
-from units.models.people import accounts_without_role, units_without_head
+from units.models.people import units_without_head
 from units.models.trail import differences, record
 from units.text import fold
 
@@ -70,18 +68,6 @@ class UnitStanding(admin.SimpleListFilter):
         return queryset
 
 
-class AccountStanding(admin.SimpleListFilter):
-    """Active accounts that may do nothing today."""
-
-    title, parameter_name = _("vai trò"), "standing"
-
-    def lookups(self, request, model_admin):
-        return [("idle", _("chưa có vai trò"))]
-
-    def queryset(self, request, queryset):
-        return queryset.filter(pk__in=accounts_without_role(today())) if self.value() == "idle" else queryset
-
-
 @admin.register(Unit)
 class UnitAdmin(FoldedSearch, RecordedAdmin):
     list_display = ["code", "name_vi", "kind", "parent", "valid_from", "valid_to"]
@@ -121,43 +107,8 @@ class PostingAdmin(RecordedAdmin):
     autocomplete_fields = ["person", "unit"]
 
 
-@admin.register(Membership)
-class MembershipAdmin(RecordedAdmin):
-    list_display = ["user", "unit", "role", "valid_from", "valid_to"]
-    list_filter = ["role"]
-    list_select_related = ["user__person", "unit"]
-    autocomplete_fields = ["user", "unit"]
-    exclude = ["delegated_by", "document"]
-
-
-@admin.register(User)
-class AccountAdmin(RecordedAdmin, UserAdmin):
-    add_form = AdminUserCreationForm
-    list_display = ["username", "person", "email", "is_active", "is_staff"]
-    list_select_related = ["person"]
-    list_filter = [AccountStanding, "is_active", "is_staff"]
-    autocomplete_fields = ["person"]
-    fieldsets = [
-        (None, {"fields": ["username", "password", "person", "email"]}),
-        (_("Tình trạng"), {"fields": ["is_active", "is_staff", "is_superuser"]}),
-        (_("Cách nhận tin"), {"fields": ["mail_mode", "language"]}),
-    ]
-
-    def user_change_password(self, request, id, form_url=""):  # noqa: A002 -- Django's own name
-        response = super().user_change_password(request, id, form_url)
-        if request.method == "POST" and response.status_code == 302:
-            record(User.objects.get(pk=id), "password", by=request.user)
-        return response
-
-    add_fieldsets = [(None, {"fields": ["username", "email", "person", "usable_password", "password1", "password2"]})]
-
-
-@admin.register(Entry)
-class EntryAdmin(admin.ModelAdmin):
-    list_display = ["at", "by", "verb", "subject", "note"]
-    list_select_related = ["by__person"]
-    search_fields = ["subject"]
-    show_full_result_count = False
+class ReadOnlyAdmin(admin.ModelAdmin):
+    """For what only the portal's own pages change: there the rules hold for everyone, a superuser included."""
 
     def has_add_permission(self, request):
         return False
@@ -167,3 +118,27 @@ class EntryAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request, obj=None):
         return False
+
+
+@admin.register(Membership)
+class MembershipAdmin(ReadOnlyAdmin):
+    list_display = ["user", "unit", "role", "valid_from", "valid_to"]
+    list_filter = ["role"]
+    list_select_related = ["user__person", "unit"]
+
+
+@admin.register(User)
+class AccountAdmin(FoldedSearch, ReadOnlyAdmin):
+    list_display = ["username", "person", "email", "is_active", "is_staff"]
+    list_select_related = ["person"]
+    list_filter = ["is_active", "is_staff"]
+    search_fields = ["username", "email", "person__search"]
+    fields = ["username", "person", "email", "is_active", "is_staff", "is_superuser", "mail_mode", "language"]
+
+
+@admin.register(Entry)
+class EntryAdmin(ReadOnlyAdmin):
+    list_display = ["at", "by", "verb", "subject", "note"]
+    list_select_related = ["by__person"]
+    search_fields = ["subject"]
+    show_full_result_count = False

@@ -10,6 +10,7 @@ from units.days import today
 from units.middleware import RENEW_SECONDS
 from units.models import EmulationOffice, Role
 from units.models.units import valid_on
+from units.rights import keeps_the_root
 
 
 def portal(request):
@@ -53,8 +54,11 @@ def _office_name(day) -> str:
 
 
 def may_see_outbox(user) -> bool:
-    """Administrators read the outbox; in the demo the office does too, to see what leaves."""
-    return not settings.EMAIL_URL and user.has_role(*((Role.ADMIN, Role.OFFICE) if settings.DEMO else (Role.ADMIN,)))
+    """Administrators of the root read the outbox; in the demo the office does too, to see what leaves.
+
+    It holds the links that set the password of anybody, so an administrator of some units must not read it.
+    """
+    return not settings.EMAIL_URL and (keeps_the_root(user) or (settings.DEMO and user.has_role(Role.OFFICE)))
 
 
 def _role_line(user) -> str:
@@ -69,6 +73,8 @@ def _menu(user, path: str) -> list[dict]:
     entries.append(("unit_tree", _("Đơn vị")))
     if user.has_role(*Role):
         entries.append(("person_list", _("Cán bộ")))
+    if user.has_role(Role.ADMIN):
+        entries.append(("account_list", _("Tài khoản")))
     if user.has_role(Role.HEAD, Role.OFFICER, Role.OFFICE):
         entries.append(("calendar_page", _("Lịch")))
     if user.has_role(Role.ADMIN):

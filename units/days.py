@@ -55,6 +55,18 @@ def local_day(moment: datetime) -> date:
     return timezone.localtime(moment, timezone.get_default_timezone()).date()
 
 
+def span(start: date | None, end: date | None) -> str:
+    """From when to when, in words; both days belong to the span."""
+    first, last = (f"{day:%d/%m/%Y}" if day else "" for day in (start, end))
+    if first and last:
+        return f"{first} – {last}"
+    if first:
+        return _("từ %(day)s") % {"day": first}
+    if last:
+        return _("đến hết %(day)s") % {"day": last}
+    return _("không định hạn")
+
+
 def distance(due_at: datetime, now: datetime) -> str:
     """How far away the moment is, in days as people count them."""
     days = (local_day(due_at) - local_day(now)).days

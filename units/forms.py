@@ -7,9 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from units.days import today
 from units.models import Membership, Role, Unit, User
 from units.models.units import valid_on
+from units.rights import MAX_DELEGATION_DAYS
 from units.text import clean
-
-MAX_DELEGATION_DAYS = 366  # the house's own bound: a delegation is for a period, not for good
 
 
 class TreeForm(forms.Form):

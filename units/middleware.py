@@ -1,4 +1,4 @@
-"""Sessions end by themselves: after a time without activity and, at the latest, after a working day."""
+"""Sessions are listed for their person, and end by themselves: after a time without activity or a working day."""
 
 import time
 
@@ -8,6 +8,9 @@ from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import QueryDict
 from django.utils import translation
 from django.utils.cache import add_never_cache_headers, patch_vary_headers
+
+from units.models import UserSession
+from units.text import clean
 
 TYPED = "typed"  # where the session keeps what was sent too late
 TYPED_MAX = 200_000  # characters
@@ -25,12 +28,22 @@ def session_limits(get_response):
                 logout(request)
             elif now - request.session.get("seen_at", 0) > RENEW_SECONDS:
                 request.session["seen_at"] = now
+            if request.user.is_authenticated and request.session.get("listed") != request.session.session_key:
+                _list_session(request)
         response = get_response(request)
         if request.user.is_authenticated and not response.has_header("Cache-Control"):
             add_never_cache_headers(response)
         return response
 
     return middleware
+
+
+def _list_session(request):
+    """Keep the session in its person's list, under the key it has now; a new key comes with sign-in and password."""
+    key, agent = request.session.session_key, clean(request.headers.get("User-Agent", ""))[:200]
+    # two first requests at once list it once
+    UserSession.objects.bulk_create([UserSession(user=request.user, key=key, agent=agent)], ignore_conflicts=True)
+    request.session["listed"] = key
 
 
 def reader_language(get_response):

@@ -11,11 +11,12 @@ from typing import Any
 from django.utils import timezone
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Font
+from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
 from units.text import clean
 
+DEEPEST = 7  # levels that Excel can fold
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
@@ -30,6 +31,26 @@ def workbook(title: str, columns: Iterable[tuple[str, int]], rows: Iterable[Iter
     sheet.append([cell(sheet, heading, bold=True) for heading, _width in columns])
     for row in rows:
         sheet.append([value if _plain(value) else cell(sheet, value) for value in row])
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+def outline(title: str, columns: Iterable[tuple[str, int]], rows: Iterable[tuple[int, Iterable[Any]]]) -> bytes:
+    """A workbook of one sheet whose rows, given as (level, values), fold below the row of the level above."""
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet(title[:31])
+    sheet.freeze_panes = "A2"
+    sheet.sheet_properties.outlinePr.summaryBelow = False
+    columns = list(columns)
+    for place, (_heading, width) in enumerate(columns, start=1):
+        sheet.column_dimensions[get_column_letter(place)].width = width
+    sheet.append([cell(sheet, heading, bold=True) for heading, _width in columns])
+    for number, (level, values) in enumerate(rows, start=2):
+        sheet.row_dimensions[number].outlineLevel = min(level - 1, DEEPEST)
+        cells = [cell(sheet, value) for value in values]
+        cells[0].alignment = Alignment(indent=2 * (level - 1))
+        sheet.append(cells)
     file = io.BytesIO()
     book.save(file)
     return file.getvalue()

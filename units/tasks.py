@@ -3,9 +3,10 @@
 from celery import shared_task
 from django.core.management import call_command
 
-from units import notify
+from units import notify, rights
 from units.exchange import work  # the jobs of import and export
 from units.jobs import resume_jobs, run_job
+from units.models import UserSession
 
 __all__ = ["clear_sessions", "deliver", "resume_jobs", "run_job", "work"]  # Celery looks for tasks in this module
 
@@ -20,3 +21,10 @@ def deliver():
 def clear_sessions():
     """Forget sessions that ran out."""
     call_command("clearsessions")
+    UserSession.objects.over().delete()
+
+
+@shared_task
+def warn_of_ends():
+    """Tell whose roles end soon."""
+    rights.warn_of_ends()

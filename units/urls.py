@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from units.views import collectives, duplicates, exchange, hierarchy, inbox, jobs, people, session
+from units.views import accounts, chart, collectives, duplicates, exchange, hierarchy, inbox, jobs, people, session
 
 urlpatterns = [
     path("health/", session.health, name="health"),
@@ -8,6 +8,19 @@ urlpatterns = [
     path("units/", hierarchy.unit_tree, name="unit_tree"),
     path("units/<int:pk>/", hierarchy.unit_detail, name="unit_detail"),
     path("units/<int:pk>/delegate/", hierarchy.delegate, name="delegate"),
+    path("units/<int:pk>/rights/", accounts.unit_rights, name="unit_rights"),
+    path("units/chart/", chart.chart, name="chart"),
+    path("units/chart/<slug:ending>/", chart.chart_file, name="chart_file"),
+    path("rights/accounts/", accounts.account_list, name="account_list"),
+    path("rights/accounts/new/", accounts.account_new, name="account_new"),
+    path("rights/accounts/<int:pk>/", accounts.account, name="account"),
+    path("rights/accounts/<int:pk>/edit/", accounts.account_edit, name="account_edit"),
+    path("rights/accounts/<int:pk>/roles/new/", accounts.role_grant, name="role_grant"),
+    path("rights/accounts/<int:pk>/<slug:step>/", accounts.account_step, name="account_step"),
+    path("rights/roles/<int:pk>/end/", accounts.role_end, name="role_end"),
+    path("sessions/", accounts.sessions, name="sessions"),
+    path("sessions/end/", accounts.sessions_end, name="sessions_end"),
+    path("sessions/<int:pk>/end/", accounts.session_end, name="session_end"),
     path("delegations/<int:pk>/revoke/", hierarchy.revoke, name="revoke"),
     path("notices/", inbox.notices, name="notices"),
     path("notices/<int:pk>/", inbox.notice_open, name="notice_open"),

@@ -38,6 +38,8 @@ KINDS = {
     "submitted": gettext_lazy("gửi kế hoạch"),
     "returned": gettext_lazy("trả lại"),
     "approved": gettext_lazy("duyệt"),
+    "invitation": gettext_lazy("mời dùng cổng"),
+    "role": gettext_lazy("vai trò sắp hết hạn"),
 }
 TONES = {
     MailState.NONE: "neutral",

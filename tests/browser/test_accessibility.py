@@ -38,7 +38,9 @@ PAGES = {
         unit_tree unit_tree?q=hue unit_detail:province delegate:province notices notice_open:notice
         preferences calendar_page account_logout account_change_password account_reauthenticate""",
     "officer.T31.25": "home plan_edit:draft_plan* plan_detail:draft_plan calendar_page",
-    "admin": "home outbox outbox_letter:letter unit_detail:root",
+    "admin": """home outbox outbox_letter:letter unit_detail:root account_list* account_list?q=khong-co account:officer*
+        account_new account_new?q=moi account_new?person=900001 account_edit:officer role_grant:officer* role_end:role
+        unit_rights:province* chart?on=01/07/2025* sessions*""",
     "admin ": """person_list* person_list?unit=T46.25 person_list?unit=vksnd person_new person_detail:person* person_me
         person_edit:person* person_anonymise:person posting_new:person posting_edit:posting posting_transfer:posting
         posting_remove:posting status_new:person status_edit:status status_remove:status duplicate_list*
@@ -57,6 +59,7 @@ TOGETHER = [
 ]
 NO_PAGES = {  # they answer a form, send a file or lead elsewhere
     *("attachment_file", "attachment_remove", "calendar_feed", "campaign_sub", "desk_bulk", "desk_export"),
+    *("account_step", "chart_file", "session_end", "sessions_end"),
     *("document_file", "health", "keep_session", "notices_read", "plan_attach", "plan_autosave", "plan_begin"),
     *(
         "duplicate_apart",
@@ -93,6 +96,7 @@ def rows(live_server, monkeypatch, settings, tmp_path):
     again = flow.PLAN.take("resubmit", returned, by=head)
     Comment.objects.create(plan=again, round=2, field="theme", text="Nêu rõ hơn việc chính", by=office)
     again = flow.PLAN.take("return", again, by=office, note="Bổ sung chủ đề")
+    Person.objects.create(pk=900001, staff_code="CB01", full_name="Đặng Thị Mới")  # without an account
     person = Person.objects.get(staff_code="CB007")
     pair = Person.objects.filter(staff_code__in=("CB043", "CB044")).order_by("staff_code")
     gone = Person.objects.create(staff_code="GONE", full_name=person.full_name, merged_into=person)
@@ -113,6 +117,8 @@ def rows(live_server, monkeypatch, settings, tmp_path):
         "draft_plan": plans["draft"].pk,
         "owing": Obligation.objects.filter(milestone__campaign=live, met_at=None).first().pk,
         "province": again.unit_id,
+        "officer": by("officer.T79.25").pk,
+        "role": by("officer.T79.25").memberships.get().pk,
         "root": root.pk,
         "notice": head.notices.first().pk,
         "letter": OutboxMail.objects.create(message_id="<1@x>", to="a@b.example", subject="Thư", body="Lời").pk,

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from openpyxl import load_workbook
@@ -490,6 +491,26 @@ def test_nobody_raises_their_own_rights_or_reaches_beyond_their_units(world, hue
     assert taken("accounts", ["stranger", None, None, "council", "KV1"], by=hue_admin)["change"] == 1
 
 
+def test_a_file_cannot_end_the_last_administrator_and_ends_the_sessions_of_those_it_changes(world, client):
+    second = make.user("second", (Role.ADMIN, world.root), full_name="Phó Quản Trị")
+    mine = world.admin.memberships.get()
+    Membership.objects.filter(user=second).update(valid_to=today() + timedelta(days=30))
+    job = check(
+        "accounts", ["admin", "", "", "admin", "VKSTC", "", f"{today() + timedelta(days=60):%d/%m/%Y}"], by=second
+    )
+    assert "quản trị cuối cùng" in str(job.result["problems"])
+    client.force_login(world.officer)
+    client.get("/units/")
+    EmailAddress.objects.create(user=world.officer, email=world.officer.email)
+
+    taken("accounts", ["officer", "new@vks.example", "", "council", "HUE"], by=world.admin)
+
+    assert client.get("/units/").status_code == 302
+    assert not EmailAddress.objects.filter(user=world.officer).exists()
+    mine.refresh_from_db()
+    assert mine.valid_to is None
+
+
 def test_the_mistakes_of_accounts_are_told_by_row(world):
     Membership.objects.filter(user=world.head).update(valid_from=date(2025, 1, 1))
     ended = make.unit("CU", world.root, valid_to=date(2025, 6, 30))
@@ -733,7 +754,7 @@ def test_after_a_refusal_the_same_file_is_checked_again(world, web, django_captu
 @pytest.mark.parametrize("rows", [1, 60])
 def test_the_pages_ask_the_same_number_of_questions_however_long_the_list(world, web, django_assert_num_queries, rows):
     job = check("people", *([f"H{i}", f"Người {i}", 1985, "HUE"] for i in range(rows)), by=world.admin)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):  # the first page of a session puts it on its person's list
         assert web.get(reverse("exchange_import", args=[job.pk])).status_code == 200
     for _again in range(rows // 20):
         check("people", ["H1", "Người", 1985, "HUE"], by=world.admin)

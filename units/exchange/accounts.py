@@ -7,15 +7,17 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from units import rights
 from units.days import today
 from units.exchange.base import CHANGE, CREATE, Change, Exchange, Task, in_chunks
 from units.exchange.columns import Column, Line, Sheet
@@ -75,6 +77,9 @@ class AccountsExchange(Exchange):
     # --- in ---
 
     def plan(self, task: Task) -> None:
+        if task.locked:  # the administrator's own rights are read anew behind the lock
+            rights.lock_roots()
+            task.by = User.objects.get(pk=task.by.pk)
         _Plan(task).judge()
 
     def apply(self, task: Task) -> Iterator[tuple[User | Membership, str, dict[str, list]]]:
@@ -96,6 +101,12 @@ class AccountsExchange(Exchange):
             unique_fields=["id"],
             update_fields=["valid_from", "valid_to", "document"],
         )
+        touched = [c.deed.user.pk for c in task.deeds(CHANGE)]
+        for some in in_chunks(touched):  # their sessions end; links sent to a former address lead nowhere any more
+            rights.changed_many(some)
+        for some in in_chunks(user.pk for user in changed):
+            former = EmailAddress.objects.filter(user__in=some).annotate(now=Lower("user__email"))
+            former.exclude(email__iexact=F("now")).delete()
         for change in task.deeds(CREATE, CHANGE):
             yield change.deed.user, *(("create", {}) if change.deed.new else ("edit", change.told))
             for role, was in change.deed.roles:  # the unit's own page tells who was given what
@@ -368,6 +379,10 @@ class _Plan:
             was = _span(role)
             if end and role.valid_from and end < role.valid_from:
                 self._problem(line, "valid_to", _("Ngày kết thúc phải sau hoặc cùng ngày bắt đầu."))
+                return
+            earlier = end and end < (role.valid_to or date.max)
+            if earlier and (objections := list(rights.objections_to_losing([role]))):
+                self._problem(line, "valid_to", " ".join(objections))
                 return
         role.unit = unit
         role.valid_to = end or role.valid_to

@@ -4,6 +4,7 @@ from units.models.jobs import Job
 from units.models.merges import Distinct, PersonMerge
 from units.models.notices import Notice, OutboxMail
 from units.models.people import Collective, Membership, Person, PersonStatus, Posting, Role, User
+from units.models.sessions import UserSession
 from units.models.trail import Entry
 from units.models.units import EmulationOffice, Succession, Unit
 
@@ -24,4 +25,5 @@ __all__ = [
     "Succession",
     "Unit",
     "User",
+    "UserSession",
 ]

@@ -8,11 +8,13 @@ from django.contrib.auth.models import AbstractUser
 from django.core.validators import RegexValidator
 from django.db import connection, models
 from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Lower
 from django.urls import reverse
+from django.utils.crypto import salted_hmac
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from units.days import today
+from units.days import span, today
 from units.models.units import Unit, span_constraint, valid_on
 from units.scope import ScopedQuerySet, inside
 from units.text import clean, fold, name_key, sort_key
@@ -30,6 +32,7 @@ class Role(models.TextChoices):
 
 
 READING = (Role.HEAD, Role.OFFICER, Role.OFFICE, Role.COUNCIL, Role.AUDITOR)
+OF_THE_STAFF = (Role.HEAD, Role.OFFICER)  # roles of people who work in the unit; they end with the posting there
 
 
 class PersonQuerySet(ScopedQuerySet):
@@ -146,6 +149,8 @@ class PersonStatus(models.Model):
         RETIRED = "retired", _("Nghỉ hưu")
         LEFT = "left", _("Thôi việc, chuyển ngành")
 
+    GONE = (Kind.RETIRED, Kind.LEFT)
+
     class Grade(models.TextChoices):
         """Grades of discipline in rising order; rules ask «from reprimand on» or «from warning on»."""
 
@@ -257,7 +262,10 @@ class MailMode(models.TextChoices):
 
 
 class User(AbstractUser):
-    """An account; what it may do stands in its memberships of today."""
+    """An account; what it may do stands in its memberships of today.
+
+    `session_epoch` is part of what a session proves itself by: raising it ends all sessions of the account at once.
+    """
 
     person = models.OneToOneField(
         Person, models.PROTECT, null=True, blank=True, related_name="user", verbose_name=_("cán bộ")
@@ -265,9 +273,29 @@ class User(AbstractUser):
     mail_mode = models.CharField(_("nhận thư"), max_length=8, choices=MailMode, default=MailMode.EACH)
     language = models.CharField(_("ngôn ngữ"), max_length=2, default="vi", choices=[("vi", "vi"), ("en", "en")])
     calendar_hash = models.CharField(max_length=64, blank=True, default="", editable=False, db_index=True)
+    session_epoch = models.PositiveIntegerField(default=0, editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    class Meta(AbstractUser.Meta):
+        constraints = [
+            # one may sign in by the address, and the links that set a password go there
+            models.UniqueConstraint(
+                Lower("email"),
+                condition=~Q(email=""),
+                name="account_email_once",
+                violation_error_message=_("Địa chỉ thư này đã thuộc một tài khoản khác."),
+            ),
+        ]
 
     def __str__(self):
         return self.display_name
+
+    def get_absolute_url(self):
+        return reverse("account", args=[self.pk])
+
+    def _get_session_auth_hash(self, secret=None):
+        proof = f"{self.password}:{self.session_epoch}"
+        return salted_hmac("units.User.session", proof, secret=secret, algorithm="sha256").hexdigest()
 
     @cached_property
     def display_name(self) -> str:
@@ -283,7 +311,7 @@ class User(AbstractUser):
     def _held(self) -> list[Membership]:
         """The memberships of today: one query a request, since the user object lives as long as the request."""
         below = Unit.objects.filter(valid_on(today()), parent=OuterRef("unit"))
-        held = list(self.memberships.filter(valid_on(today())).select_related("unit").annotate(has_below=Exists(below)))
+        held = list(self.memberships.in_force().select_related("unit").annotate(has_below=Exists(below)))
         for membership in held:
             membership.unit.has_below = membership.has_below  # whether it may launch for a subtree at all
         return held
@@ -342,8 +370,22 @@ def _paths_before(units: list[int]) -> set[str]:
 
 class MembershipQuerySet(ScopedQuerySet):
     def in_force(self, day: date | None = None) -> MembershipQuerySet:
-        """Memberships that count on the day."""
-        return self.filter(valid_on(day or today()), user__is_active=True)
+        """Memberships that count on the day: within their span, of an open account whose person is still there.
+
+        Who retired or left holds no role. A head or officer whose posting in the unit has ended, with no other one
+        there, lost that role with it. An account without a person, and a person never posted there, go by the span.
+        """
+        day = day or today()
+        gone = PersonStatus.objects.filter(valid_on(day), person=OuterRef("user__person"), kind__in=PersonStatus.GONE)
+        posted = Posting.objects.filter(person=OuterRef("user__person"), unit=OuterRef("unit"))
+        stays = (
+            ~Q(role__in=OF_THE_STAFF) | ~Exists(posted.filter(valid_to__lt=day)) | Exists(posted.filter(valid_on(day)))
+        )
+        return self.filter(valid_on(day), ~Exists(gone), stays, user__is_active=True)
+
+    def not_over(self) -> MembershipQuerySet:
+        """Memberships whose last day has not passed, those that have not begun included."""
+        return self.filter(Q(valid_to=None) | Q(valid_to__gte=today()))
 
 
 def accounts_without_role(day: date) -> models.QuerySet[User]:
@@ -382,3 +424,8 @@ class Membership(models.Model):
 
     def __str__(self):
         return f"{self.user} – {self.get_role_display()} – {self.unit}"
+
+    @property
+    def span(self) -> str:
+        """From when to when it lasts, in words."""
+        return span(self.valid_from, self.valid_to)

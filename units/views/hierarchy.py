@@ -1,19 +1,16 @@
 """The hierarchy as of any day, a unit's page, and the right to submit lent for a period."""
 
-from datetime import timedelta
-
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db import transaction
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from units import rights
 from units.days import today
 from units.forms import DelegationForm, TreeForm
-from units.models import Entry, Membership, Role, Succession, Unit
-from units.models.trail import record
+from units.models import Entry, Membership, Succession, Unit
 from units.models.units import Kind, valid_on
 
 PAGE = 50
@@ -67,7 +64,8 @@ def _by_kind(units: list[Unit]) -> list[tuple[str, list[Unit]]]:
 def unit_detail(request, pk):
     """The hierarchy is open to all who sign in; who holds or held a role, to those who read or administer there."""
     unit = get_object_or_404(Unit.objects.select_related("parent"), pk=pk)
-    reads = Unit.objects.visible_to(request.user).filter(pk=pk).exists() or request.user.has_role(Role.ADMIN)
+    administers = request.user.administers(unit)
+    reads = administers or Unit.objects.visible_to(request.user).filter(pk=pk).exists()
     day = today()
     context = {
         "unit": unit,
@@ -77,11 +75,12 @@ def unit_detail(request, pk):
         "before": Succession.objects.filter(successor=unit).select_related("predecessor"),
         "after": Succession.objects.filter(predecessor=unit).select_related("successor"),
         "children": unit.children.filter(valid_on(min(day, unit.valid_to or day)))[:PAGE],
-        "memberships": unit.memberships.filter(valid_on(day)).select_related("user__person", "delegated_by__person")
+        "memberships": unit.memberships.in_force(day).select_related("user__person", "delegated_by__person")
         if reads
         else [],
         "reads": reads,
-        "may_delegate": request.user.holds(Role.HEAD, over=unit),
+        "may_delegate": rights.may_delegate(request.user, unit),
+        "administers": administers,
         "entries": Entry.objects.about(unit)[:50],
     }
     return render(request, "units/unit_detail.html", context)
@@ -96,22 +95,18 @@ def _paths_above(path: str) -> list[str]:
 def delegate(request, pk):
     """Lend the head's right over the unit; who only acts by delegation cannot lend it on."""
     unit = get_object_or_404(Unit.objects.visible_to(request.user), pk=pk)
-    own = Membership.objects.in_force().filter(user=request.user, unit=unit, role=Role.HEAD, delegated_by=None)
-    if not own.exists():
+    if not rights.may_delegate(request.user, unit):
         raise PermissionDenied
     form = DelegationForm(request.POST or None, unit=unit, by=request.user)
     if request.method == "POST" and form.is_valid():
-        with transaction.atomic():
-            lent = form.save()
-            record(
-                unit,
-                "delegate",
-                by=request.user,
-                note=lent.document,
-                changes={str(lent.user): ["", f"{lent.valid_from:%d/%m/%Y} – {lent.valid_to:%d/%m/%Y}"]},
-            )
-        messages.success(request, _("Đã ủy quyền cho %s.") % lent.user)
-        return redirect(unit)
+        try:
+            lent = rights.delegate(form.save(commit=False), by=request.user)
+        except rights.Refused as refusal:
+            for objection in refusal.objections:
+                form.add_error(None, objection)
+        else:
+            messages.success(request, _("Đã ủy quyền cho %s.") % lent.user)
+            return redirect(unit)
     given = Membership.objects.filter(unit=unit, delegated_by__isnull=False, valid_to__gte=today())
     return render(
         request,
@@ -121,22 +116,17 @@ def delegate(request, pk):
 
 
 @require_POST
-@transaction.atomic
 def revoke(request, pk):
     """End a delegation from today on; what was done under it stands."""
     lent = get_object_or_404(
         Membership.objects.visible_to(request.user).filter(delegated_by__isnull=False).select_related("unit", "user"),
         pk=pk,
     )
-    if not request.user.holds(Role.HEAD, over=lent.unit) or lent.user_id == request.user.pk:
-        raise PermissionDenied
-    was, yesterday = lent.valid_to, today() - timedelta(days=1)
-    if lent.valid_from > yesterday:
-        lent.valid_from = yesterday
-    lent.valid_to = yesterday
-    lent.save(update_fields=["valid_from", "valid_to"])
-    record(
-        lent.unit, "revoke", by=request.user, changes={str(lent.user): [f"{was:%d/%m/%Y}", f"{lent.valid_to:%d/%m/%Y}"]}
-    )
-    messages.success(request, _("Đã chấm dứt ủy quyền."))
+    try:
+        rights.end(lent, by=request.user, note=_("chấm dứt trước thời hạn"))
+    except rights.Refused as refusal:
+        for objection in refusal.objections:
+            messages.error(request, objection)
+    else:
+        messages.success(request, _("Đã chấm dứt ủy quyền."))
     return redirect("delegate", pk=lent.unit_id)
