@@ -188,6 +188,7 @@ def main():
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000
     measured(fill, count)
     _seconds, base = measured(idle, count)
+    print(f"a worker that does nothing holds {base:.0f} MB")
     told = {}
     for step in (floor_import, check, apply, again, floor_export, export):
         seconds, peak = measured(step, count)

@@ -262,6 +262,9 @@ def begin(campaign: Campaign, unit: Unit, *, by: User) -> Plan:
         raise PermissionDenied
     plan, fresh = Plan.objects.get_or_create(campaign=campaign, unit=unit, defaults={"desk": unit, "updated_by": by})
     if fresh:
+        unit.refresh_from_db(fields=["valid_to"])
+        if not unit.exists_on(today()):  # a reorganisation ended it while this waited
+            raise Refused([gettext("Đơn vị vừa kết thúc do sắp xếp tổ chức; hãy mở lại trang để làm tiếp.")])
         plan.refresh_search()
         plan.save(update_fields=["search"])
         record(plan, "create", by=by)

@@ -17,6 +17,7 @@ env = environ.Env()
 
 PRODUCTION = env.str("PORTAL_ENV", "embedded") == "production"
 DEMO = env.bool("DEMO", default=False)
+DEMO_HIERARCHY = env.str("DEMO_HIERARCHY", "")  # "2021": the demo stands before the reform, which can then be done
 DEBUG = env.bool("DEBUG", default=False)
 
 DATA_DIR = Path(env.str("DATA_DIR", str(BASE_DIR / "var"))).resolve()
@@ -186,7 +187,7 @@ FORMAT_MODULE_PATH = ["config.formats"]
 USE_THOUSAND_SEPARATOR = False
 
 # --- the hierarchy changes: what hangs on units moves by these (docs/architecture.md, Reorganisations) ---
-REORGANISATION_CARRIERS = ["units.succession"]
+REORGANISATION_CARRIERS = ["units.succession", "campaigns.succession"]
 
 # --- rows that belong to a person: a merge of duplicates moves them, the export of a record holds them ---
 MERGE_RELATIONS = ["units.Posting.person", "units.PersonStatus.person"]
@@ -237,6 +238,7 @@ CELERY_BEAT_SCHEDULE = {
     "remind": {"task": "campaigns.tasks.remind", "schedule": REMIND_SECONDS, "options": {"expires": REMIND_SECONDS}},
     "deliver": {"task": "units.tasks.deliver", "schedule": DELIVER_SECONDS, "options": {"expires": DELIVER_SECONDS}},
     "reconcile": {"task": "campaigns.tasks.reconcile", "schedule": 3600, "options": {"expires": 3500}},
+    "reorganise": {"task": "units.tasks.reorganise", "schedule": 180, "options": {"expires": 180}},
     "resume_jobs": {"task": "units.jobs.resume_jobs", "schedule": 300, "options": {"expires": 300}},
     "warn_of_ends": {"task": "units.tasks.warn_of_ends", "schedule": 3600, "options": {"expires": 3500}},
     "clear_sessions": {"task": "units.tasks.clear_sessions", "schedule": 86400, "options": {"expires": 3600}},

@@ -20,7 +20,8 @@ from campaigns.models import (
     Milestone,
     Solution,
 )
-from units.models import Membership, Person, Posting, Role, Unit, User
+from units import flow_reorganisation
+from units.models import Membership, Person, Posting, ReorganisationStep, Role, Unit, User
 from units.models.units import Kind
 
 PASSWORD = "mat-khau-thu-nghiem"
@@ -110,6 +111,29 @@ def plan(in_campaign, of, by, *, whole=True):
 
 def submitted(in_campaign, of, by):
     return flow.PLAN.take("submit", plan(in_campaign, of, by), by=by)
+
+
+def reorganisation(by, scope, *steps, day=None, state=None, **fields):
+    """A draft; steps are dictionaries of their fields."""
+    made = flow_reorganisation.create(
+        by=by,
+        unit=scope,
+        title=fields.pop("title", "Sắp xếp thử nghiệm"),
+        effective_on=day or timezone.localdate(),
+        document_number="1/NQ",
+        document_issuer="Cơ quan có thẩm quyền",
+        **fields,
+    )
+    for place, step in enumerate(steps, start=1):
+        ReorganisationStep.objects.create(reorganisation=made, order=place, **step)
+    return made
+
+
+def executed(by, second, scope, *steps, **fields):
+    """Submitted by one, approved and executed by the other."""
+    take = flow_reorganisation.REORGANISATION.take
+    made = take("submit", reorganisation(by, scope, *steps, **fields), by=by)
+    return take("execute", take("approve", made, by=second), by=second)
 
 
 def person(full_name, at=None, *, code=None, since=date(2020, 1, 1), until=None, position="", leads=False, **fields):

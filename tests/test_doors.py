@@ -76,6 +76,20 @@ TABLE = {
     "desk_receive": ("get", {"office"}),
     "unit_tree": ("get", EVERYONE),
     "unit_detail": ("get", EVERYONE),
+    "unit_branch": ("get", EVERYONE),
+    "unit_change": ("get", {"admin"}),
+    "unit_edit": ("get", {"admin"}),
+    "unit_order": ("post", {"admin"}),
+    "reorganisation_list": ("get", {"admin"}),
+    "reorganisation_new": ("get", {"admin"}),
+    "reorganisation_template": ("get", {"admin"}),
+    "reorganisation_detail": ("get", {"admin"}),
+    "reorganisation_edit": ("get", {"admin"}),
+    "reorganisation_steps": ("get", {"admin"}),
+    "reorganisation_upload": ("get", {"admin"}),
+    "reorganisation_sheet": ("get", {"admin"}),
+    "reorganisation_preview": ("get", {"admin"}),
+    "reorganisation_step": ("post", {"admin"}),
     "delegate": ("get", {"head"}),
     "revoke": ("post", {"head"}),
     "unit_rights": ("get", READERS | {"admin"}),
@@ -186,10 +200,12 @@ def rows(world, settings, tmp_path):
     person, twin = (make.person("Lê An", world.hue, birth_year=1980) for _twice in range(2))
     merge = PersonMerge.objects.create(kept=person, gone=make.person("Lê Án"), by=world.admin)
     obligation = Obligation.objects.get(unit=world.hue, milestone__kind="registration")
+    reorganisation = make.reorganisation(world.admin, world.root)
     return {
         "account": world.officer.pk,
         "role": world.officer.memberships.get().pk,
         "session": world.head.sessions.create(key="elsewhere").pk,
+        "reorganisation": reorganisation.pk,
         "list": "people",
         "import": brought.pk,
         "person": person.pk,
@@ -238,13 +254,21 @@ def address(name, rows):
         "role_grant": "account",
         "role_end": "role",
         "session_end": "session",
+        "unit_branch": "unit",
+        "unit_change": "unit",
+        "unit_edit": "unit",
+        "unit_order": "unit",
         "posting_new": "person",
         "status_new": "person",
         "duplicate_with": "person",
         "duplicate_compare": "person",
         "duplicate_apart": "person",
     }.get(name) or next(
-        (k for k in ("plan", "person", "posting", "status", "merge", "collective") if name.startswith(k + "_")),
+        (
+            k
+            for k in ("plan", "person", "posting", "status", "merge", "collective", "reorganisation")
+            if name.startswith(k + "_")
+        ),
         "campaign",
     )
     kind = "campaign" if name == "plan_begin" else kind
@@ -254,6 +278,8 @@ def address(name, rows):
         "account_step": "sessions",
         "campaign_step": "close",
         "plan_step": "submit",
+        "reorganisation_step": "submit",
+        "unit_change": "rename",
         "desk_milestone": "final",
         "person_export": "json",
         "duplicate_compare": rows["twin"],

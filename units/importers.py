@@ -8,11 +8,12 @@ from pathlib import Path
 
 from django.db import transaction
 
-from units.models import EmulationOffice, Succession, Unit
+from units.models import EmulationOffice, ReorganisationStep, Succession, Unit
 from units.models.trail import record
 from units.models.units import Kind
 from units.text import clean
 
+K = ReorganisationStep.Kind
 DATA = Path(__file__).parent / "data"
 KINDS = {"supreme_department": Kind.DEPARTMENT}
 ORDER = {Kind.SUPREME: 0, Kind.DEPARTMENT: 100, Kind.MILITARY: 200, Kind.HIGH: 300, Kind.PROVINCE: 400}
@@ -29,11 +30,14 @@ def _day(text: str) -> date | None:
 
 
 @transaction.atomic
-def load_hierarchy() -> int:
-    """Load both snapshots and the successions between them; loading again changes nothing. Returns new units."""
+def load_hierarchy(reformed: bool = True) -> int:
+    """Load both snapshots and the successions between them; loading again changes nothing. Returns new units.
+
+    Not `reformed`: the hierarchy of 2021 as it stood before the reform, with no end in sight.
+    """
     units = {u.code: u for u in Unit.objects.all()}
     before = len(units)
-    for name in ("units_2021.csv", "units_2025.csv"):
+    for name in ("units_2021.csv", "units_2025.csv") if reformed else ("units_2021.csv",):
         for place, row in enumerate(_rows(name)):
             if row["code"] in units:
                 continue
@@ -48,18 +52,19 @@ def load_hierarchy() -> int:
                 order=ORDER[kind] + place,
                 seat=row["seat_vi"],
                 valid_from=_day(row["valid_from"]),
-                valid_to=_day(row["valid_to"]),
+                valid_to=_day(row["valid_to"]) if reformed else None,
                 source=row["source"][:200],
             )
             units[row["code"]].save()
             record(units[row["code"]], "load", note=row["source"])
-    _load_districts(units)
-    _load_successions(units)
-    _load_offices(units)
+    _load_districts(units, reformed)
+    if reformed:
+        _load_successions(units)
+    _load_offices(units, reformed)
     return len(units) - before
 
 
-def _load_districts(units: dict[str, Unit]) -> None:
+def _load_districts(units: dict[str, Unit], reformed: bool) -> None:
     """The district procuracies that existed until 30/06/2025; they are many, so they are written in one go."""
     fresh = []
     for place, row in enumerate(_rows("districts_2021.csv")):
@@ -74,7 +79,7 @@ def _load_districts(units: dict[str, Unit]) -> None:
             short_name=short,
             kind=Kind.DISTRICT,
             order=1000 + place,
-            valid_to=REFORM - timedelta(days=1),
+            valid_to=REFORM - timedelta(days=1) if reformed else None,
             source="districts_2021.csv",
         )
         unit.derive()
@@ -102,11 +107,46 @@ def _load_successions(units: dict[str, Unit]) -> None:
             old.save(update_fields=["valid_to"])
 
 
-def _load_offices(units: dict[str, Unit]) -> None:
+def _load_offices(units: dict[str, Unit], reformed: bool) -> None:
     """Vụ 16 until the reform, the division of the Office since (docs/domain/law-and-practice.md, section 2)."""
-    for code, start, end in (("V16", None, REFORM - timedelta(days=1)), ("P.TDKT", REFORM, None)):
+    eve = REFORM - timedelta(days=1)
+    spans = [("V16", None, eve), ("P.TDKT", REFORM, None)] if reformed else [("V16", None, None)]
+    for code, start, end in spans:
         EmulationOffice.objects.get_or_create(
             serves=units["VKSTC"],
             unit=units[code],
             defaults={"valid_from": start, "valid_to": end, "source": "units/data/successions.csv"},
         )
+
+
+def reform_steps() -> list[ReorganisationStep]:
+    """The reform of 01/07/2025 as steps, from the CSV files: 34 provinces, 3 high and all districts dissolved.
+
+    The 355 regional procuracies are listed by no source, so there is no step for them.
+    """
+    old = {row["code"]: row for row in _rows("units_2021.csv")}
+    heirs: dict[str, list[dict[str, str]]] = {}
+    for row in _rows("successions.csv"):
+        heirs.setdefault(row["successor_code"], []).append(row)
+    steps = []
+    for row in _rows("units_2025.csv"):
+        if row["code"] not in heirs:
+            continue
+        sources = [s["predecessor_code"] for s in heirs[row["code"]]]
+        parent = "" if old[sources[0]]["parent_code"] == row["parent_code"] else row["parent_code"]
+        kind = K.MERGE if len(sources) > 1 else K.MOVE if parent else K.RENAME
+        steps.append(
+            ReorganisationStep(
+                kind=kind,
+                sources=sources,
+                code=row["code"],
+                name_vi=row["name_vi"],
+                name_en=row["name_en"],
+                short_name=row["short_name_vi"],
+                parent_code=row["parent_code"] if kind != K.RENAME else "",
+                seat=row["seat_vi"],
+            )
+        )
+    dissolved = [s["predecessor_code"] for s in heirs[""]]
+    districts = [row["code"] for row in _rows("districts_2021.csv")]
+    return [*steps, *(ReorganisationStep(kind=K.DISSOLVE, sources=codes) for codes in (dissolved, districts))]

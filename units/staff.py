@@ -21,7 +21,6 @@ from units.models.units import valid_on
 FIELDS = ("staff_code", "full_name", "birth_year", "gender", "rank", "joined_on")
 POSTING = ("unit", "collective", "position", "leads", "valid_from", "valid_to", "document")
 STATUS = ("kind", "grade", "valid_from", "valid_to", "document")
-GONE = (PersonStatus.Kind.RETIRED, PersonStatus.Kind.LEFT)
 
 
 class Conflict(Exception):
@@ -133,7 +132,7 @@ def posting_objections(posting: Posting) -> list[str]:
     others = Posting.objects.filter(meets, person=posting.person_id, unit=posting.unit_id).exclude(pk=posting.pk)
     if others.exists():
         said.append(_("Người này đã có một vị trí ở %s trong thời gian đó.") % posting.unit.label)
-    gone = PersonStatus.objects.filter(meets, person=posting.person_id, kind__in=GONE).first()
+    gone = PersonStatus.objects.filter(meets, person=posting.person_id, kind__in=PersonStatus.GONE).first()
     if gone:
         told = {"status": gone.get_kind_display(), "day": f"{gone.valid_from:%d/%m/%Y}"}
         said.append(_("Người này có tình trạng «%(status)s» từ %(day)s.") % told)
@@ -212,11 +211,11 @@ def status_objections(status: PersonStatus) -> list[str]:
     meets = Q(valid_to=None) | Q(valid_to__gte=status.valid_from)
     if status.valid_to:
         meets &= Q(valid_from__lte=status.valid_to)
-    kinds = GONE if status.kind in GONE else (status.kind,)
+    kinds = PersonStatus.GONE if status.kind in PersonStatus.GONE else (status.kind,)
     if PersonStatus.objects.filter(meets, person=status.person_id, kind__in=kinds).exclude(pk=status.pk).exists():
         said.append(_("Người này đã có tình trạng đó trong khoảng thời gian trùng nhau."))
     if (
-        status.kind in GONE
+        status.kind in PersonStatus.GONE
         and Posting.objects.filter(person=status.person_id, valid_from__gte=status.valid_from).filter(meets).exists()
     ):
         said.append(_("Người này có một vị trí công tác bắt đầu từ hoặc sau ngày đó. Hãy sửa vị trí ấy trước."))
@@ -228,7 +227,7 @@ def _stand(status: PersonStatus) -> list[Posting]:
     if objections := status_objections(status):
         raise Refused(objections)
     status.save()
-    if status.kind not in GONE:
+    if status.kind not in PersonStatus.GONE:
         return []
     running = Q(valid_to=None) | Q(valid_to__gte=status.valid_from)
     ended = list(Posting.objects.filter(running, person=status.person_id).select_related("unit"))
@@ -284,7 +283,7 @@ def remove_status(status: PersonStatus, *, by: User, version: int, reason: str) 
 def anonymity_objections(person: Person) -> list[str]:
     """Why the record cannot be made anonymous yet."""
     said, day = [], today()
-    if not person.statuses.filter(valid_on(day), kind__in=GONE).exists():
+    if not person.statuses.filter(valid_on(day), kind__in=PersonStatus.GONE).exists():
         said.append(_("Chỉ ẩn danh được hồ sơ của người đã nghỉ hưu, thôi việc hoặc chuyển ngành."))
     if person.postings.filter(Q(valid_to=None) | Q(valid_to__gte=day)).exists():
         said.append(_("Người này còn vị trí công tác chưa kết thúc."))
@@ -310,7 +309,7 @@ def anonymise(person: Person, *, by: User, version: int, reason: str) -> Person:
         row.anonymised_at = timezone.now()
         row.version += 1
         row.save()
-        row.statuses.exclude(kind__in=GONE).delete()
+        row.statuses.exclude(kind__in=PersonStatus.GONE).delete()
         row.merges.update(moved={})  # what was filled in from another record is personal too
     for account in User.objects.filter(person=person):
         account.username, account.email = f"an-danh-{account.pk}", ""

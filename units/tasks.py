@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.core.management import call_command
 
-from units import notify, rights
+from units import flow_reorganisation, notify, rights
 from units.exchange import work  # the jobs of import and export
 from units.jobs import resume_jobs, run_job
 from units.models import UserSession
@@ -28,3 +28,9 @@ def clear_sessions():
 def warn_of_ends():
     """Tell whose roles end soon."""
     rights.warn_of_ends()
+
+
+@shared_task
+def reorganise():
+    """Execute the reorganisations whose day has come."""
+    flow_reorganisation.run_due()

@@ -1,12 +1,39 @@
 from django.urls import path, re_path
 
-from units.views import accounts, chart, collectives, duplicates, exchange, hierarchy, inbox, jobs, people, session
+from units.views import (
+    accounts,
+    changes,
+    chart,
+    collectives,
+    duplicates,
+    exchange,
+    hierarchy,
+    inbox,
+    jobs,
+    people,
+    reorganisations,
+    session,
+)
 
 urlpatterns = [
     path("health/", session.health, name="health"),
     path("session/keep/", session.keep_session, name="keep_session"),
     path("units/", hierarchy.unit_tree, name="unit_tree"),
     path("units/<int:pk>/", hierarchy.unit_detail, name="unit_detail"),
+    path("units/<int:pk>/branch/", hierarchy.unit_branch, name="unit_branch"),
+    path("units/<int:pk>/change/<slug:kind>/", changes.unit_change, name="unit_change"),
+    path("units/<int:pk>/edit/", changes.unit_edit, name="unit_edit"),
+    path("units/<int:pk>/order/", changes.unit_order, name="unit_order"),
+    path("reorganisations/", reorganisations.reorganisation_list, name="reorganisation_list"),
+    path("reorganisations/new/", reorganisations.reorganisation_new, name="reorganisation_new"),
+    path("reorganisations/template/", reorganisations.reorganisation_template, name="reorganisation_template"),
+    path("reorganisations/<int:pk>/", reorganisations.reorganisation_detail, name="reorganisation_detail"),
+    path("reorganisations/<int:pk>/edit/", reorganisations.reorganisation_edit, name="reorganisation_edit"),
+    path("reorganisations/<int:pk>/steps/", reorganisations.reorganisation_steps, name="reorganisation_steps"),
+    path("reorganisations/<int:pk>/upload/", reorganisations.reorganisation_upload, name="reorganisation_upload"),
+    path("reorganisations/<int:pk>/sheet/", reorganisations.reorganisation_sheet, name="reorganisation_sheet"),
+    path("reorganisations/<int:pk>/preview/", reorganisations.reorganisation_preview, name="reorganisation_preview"),
+    path("reorganisations/<int:pk>/<slug:step>/", reorganisations.reorganisation_step, name="reorganisation_step"),
     path("units/<int:pk>/delegate/", hierarchy.delegate, name="delegate"),
     path("units/<int:pk>/rights/", accounts.unit_rights, name="unit_rights"),
     path("units/chart/", chart.chart, name="chart"),

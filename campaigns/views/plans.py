@@ -44,7 +44,12 @@ def plan_begin(request, pk):
     campaign = get_object_or_404(Campaign.objects.visible_to(request.user), pk=pk)
     mine = Unit.objects.filter(pk__in=[u.pk for u in request.user.units_as(*flow.DRAFTERS)])
     unit = get_object_or_404(mine, pk=_number(request.POST.get("unit")))
-    plan = flow.begin(campaign, unit, by=request.user)
+    try:
+        plan = flow.begin(campaign, unit, by=request.user)
+    except Refused as refusal:
+        for objection in refusal.objections:
+            messages.error(request, objection)
+        return redirect("home")
     return redirect("plan_edit" if plan.editable else "plan_detail", pk=plan.pk)
 
 

@@ -273,6 +273,18 @@
     for (const menu of all("details[data-menu][open]")) { menu.open = false; find("summary", menu).focus(); }
   });
 
+  // --- a branch of a tree is fetched when it is first opened; its link remains where that fails ---
+  document.addEventListener("toggle", async ({ target }) => {
+    const url = target.dataset?.load;
+    if (!url || !target.open) return;
+    delete target.dataset.load;
+    target.setAttribute("aria-busy", "true");
+    const answer = await fetch(url).catch(() => null);
+    target.removeAttribute("aria-busy");
+    if (!answer?.ok || answer.redirected) { target.dataset.load = url; return; }
+    find("[data-branch]", target).innerHTML = await answer.text();
+  }, true);
+
   // --- work in the background: its state is asked for until it has ended ---
   async function poll(box) {
     const answer = await fetch(box.dataset.poll).catch(() => null);

@@ -40,7 +40,10 @@ PAGES = {
     "officer.T31.25": "home plan_edit:draft_plan* plan_detail:draft_plan calendar_page",
     "admin": """home outbox outbox_letter:letter unit_detail:root account_list* account_list?q=khong-co account:officer*
         account_new account_new?q=moi account_new?person=900001 account_edit:officer role_grant:officer* role_end:role
-        unit_rights:province* chart?on=01/07/2025* sessions*""",
+        unit_rights:province* chart?on=01/07/2025* sessions* unit_detail:root?order=1
+        unit_detail:province unit_tree unit_edit:province unit_change:province reorganisation_list reorganisation_new
+        reorganisation_detail:plan* reorganisation_edit:plan reorganisation_steps:plan* reorganisation_upload:plan
+        reorganisation_preview:plan*""",
     "admin ": """person_list* person_list?unit=T46.25 person_list?unit=vksnd person_new person_detail:person* person_me
         person_edit:person* person_anonymise:person posting_new:person posting_edit:posting posting_transfer:posting
         posting_remove:posting status_new:person status_edit:status status_remove:status duplicate_list*
@@ -61,6 +64,7 @@ NO_PAGES = {  # they answer a form, send a file or lead elsewhere
     *("attachment_file", "attachment_remove", "calendar_feed", "campaign_sub", "desk_bulk", "desk_export"),
     *("account_step", "chart_file", "session_end", "sessions_end"),
     *("document_file", "health", "keep_session", "notices_read", "plan_attach", "plan_autosave", "plan_begin"),
+    *("unit_branch", "unit_order", "reorganisation_template", "reorganisation_sheet", "reorganisation_step"),
     *(
         "duplicate_apart",
         "person_export",
@@ -97,10 +101,18 @@ def rows(live_server, monkeypatch, settings, tmp_path):
     Comment.objects.create(plan=again, round=2, field="theme", text="Nêu rõ hơn việc chính", by=office)
     again = flow.PLAN.take("return", again, by=office, note="Bổ sung chủ đề")
     Person.objects.create(pk=900001, staff_code="CB01", full_name="Đặng Thị Mới")  # without an account
+    admin = by("admin")
+    steps = [
+        {"kind": "merge", "sources": ["T01.25", "T79.25"], "code": "T99", "name_vi": "Viện kiểm sát nhân dân hợp nhất"},
+        {"kind": "rename", "sources": ["T46.25"], "name_vi": "Viện kiểm sát nhân dân tên mới"},
+        {"kind": "dissolve", "sources": ["VP"]},
+    ]
+    planned = make.reorganisation(admin, root, *steps).pk
     person = Person.objects.get(staff_code="CB007")
     pair = Person.objects.filter(staff_code__in=("CB043", "CB044")).order_by("staff_code")
     gone = Person.objects.create(staff_code="GONE", full_name=person.full_name, merged_into=person)
     return {
+        "plan": planned,
         "person": person.pk,
         "pair": [row.pk for row in pair],
         "posting": person.postings.get().pk,
@@ -134,6 +146,8 @@ def address(word, rows):
         args = rows[row]
     elif name == "campaign_step":
         args = [rows[row], "launch"]
+    elif name == "unit_change":
+        args = [rows[row], "move"]
     elif name == "desk_milestone":
         args = [rows[row], "final"]
     else:

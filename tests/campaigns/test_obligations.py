@@ -68,7 +68,7 @@ def test_a_dissolved_unit_owes_nothing(world):
     assert Entry.objects.about(campaign).filter(verb="release").count() == 1
 
 
-def test_an_open_draft_goes_to_the_successor_and_a_sent_plan_stays(world):
+def test_a_draft_and_a_sent_plan_go_to_the_successor_and_what_was_met_stays_met(world):
     campaign = make.launched(world.root, world.office)
     draft = make.plan(campaign, world.hue, world.officer)
     sent = make.submitted(campaign, world.vinh, world.stranger)
@@ -79,7 +79,26 @@ def test_an_open_draft_goes_to_the_successor_and_a_sent_plan_stays(world):
     obligations.reconcile(campaign)
 
     assert Plan.objects.get(pk=draft.pk).unit == heir
-    assert Plan.objects.get(pk=sent.pk).unit == world.vinh
+    gone = Plan.objects.get(pk=sent.pk)
+    assert (gone.unit, gone.desk, gone.state) == (other, world.root, "submitted")
+    assert Obligation.objects.get(unit=other).met_at
+    assert not Obligation.objects.get(unit=heir).met_at
+
+
+def test_an_approved_plan_stays_after_a_merger_and_goes_on_under_a_new_name(world):
+    campaign = make.launched(world.root, world.office)
+    merged = flow.PLAN.take("approve", make.submitted(campaign, world.hue, world.head), by=world.office)
+    renamed = flow.PLAN.take("approve", make.submitted(campaign, world.vinh, world.stranger), by=world.office)
+    heir, other = make.unit("MOI", world.root), make.unit("KHAC", world.root)
+    end(world.hue, heir)
+    end(world.vinh, other, kind="continue")
+
+    obligations.reconcile(campaign)
+
+    assert Plan.objects.get(pk=merged.pk).unit == world.hue
+    assert Plan.objects.get(pk=renamed.pk).unit == other
+    assert not Obligation.objects.get(unit=heir).met_at
+    assert Obligation.objects.get(unit=other).met_at
 
 
 def test_a_sub_campaign_reaches_the_own_subtree_only(world):

@@ -17,12 +17,22 @@ from units.days import today
 from units.exchange import work
 from units.exchange.base import Change, Exchange, exchanges
 from units.exchange.columns import Column, Sheet
+from units.exchange.people import PeopleExchange
 from units.models import Collective, Entry, Job, Membership, Person, Posting, Role, Unit, User
 from units.models.units import Kind
 
 PEOPLE = ["Số hiệu cán bộ", "Họ và tên", "Năm sinh", "Mã đơn vị", "Mã tập thể", "Chức vụ", "Là lãnh đạo"]
 PEOPLE += ["Giữ vị trí từ ngày", "Giới tính", "Ngạch, chức danh", "Ngày vào ngành"]
-ACCOUNTS = ["Tên đăng nhập", "Thư điện tử", "Số hiệu cán bộ", "Vai trò", "Mã đơn vị", "Từ ngày", "Đến hết ngày"]
+ACCOUNTS = [
+    "Tên đăng nhập",
+    "Thư điện tử",
+    "Số hiệu cán bộ",
+    "Vai trò",
+    "Mã đơn vị",
+    "Từ ngày",
+    "Đến hết ngày",
+    "Văn bản",
+]
 UNITS = [
     "Mã đơn vị",
     "Tên tiếng Việt",
@@ -311,6 +321,19 @@ def test_applying_is_done_once_however_often_it_is_asked(world):
     assert Posting.objects.filter(person__staff_code="H1").count() == 1
 
 
+def test_what_another_wrote_in_the_same_moment_is_told_in_words(world, monkeypatch):
+    job = check("people", ["H1", "Nguyễn An", 1985, "HUE"], by=world.admin)
+
+    def beaten(self, task):
+        Person.objects.create(staff_code="HEAD", full_name="Trùng")
+        yield from ()
+
+    monkeypatch.setattr(PeopleExchange, "apply", beaten)
+    assert "vừa ghi cùng những mục này" in apply(job, world.admin).result["objections"][0]
+    job.refresh_from_db()
+    assert "applied" not in job.result
+
+
 def test_a_failure_in_the_middle_leaves_nothing(world, monkeypatch):
     job = check("people", ["H1", "Nguyễn An", 1985, "HUE"], by=world.admin)
     monkeypatch.setattr(work, "record", lambda *args, **kwargs: 1 / 0)
@@ -385,7 +408,7 @@ def test_new_units_come_in_whatever_their_order_and_names_are_put_right(world):
     ]
     job = check("units", *rows, by=world.admin)
     assert counts(job) == (2, 1, 0, 0)
-    assert "Sắp xếp tổ chức" in job.result["notes"][-1]
+    assert "Phương án sắp xếp" in job.result["notes"][-1]
     apply(job, world.admin)
 
     grown = Unit.objects.get(code="KV9.1")
@@ -434,7 +457,7 @@ def test_what_a_reorganisation_must_do_is_refused_and_so_is_a_broken_tree(world,
         (15, "Mã đơn vị"),
         (16, "Mã đơn vị"),
     ]
-    assert "Sắp xếp tổ chức" in found[0][2]
+    assert "Phương án sắp xếp" in found[0][2]
     found = problems("units", ["VINH", "Vinh", kind], ["Y1", "Một", kind, "VINH"], by=hue_admin)
     assert [words for _row, _column, words in found] == ["Đơn vị VINH không thuộc phạm vi quản trị của bạn."] * 2
 
@@ -447,10 +470,10 @@ def test_accounts_come_in_without_a_password_and_an_invitation_is_due(world):
     Person.objects.create(staff_code="H9", full_name="Lê Mới")
     Posting.objects.create(person=Person.objects.get(staff_code="H9"), unit=world.hue)
     rows = [
-        ["lan.nt", "lan@vks.example", "H9", "Cán bộ thi đua của đơn vị", "HUE", "1/7/2025"],
-        ["lan.nt", None, None, "auditor", "KV1"],
+        ["lan.nt", "lan@vks.example", "H9", "Cán bộ thi đua của đơn vị", "HUE", "1/7/2025", None, "QĐ 1"],
+        ["lan.nt", None, None, "auditor", "KV1", None, None, "QĐ 1"],
         ["officer", "officer@vks.example", "OFFICER", "Cán bộ thi đua của đơn vị", "HUE"],
-        ["officer", None, None, "Thủ trưởng đơn vị", "HUE", "1/1/2026", "31/12/2026"],
+        ["officer", None, None, "Thủ trưởng đơn vị", "HUE", "1/1/2026", "31/12/2026", "QĐ 2"],
     ]
     applied = taken("accounts", *rows, by=world.admin)
 
@@ -466,15 +489,18 @@ def test_accounts_come_in_without_a_password_and_an_invitation_is_due(world):
 
 def test_nobody_raises_their_own_rights_or_reaches_beyond_their_units(world, hue_admin):
     Person.objects.create(staff_code="V9", full_name="Lê Xa")
+    away = make.user("xa", (Role.OFFICER, world.hue))  # holds a role here, works elsewhere too
+    Posting.objects.create(person=away.person, unit=world.vinh)
     found = problems(
         "accounts",
         ["hueadmin", None, None, "Thủ trưởng đơn vị", "HUE"],
         ["hueadmin", "khac@vks.example"],
         ["moi", "moi@vks.example", None, "Quản trị hệ thống", "VKSTC"],
         ["office", "cua-toi@vks.example"],
-        ["admin", "cua-toi@vks.example", None, "Cán bộ thi đua của đơn vị", "KV1"],
+        ["admin", "cua-toi@vks.example", None, "officer", "KV1", None, None, "QĐ 1"],
         ["moi2", "moi2@vks.example", "V9"],
         ["stranger", None, "HEAD"],
+        ["xa", "cua-toi@vks.example"],
         by=hue_admin,
     )
     assert [(row, column) for row, column, _words in found] == [
@@ -485,10 +511,13 @@ def test_nobody_raises_their_own_rights_or_reaches_beyond_their_units(world, hue
         (6, "Thư điện tử"),
         (7, "Số hiệu cán bộ"),
         (8, "Số hiệu cán bộ"),
+        (9, "Thư điện tử"),
     ]
     assert found[0][2] == "Không ai tự đổi quyền của mình."
     # a role in one's own unit may be given to anybody
-    assert taken("accounts", ["stranger", None, None, "council", "KV1"], by=hue_admin)["change"] == 1
+    assert (
+        taken("accounts", ["stranger", None, None, "council", "KV1", None, None, "QĐ 3"], by=hue_admin)["change"] == 1
+    )
 
 
 def test_a_file_cannot_end_the_last_administrator_and_ends_the_sessions_of_those_it_changes(world, client):
@@ -503,7 +532,7 @@ def test_a_file_cannot_end_the_last_administrator_and_ends_the_sessions_of_those
     client.get("/units/")
     EmailAddress.objects.create(user=world.officer, email=world.officer.email)
 
-    taken("accounts", ["officer", "new@vks.example", "", "council", "HUE"], by=world.admin)
+    taken("accounts", ["officer", "new@vks.example", "", "council", "HUE", None, None, "QĐ 4"], by=world.admin)
 
     assert client.get("/units/").status_code == 302
     assert not EmailAddress.objects.filter(user=world.officer).exists()
@@ -531,11 +560,13 @@ def test_the_mistakes_of_accounts_are_told_by_row(world):
         ["b1", "b1@vks.example", None, kind, ended.code],
         ["b2", "b2@vks.example", None, kind, "HUE", "2/1/2026", "1/1/2026"],
         ["b3", "b3@vks.example", None, kind, "HUE", "1/1/2020", "1/1/2021"],
-        ["b4", "b4@vks.example", None, kind, "HUE"],
-        ["b4", "b5@vks.example", None, kind, "HUE", "1/1/2026"],
+        ["b4", "b4@vks.example", None, kind, "HUE", None, None, "QĐ 4"],
+        ["b4", "b5@vks.example", None, kind, "HUE", "1/1/2026", None, "QĐ 4"],
         ["HEAD", None, None, kind, "HUE"],
         ["head", None, None, "head", "HUE", "1/1/2026"],
         ["nghi", None, None, kind, "HUE"],
+        ["b6", "b6@vks.example", None, kind, "HUE"],
+        ["head", None, None, "head", "HUE", "1/1/2025", "2/1/2025"],
         by=world.admin,
     )
     assert [(row, column) for row, column, _words in found] == [
@@ -557,6 +588,8 @@ def test_the_mistakes_of_accounts_are_told_by_row(world):
         (17, "Tên đăng nhập"),
         (18, "Từ ngày"),
         (19, "Tên đăng nhập"),
+        (20, "Văn bản giao vai trò"),
+        (21, "Đến hết ngày"),
     ]
 
 

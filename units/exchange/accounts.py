@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from allauth.account.models import EmailAddress
@@ -43,7 +43,7 @@ SHEET = Sheet(
                help=_("Ngày vai trò kết thúc; để trống nếu chưa biết.")),
         Column("document", _("Văn bản giao vai trò"), limit=200, example="Quyết định 12/QĐ-VKS", width=28,
                aliases=("Văn bản",),
-               help=_("Số, ngày của văn bản làm căn cứ.")),
+               help=_("Số, ngày của văn bản làm căn cứ; bắt buộc với vai trò mới.")),
     ),
     about=(
         _("Mỗi dòng là một vai trò của một tài khoản. Mật khẩu không nằm trong tệp: người dùng tự đặt theo thư mời."),
@@ -191,15 +191,16 @@ class _Plan:
             for role in Membership.objects.filter(user__in=some).select_related("unit"):
                 self.roles.setdefault(role.user_id, []).append(role)
         self.kept = self._kept_people()
+        self.whole = any(unit.parent_id is None for unit in self.units.values() if task.by.administers(unit))
 
     def _kept_people(self) -> set[int]:
-        """People in the file, and behind its accounts, who work where this administrator keeps the staff."""
+        """People in the file, and behind its accounts, who work only where this administrator keeps the staff."""
         asked = {p.pk for p in self.people.values()} | {u.person_id for u in self.users.values() if u.person_id}
         kept: set[int] = set()
-        paths = self.task.by.admin_paths()
+        mine = inside(self.task.by.admin_paths(), "unit__path")
         for some in in_chunks(sorted(asked)):
-            there = Posting.objects.filter(_open_end(), inside(paths, "unit__path"), person__in=some)
-            kept |= set(there.values_list("person_id", flat=True))
+            postings = Posting.objects.filter(_open_end(), person__in=some).values_list("person_id", flat=True)
+            kept |= set(postings.filter(mine)) - set(postings.exclude(mine))
         return kept
 
     def judge(self) -> None:
@@ -247,12 +248,17 @@ class _Plan:
         return account
 
     def _keeps(self, user: User) -> bool:
-        """Whether all that this account may do lies below the administrator; else its address is not theirs to set."""
+        """Whether the account belongs to the administrator's units alone; else its address is not theirs to set.
+
+        Whoever sets the address gets the invitation, and with it every right of the account.
+        """
         by = self.task.by
-        if user.is_superuser and not by.is_superuser:
+        if (user.is_superuser or user.is_staff) and not by.is_superuser:
             return False
         roles = [role for role in self.roles.get(user.pk, []) if _lasts(role)]
-        return all(by.administers(role.unit) for role in roles) and bool(roles or user.person_id in self.kept)
+        if not all(by.administers(role.unit) for role in roles):
+            return False
+        return self.whole or user.person_id in self.kept or (bool(roles) and user.person_id is None)
 
     def _mail(self, line: Line, account: _Account) -> None:
         email = line["email"]
@@ -283,7 +289,7 @@ class _Plan:
             self._problem(line, "staff_code", _("Không có cán bộ nào mang số hiệu %s.") % code)
         elif person.pk == account.user.person_id:
             return
-        elif person.pk not in self.kept:
+        elif not (self.whole or person.pk in self.kept):
             self._problem(line, "staff_code", _("Cán bộ này không thuộc phạm vi quản trị của bạn."))
         elif account.user.person_id:
             self._problem(line, "staff_code", _("Tài khoản này đang là của một người khác."))
@@ -373,10 +379,15 @@ class _Plan:
             if any(_overlap(other, line, unit) for other in self.roles.get(account.user.pk, [])):
                 self._problem(line, "valid_from", _("Tài khoản đã giữ vai trò này trong khoảng thời gian đó."))
                 return
+            if "document" not in line.values:
+                self._problem(line, "document", _("Hãy ghi văn bản làm căn cứ."))
             role = Membership(unit=unit, role=line["role"], valid_from=start)
             was = None
         else:
             was = _span(role)
+            if end and end < today() - timedelta(days=1):
+                self._problem(line, "valid_to", _("Ngày kết thúc không được ở trước hôm qua."))
+                return
             if end and role.valid_from and end < role.valid_from:
                 self._problem(line, "valid_to", _("Ngày kết thúc phải sau hoặc cùng ngày bắt đầu."))
                 return

@@ -42,7 +42,7 @@ SHEET = Sheet(
     ),
     about=(
         _("Tệp này chỉ thêm đơn vị mới và sửa lỗi của đơn vị đã có."),
-        _("Đổi tên, chuyển cấp trên, sáp nhập, chia tách, giải thể từ một ngày là việc của trang Sắp xếp tổ chức."),
+        _("Đổi tên, chuyển cấp trên, sáp nhập, chia tách, giải thể từ một ngày là việc của trang Phương án sắp xếp."),
     ),
 )  # fmt: skip
 IN_PLACE = ("name_vi", "short_name", "name_en", "kind", "seat", "order")
@@ -86,7 +86,7 @@ class UnitsExchange(Exchange):
             task.changes.append(Change(CREATE, line.number, f"{unit.code} – {unit.name_vi}", line.values, deed=unit))
         if any("name_vi" in c.told for c in task.changes if c.action == CHANGE):
             task.notes.append(
-                str(_("Tên sửa ở đây được coi là sửa lỗi; đổi tên từ một ngày là việc của trang Sắp xếp tổ chức."))
+                str(_("Tên sửa ở đây được coi là sửa lỗi; đổi tên từ một ngày là việc của trang Phương án sắp xếp."))
             )
 
     def apply(self, task: Task) -> Iterator[tuple[Unit, str, dict[str, list]]]:
@@ -123,10 +123,10 @@ def _correct(task: Task, line: Line, unit: Unit) -> None:
         return
     parent = unit.path.strip("/").split("/")[:-1]
     if line["parent"] and line["parent"] != (parent[-1] if parent else None):
-        words = _("Đơn vị này đang thuộc %s. Chuyển cấp trên là việc của trang Sắp xếp tổ chức.")
+        words = _("Đơn vị này đang thuộc %s. Chuyển cấp trên là việc của trang Phương án sắp xếp.")
         task.problem(line, SHEET["parent"], words % (parent[-1] if parent else "–"))
     if line["valid_to"] and line["valid_to"] != unit.valid_to:
-        task.problem(line, SHEET["valid_to"], _("Kết thúc một đơn vị là việc của trang Sắp xếp tổ chức."))
+        task.problem(line, SHEET["valid_to"], _("Kết thúc một đơn vị là việc của trang Phương án sắp xếp."))
     if line["valid_from"] and unit.valid_from and line["valid_from"] != unit.valid_from:
         words = _("Đơn vị này có từ ngày %s; ngày đã ghi không sửa bằng tệp.")
         task.problem(line, SHEET["valid_from"], words % f"{unit.valid_from:%d/%m/%Y}")

@@ -19,7 +19,7 @@ def sort_by_default(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('units', '0003_people_collectives_jobs'),
+        ('units', '0004_reorganisations'),
     ]
 
     operations = [

@@ -4,6 +4,7 @@ from units.models.jobs import Job
 from units.models.merges import Distinct, PersonMerge
 from units.models.notices import Notice, OutboxMail
 from units.models.people import Collective, Membership, Person, PersonStatus, Posting, Role, User
+from units.models.reorganisation import Reorganisation, ReorganisationStep
 from units.models.sessions import UserSession
 from units.models.trail import Entry
 from units.models.units import EmulationOffice, Succession, Unit
@@ -21,6 +22,8 @@ __all__ = [
     "PersonMerge",
     "PersonStatus",
     "Posting",
+    "Reorganisation",
+    "ReorganisationStep",
     "Role",
     "Succession",
     "Unit",

@@ -198,6 +198,10 @@ class Collective(models.Model):
     kind = models.CharField(_("loại"), max_length=10, choices=Kind, default=Kind.DIVISION)
     valid_from = models.DateField(_("từ ngày"), null=True, blank=True)
     valid_to = models.DateField(_("đến hết ngày"), null=True, blank=True)
+    # a reorganisation closes the row and opens another below the successor; what it won before is found through here
+    succeeds = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="succeeded_by", editable=False
+    )
     version = models.PositiveIntegerField(default=1, editable=False)
     search = models.CharField(max_length=250, editable=False, default="")
 

@@ -84,6 +84,12 @@ VERBS = {
     "delegate": _("Ủy quyền"),
     "revoke": _("Chấm dứt ủy quyền"),
     "remind": _("Nhắc việc"),
+    "execute": _("Thực hiện"),
+    "undo": _("Hoàn tác"),
+    "reopen": _("Mở lại"),
+    "upload": _("Nạp các bước từ bảng tính"),
+    "succeed": _("Kết thúc theo phương án sắp xếp"),
+    "order": _("Đổi thứ tự"),
     "password": _("Đặt lại mật khẩu"),
     "grant": _("Cấp vai trò"),
     "end_role": _("Chấm dứt vai trò"),
@@ -107,11 +113,18 @@ VERBS = {
 }
 
 
-def record(subject: models.Model, verb: str, *, by=None, source="", target="", changes=None, note="") -> Entry:
-    """Write one line of the trail; call it inside the transaction that does the deed."""
-    return Entry.objects.create(
+def line(subject: models.Model, verb: str, *, by=None, source="", target="", changes=None, note="") -> Entry:
+    """One line of the trail, not written yet: deeds on many rows write theirs in one go."""
+    return Entry(
         subject=key_of(subject), verb=verb, by=by, source=source, target=target, changes=changes or {}, note=note
     )
+
+
+def record(subject: models.Model, verb: str, **said) -> Entry:
+    """Write one line of the trail (see `line`); call it inside the transaction that does the deed."""
+    entry = line(subject, verb, **said)
+    entry.save()
+    return entry
 
 
 def differences(before: dict, after: dict) -> dict[str, list]:

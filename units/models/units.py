@@ -75,6 +75,7 @@ class Unit(models.Model):
     valid_from = models.DateField(_("có từ ngày"), null=True, blank=True)
     valid_to = models.DateField(_("đến hết ngày"), null=True, blank=True)
     source = models.CharField(_("nguồn"), max_length=200, blank=True)
+    version = models.PositiveIntegerField(default=1, editable=False)
     path = models.CharField(max_length=200, unique=True, editable=False)
     search = models.CharField(max_length=500, editable=False, default="")
 

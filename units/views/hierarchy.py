@@ -1,19 +1,33 @@
 """The hierarchy as of any day, a unit's page, and the right to submit lent for a period."""
 
+from __future__ import annotations
+
+from datetime import date
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.db.models import Count, IntegerField, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from units import rights
 from units.days import today
 from units.forms import DelegationForm, TreeForm
-from units.models import Entry, Membership, Succession, Unit
-from units.models.units import Kind, valid_on
+from units.models import Entry, Membership, Reorganisation, ReorganisationStep, Role, Succession, Unit, User
+from units.models.units import Kind, UnitQuerySet, valid_on
 
 PAGE = 50
+K = ReorganisationStep.Kind
+CHANGES = {
+    K.CREATE: gettext_lazy("Lập đơn vị trực thuộc"),
+    K.RENAME: gettext_lazy("Đổi tên"),
+    K.MOVE: gettext_lazy("Chuyển cấp trên"),
+    K.DISSOLVE: gettext_lazy("Giải thể, sáp nhập"),
+}
 
 
 @require_GET
@@ -23,6 +37,7 @@ def unit_tree(request):
     day, words = asked.get("on") or today(), asked.get("q") or ""
     units = Unit.objects.as_of(day)
     context = {"form": form if form.is_bound else TreeForm(initial={"on": day}), "day": day, "words": words}
+    context["reorganises"] = request.user.has_role(Role.ADMIN)
     if words:
         context["page_obj"] = Paginator(units.matching(words).select_related("parent"), PAGE).get_page(
             request.GET.get("page")
@@ -31,26 +46,55 @@ def unit_tree(request):
         query.pop("page", None)
         context["query"] = query.urlencode()
     else:
-        context |= _tree(list(units))
+        context |= _tree(units, day, request.GET.get("open", ""))
     return render(request, "units/tree.html", context)
 
 
-def _tree(units: list[Unit]) -> dict:
-    """The roots with their children by kind; `below` of a unit is its own branch. One query made it all."""
+def _tree(units: UnitQuerySet, day: date, opened: str) -> dict:
+    """The roots with what lies directly below, and the branch that leads to the unit asked for; the rest on demand."""
+    totals = list(units.order_by().values_list("kind").annotate(count=Count("pk")))
+    order = list(Kind.values)
+    shown = units.filter(Q(parent=None) | Q(parent__parent=None) | Q(parent__in=_way_to(opened)))
+    shown = list(_with_numbers(shown, day))
     below: dict[int | None, list[Unit]] = {}
-    known = {u.pk for u in units}
-    for unit in units:
+    known = {u.pk for u in shown}
+    for unit in shown:
         below.setdefault(unit.parent_id if unit.parent_id in known else None, []).append(unit)
-    for unit in units:
+    for unit in shown:
         unit.branch = _by_kind(below.get(unit.pk, []))
-    totals: dict[str, int] = {}
-    for unit in units:
-        totals[unit.kind] = totals.get(unit.kind, 0) + 1
     return {
         "roots": below.get(None, []),
-        "totals": [(Kind(kind).label, count) for kind, count in totals.items()],
-        "total": len(units),
+        "totals": [(Kind(kind).label, count) for kind, count in sorted(totals, key=lambda t: order.index(t[0]))],
+        "total": sum(count for _kind, count in totals),
+        "on": f"{day:%d/%m/%Y}",
     }
+
+
+def _way_to(opened: str) -> list[int]:
+    """The unit whose branch is asked for, and those above it."""
+    unit = (
+        Unit.objects.filter(pk=opened).first() if opened.isascii() and opened.isdigit() and len(opened) < 10 else None
+    )
+    if unit is None:
+        return []
+    return list(Unit.objects.filter(path__in=[*_paths_above(unit.path), unit.path]).values_list("pk", flat=True))
+
+
+def _with_numbers(units: UnitQuerySet, day: date) -> UnitQuerySet:
+    """With `below_count`: how many units lie directly below on the day."""
+    lower = Unit.objects.filter(valid_on(day), parent=OuterRef("pk")).order_by().values("parent")
+    number = Subquery(lower.annotate(n=Count("pk")).values("n"), output_field=IntegerField())
+    return units.annotate(below_count=Coalesce(number, 0))
+
+
+@require_GET
+def unit_branch(request, pk):
+    """What lies directly below a unit, as a fragment for the tree; without scripts the tree itself opens the branch."""
+    unit = get_object_or_404(Unit, pk=pk)
+    form = TreeForm(request.GET)
+    day = (form.cleaned_data.get("on") if form.is_valid() else None) or today()
+    groups = _by_kind(list(_with_numbers(Unit.objects.as_of(day).filter(parent=unit), day)))
+    return render(request, "units/_children.html", {"groups": groups, "on": f"{day:%d/%m/%Y}"})
 
 
 def _by_kind(units: list[Unit]) -> list[tuple[str, list[Unit]]]:
@@ -74,7 +118,9 @@ def unit_detail(request, pk):
         "above": Unit.objects.filter(path__in=_paths_above(unit.path)).order_by("path"),
         "before": Succession.objects.filter(successor=unit).select_related("predecessor"),
         "after": Succession.objects.filter(predecessor=unit).select_related("successor"),
-        "children": unit.children.filter(valid_on(min(day, unit.valid_to or day)))[:PAGE],
+        "page_obj": Paginator(unit.children.filter(valid_on(min(day, unit.valid_to or day))), PAGE).get_page(
+            request.GET.get("page")
+        ),
         "memberships": unit.memberships.in_force(day).select_related("user__person", "delegated_by__person")
         if reads
         else [],
@@ -82,8 +128,28 @@ def unit_detail(request, pk):
         "may_delegate": rights.may_delegate(request.user, unit),
         "administers": administers,
         "entries": Entry.objects.about(unit)[:50],
-    }
+        "ordering": "order" in request.GET and administers,
+    } | _for_administrators(request.user, unit)
     return render(request, "units/unit_detail.html", context)
+
+
+def _for_administrators(user: User, unit: Unit) -> dict:
+    """What an administrator may change here, and what is planned for the unit already."""
+    if not user.administers(unit):
+        return {}
+    kinds = [K.CREATE] if unit.valid_to is None else []
+    if kinds and unit.parent and user.administers(unit.parent):
+        kinds += [K.RENAME, K.MOVE, K.DISSOLVE]
+    planned = (
+        Reorganisation.objects.visible_to(user)
+        .naming(unit.code)
+        .filter(state__in=(Reorganisation.State.SUBMITTED, Reorganisation.State.APPROVED))
+    )
+    return {
+        "administers": True,
+        "changes": [(kind.value, CHANGES[kind]) for kind in kinds],
+        "planned": list(planned.order_by("effective_on")[:PAGE]),
+    }
 
 
 def _paths_above(path: str) -> list[str]:

@@ -17,6 +17,7 @@ from units.models import Collective, Membership, Person, PersonStatus, Posting, 
 from units.models.trail import record
 
 UNITS = ("T01.25", "T46.25", "T48.25", "T79.25", "T31.25", "VP", "P.TDKT", "VKSQSTW")
+BEFORE = {"P.TDKT": "V16"}
 FAMILY = ("Nguyễn", "Trần", "Lê", "Phạm", "Hoàng", "Phan", "Vũ", "Đặng", "Bùi", "Đỗ", "Hồ", "Ngô")
 GIVEN = (
     "Minh Anh",
@@ -41,7 +42,8 @@ class Command(BaseCommand):
         password = os.environ.get("DEMO_PASSWORD") or "Thi-dua-2026"
         if settings.PRODUCTION or User.objects.exclude(email__endswith="@demo.invalid").exists():
             raise CommandError("This database is not a demo: it holds other accounts. Nothing was changed.")
-        load_hierarchy()
+        self.reformed = settings.DEMO_HIERARCHY != "2021"
+        load_hierarchy(self.reformed)
         plan127 = load_plan127()
         accounts = self.accounts(password)
         self.people()
@@ -55,12 +57,17 @@ class Command(BaseCommand):
         root = Unit.objects.get(code="VKSTC")
         wanted = [("admin", Role.ADMIN, root), ("office", Role.OFFICE, root), ("auditor", Role.AUDITOR, root)]
         wanted += [(f"council{i}", Role.COUNCIL, root) for i in range(1, 6)]
-        for unit in Unit.objects.filter(code__in=UNITS):
+        for unit in Unit.objects.filter(code__in=[self.code(c) for c in UNITS]):
             wanted += [(f"head.{unit.code}", Role.HEAD, unit), (f"officer.{unit.code}", Role.OFFICER, unit)]
+        wanted.append(("admin2", Role.ADMIN, root))  # approves what the first one drafts
         made = {}
         for place, (username, role, unit) in enumerate(wanted):
             made[username] = self.account(place, username, role, unit, password)
         return made
+
+    def code(self, code: str) -> str:
+        """The code of the unit in the hierarchy that the demo stands in."""
+        return code if self.reformed else BEFORE.get(code, code.removesuffix(".25"))
 
     def account(self, place: int, username: str, role: str, unit: Unit, password: str) -> User:
         user = User.objects.filter(username=username).first()
@@ -152,7 +159,7 @@ class Command(BaseCommand):
             ("T79.25", "returned"),
             ("T31.25", "draft"),
         ):
-            self.plan(campaign, Unit.objects.get(code=code), state, accounts)
+            self.plan(campaign, Unit.objects.get(code=self.code(code)), state, accounts)
 
     def plan(self, campaign: Campaign, unit: Unit, state: str, accounts: dict[str, User]) -> None:
         head, officer, office = accounts[f"head.{unit.code}"], accounts[f"officer.{unit.code}"], accounts["office"]
@@ -198,7 +205,7 @@ class Command(BaseCommand):
         self.stdout.write(
             f"\nThe portal:  {settings.BASE_URL}/\n"
             f"Password of every demo account:  {password}\n"
-            f"Accounts:  admin, office, auditor, council1 … council5\n"
+            f"Accounts:  admin, admin2, office, auditor, council1 … council5\n"
             f"  heads:     {heads}\n"
             f"  officers:  the same with «officer.» instead of «head.»\n"
         )
