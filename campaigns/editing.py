@@ -6,6 +6,7 @@ editors and the saving all work on the same shape. After the launch nothing here
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import PurePosixPath
@@ -276,6 +277,14 @@ def _write_milestones(campaign: Campaign, rows: list[dict]) -> None:
 
 # --- from another campaign ---
 
+# what other apps have hung on a campaign and want copied with it; each is called with the source and the copy
+_copied_too: list[Callable[[Campaign, Campaign], None]] = []
+
+
+def copy_with_clones(copier: Callable[[Campaign, Campaign], None]) -> None:
+    """From now on a clone gets this too."""
+    _copied_too.append(copier)
+
 
 @transaction.atomic
 def clone(
@@ -327,6 +336,8 @@ def clone(
             offsets=milestone.offsets,
             owed_by=[kind for kind in milestone.owed_by if kind in there],
         )
+    for copier in _copied_too:
+        copier(source, made)
     record(made, "clone", by=by, note=source.code)
     return made, [str(Kind(kind).label) for kind in dropped]
 

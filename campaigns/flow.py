@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -12,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from campaigns import obligations, rules
 from campaigns.content import changes, snapshot
-from campaigns.models import AreaNote, Campaign, Commitment, Plan, PlanVersion
+from campaigns.models import AreaNote, Campaign, Commitment, Milestone, Plan, PlanVersion
 from units.days import local_day, today
 from units.flow import Flow, Refused, Step
 from units.models import Role, Unit, User
@@ -114,13 +115,17 @@ def may_manage(user: User, campaign: Campaign) -> bool:
 # --- plans ---
 
 
+def _set_met(plan: Plan, moment: datetime | None) -> None:
+    obligations.set_met(plan.campaign_id, Milestone.Kind.REGISTRATION, plan.unit_id, moment)
+
+
 def _submit(plan: Plan, by: User, note: str) -> None:
     plan.round += 1
     plan.submitted_at, plan.submitted_by, plan.taken_up_by = timezone.now(), by, None
     plan.desk = plan.campaign.unit
     plan.refresh_search()
     PlanVersion.objects.create(plan=plan, number=plan.round, content=snapshot(plan), by=by)
-    obligations.set_met(plan, plan.submitted_at)
+    _set_met(plan, plan.submitted_at)
     tell(
         people_at(plan.desk, *REVIEWERS),
         key=f"submitted:{plan.pk}:{plan.round}",
@@ -137,7 +142,7 @@ def _submit(plan: Plan, by: User, note: str) -> None:
 
 def _withdraw(plan: Plan, by: User, note: str) -> None:
     plan.desk = plan.unit
-    obligations.set_met(plan, None)
+    _set_met(plan, None)
 
 
 def _take_up(plan: Plan, by: User, note: str) -> None:
@@ -146,7 +151,7 @@ def _take_up(plan: Plan, by: User, note: str) -> None:
 
 def _return(plan: Plan, by: User, note: str) -> None:
     plan.desk, plan.taken_up_by = plan.unit, by
-    obligations.set_met(plan, None)
+    _set_met(plan, None)
     count = plan.comments.filter(round=plan.round).count()
     tell(
         people_at(plan.unit, *DRAFTERS),

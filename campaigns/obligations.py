@@ -252,11 +252,11 @@ def receive(obligation: Obligation, *, by, note: str) -> None:
         )
 
 
-def set_met(plan: Plan, moment: datetime | None) -> None:
-    """The registration obligation of the plan's unit is met at this moment, or open again with None."""
+def set_met(campaign: int, kind: str, unit: int, moment: datetime | None) -> None:
+    """The unit's obligation to the campaign's milestone of this kind is met at this moment, or open again with None."""
     obligation = (
         Obligation.objects.select_for_update(of=("self",))
-        .filter(milestone__campaign=plan.campaign_id, milestone__kind=Milestone.Kind.REGISTRATION, unit=plan.unit_id)
+        .filter(milestone__campaign=campaign, milestone__kind=kind, unit=unit)
         .first()
     )
     if not obligation:

@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "csp",
     "units",
     "campaigns",
+    "awards",
 ]
 
 MIDDLEWARE = [
@@ -186,16 +187,42 @@ TIME_ZONE = "Asia/Ho_Chi_Minh"
 FORMAT_MODULE_PATH = ["config.formats"]
 USE_THOUSAND_SEPARATOR = False
 
+# --- what the apps above `units` add to everybody's menu: url name and words (docs/architecture.md, Pages) ---
+MENU_ENTRIES = [
+    ("submission_list", _("Khen thưởng")),
+    ("ledger", _("Sổ khen thưởng")),
+    ("initiative_list", _("Sáng kiến")),
+]
+
 # --- the hierarchy changes: what hangs on units moves by these (docs/architecture.md, Reorganisations) ---
-REORGANISATION_CARRIERS = ["units.succession", "campaigns.succession"]
+REORGANISATION_CARRIERS = ["units.succession", "campaigns.succession", "awards.succession"]
+
+# --- awards: figures that no law sets; empty (0) until the office decides them ---
+LEADERS_SHARE_PERCENT = env.int("LEADERS_SHARE_PERCENT", 0)  # of the people in a list; beyond it the list warns
+FAST_LANE_WORKING_DAYS = env.int("FAST_LANE_WORKING_DAYS", 0)  # the clock of the simplified procedure
+
+# --- what other apps show on the pages of units, people and collectives (docs/architecture.md, Panels) ---
+PANELS = ["awards.panels"]
 
 # --- rows that belong to a person: a merge of duplicates moves them, the export of a record holds them ---
-MERGE_RELATIONS = ["units.Posting.person", "units.PersonStatus.person"]
+MERGE_RELATIONS = [
+    "units.Posting.person",
+    "units.PersonStatus.person",
+    "awards.PastAward.person",
+    "awards.Rating.person",
+    "awards.Achievement.person",
+    "awards.InitiativeAuthor.person",
+    "awards.Nomination.person",
+]
+
 # --- lists that come in and go out as spreadsheets, in the order of the page ---
 EXCHANGES = [
     "units.exchange.hierarchy.UnitsExchange",
     "units.exchange.people.PeopleExchange",
     "units.exchange.accounts.AccountsExchange",
+    "awards.exchange_ledger.AwardsExchange",
+    "awards.exchange_ledger.RatingsExchange",
+    "awards.exchange_nominations.NominationsExchange",
 ]
 
 # --- mail: without EMAIL_URL every message lands on the portal's own outbox page ---
@@ -236,6 +263,11 @@ CELERY_BEAT_SCHEDULE = {
     # pulled from the database: a beat that was away, or ran twice, changes nothing but the moment.
     # `expires` keeps a broker that was down from handing over a backlog.
     "remind": {"task": "campaigns.tasks.remind", "schedule": REMIND_SECONDS, "options": {"expires": REMIND_SECONDS}},
+    "remind_awards": {
+        "task": "awards.tasks.remind",
+        "schedule": REMIND_SECONDS,
+        "options": {"expires": REMIND_SECONDS},
+    },
     "deliver": {"task": "units.tasks.deliver", "schedule": DELIVER_SECONDS, "options": {"expires": DELIVER_SECONDS}},
     "reconcile": {"task": "campaigns.tasks.reconcile", "schedule": 3600, "options": {"expires": 3500}},
     "reorganise": {"task": "units.tasks.reorganise", "schedule": 180, "options": {"expires": 180}},

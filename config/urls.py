@@ -47,4 +47,5 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("", include("units.urls")),
     path("", include("campaigns.urls")),
+    path("", include("awards.urls")),
 ]

@@ -3,12 +3,17 @@
 import io
 from datetime import date, timedelta
 from string import ascii_uppercase
+from uuid import uuid4
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from openpyxl import Workbook
 
+from awards import editing as awards_editing
+from awards import ledger
+from awards.models import Initiative, InitiativeAuthor, PastAward, Rating
+from awards.models.subjects import key_of_subject
 from campaigns import flow, obligations
 from campaigns.models import (
     Campaign,
@@ -191,3 +196,65 @@ def csv(*rows, name="danh-sach.csv", delimiter=";", encoding="utf-8-sig"):
     """An uploaded CSV of these rows."""
     lines = (delimiter.join("" if cell is None else str(cell) for cell in row) for row in rows)
     return SimpleUploadedFile(name, "\r\n".join(lines).encode(encoding))
+
+
+# --- awards ---
+
+
+def past_award(subject, award="CSTDCS", year=2024, *, unit=None, **fields):
+    """A line of the ledger, as an import writes it."""
+    unit = unit or (subject if isinstance(subject, Unit) else getattr(subject, "unit", None))
+    return PastAward.objects.create(
+        **{key_of_subject(subject): subject},
+        unit=unit or subject.postings.first().unit,
+        award=award,
+        year=year,
+        level=ledger.level_of(award),
+        decision_number=fields.pop("decision_number", f"{award}-{year}/QĐ"),
+        decided_on=fields.pop("decided_on", date(year, 12, 20)),
+        **fields,
+    )
+
+
+def rating(subject, year=2024, grade="excellent", *, unit=None, **fields):
+    """How somebody was classified in a year."""
+    unit = unit or (subject if isinstance(subject, Unit) else subject.postings.first().unit)
+    return Rating.objects.create(**{key_of_subject(subject): subject}, unit=unit, year=year, grade=grade, **fields)
+
+
+def initiative(unit, title="Giải pháp số hóa hồ sơ kiểm sát", *authors, recognised=False, **fields):
+    """One that was registered, or recognised by its unit."""
+    if recognised:
+        fields |= {"state": "recognised", "recognition_number": "12/QĐ", "recognised_on": date(2025, 3, 1)}
+    made = Initiative.objects.create(unit=unit, title=title, **fields)
+    for author in authors:
+        InitiativeAuthor.objects.create(initiative=made, person=author)
+    return made
+
+
+def submission(of, by, in_campaign=None, **cover):
+    """A paper whose cover lacks nothing; `cover` overrides."""
+    fields = {
+        "campaign": in_campaign,
+        "milestone": in_campaign.milestones.filter(kind="nomination").first() if in_campaign else None,
+        "type": "campaign" if in_campaign else "merit",
+        "title": "Tờ trình khen thưởng",
+        "year": 2026,
+        "number": "05/TTr",
+        "dated": date(2026, 11, 20),
+        "council_on": date(2026, 11, 18),
+        "council_members": 9,
+        "council_present": 9,
+        "declared_true": True,
+    } | cover
+    return awards_editing.begin(of, by=by, token=uuid4(), **fields)[0]
+
+
+def nomination(paper, subject, by, award="GK", **fields):
+    """A draft that nothing stands against; `fields` overrides."""
+    [made], _fresh = awards_editing.add(paper, [subject], award, by=by)
+    values = {"summary": "Có thành tích, có số liệu.", "votes_for": 9} | fields
+    for name, value in values.items():
+        setattr(made, name, value)
+    made.save()
+    return made

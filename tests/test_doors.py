@@ -9,6 +9,7 @@ from django.db import transaction
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 from openpyxl import load_workbook
 
+from awards.models import Evidence
 from campaigns import calendars
 from campaigns.models import (
     AreaNote,
@@ -44,6 +45,9 @@ HEADLIKE = {"head", "officer"}
 READERS = {"office", "auditor", "council", "head", "officer"}  # of Hue's papers
 EVERYONE = {"office", "auditor", "council", "head", "officer", "kv1_head", "stranger", "admin", "nobody"}
 ON_CAMPAIGN = EVERYONE - {"admin", "nobody"}  # a campaign of the root is launched to all who read somewhere
+
+PAPERS = ("plan_", "attachment", "submission", "nomination", "evidence", "reorganisation")
+LISTS = ("submission_list", "nomination_list", "nomination_export")
 
 # name: (method, who is let in). "Let in" = 200, 302 or a message; everybody else gets 403 or 404.
 TABLE = {
@@ -111,7 +115,7 @@ TABLE = {
     "outbox": ("get", {"admin"}),
     "outbox_letter": ("get", {"admin"}),
     "keep_session": ("post", EVERYONE),
-    "exchange_home": ("get", {"admin"}),
+    "exchange_home": ("get", {"admin", "office", "head", "officer", "kv1_head", "stranger"}),
     "exchange_template": ("get", {"admin"}),
     "exchange_export": ("post", {"admin"}),
     "exchange_upload": ("get", {"admin"}),
@@ -147,6 +151,55 @@ TABLE = {
     "collective_edit": ("get", {"admin"}),
     "collective_close": ("get", {"admin"}),
     "collective_join": ("get", {"admin"}),
+    "ledger": ("get", EVERYONE),
+    "ledger_export": ("get", EVERYONE),
+    "ledger_find": ("get", {"office", "head", "officer", "kv1_head", "stranger"}),
+    "ledger_subject": ("get", READERS | {"admin"}),
+    "ledger_enter": ("get", {"office", "head", "officer"}),
+    "ledger_rate": ("get", {"office", "head", "officer"}),
+    "past_award": ("get", READERS | {"admin"}),
+    "past_award_correct": ("get", {"office", "head", "officer"}),
+    "past_award_revoke": ("get", {"office", "head"}),
+    "past_award_act": ("get", {"office", "head"}),
+    "past_award_initiative": ("post", {"office", "head", "officer"}),
+    "initiative_list": ("get", EVERYONE),
+    "initiative_export": ("get", EVERYONE),
+    "initiative_alike": ("get", {"office", "head", "officer", "kv1_head", "stranger"}),
+    "initiative_new": ("get", {"office", "head", "officer", "kv1_head", "stranger"}),
+    "initiative": ("get", READERS | {"admin"}),
+    "initiative_edit": ("get", {"office", "head", "officer"}),
+    "initiative_recognise": ("get", {"office", "head"}),
+    "initiative_step": ("post", {"head"}),
+    "submission_list": ("get", EVERYONE),
+    "submission_new": ("get", {"head", "officer", "kv1_head", "stranger"}),
+    "submission": ("get", READERS),
+    "submission_edit": ("get", HEADLIKE),
+    "submission_autosave": ("post", HEADLIKE),
+    "submission_add": ("post", HEADLIKE),
+    "submission_pick": ("get", HEADLIKE),
+    "submission_import": ("get", HEADLIKE),
+    "submission_template": ("get", HEADLIKE),
+    "submission_step": ("post", {"head"}),
+    "submission_attach": ("post", HEADLIKE),
+    "submission_export": ("get", READERS),
+    "evidence_file": ("get", READERS),
+    "evidence_remove": ("post", HEADLIKE),
+    "nomination_list": ("get", EVERYONE),
+    "nomination_export": ("get", EVERYONE),
+    "nomination": ("get", READERS),
+    "nomination_edit": ("get", HEADLIKE),
+    "nomination_autosave": ("post", HEADLIKE),
+    "nomination_step": ("post", {"head"}),
+    "nomination_compare": ("get", READERS),
+    "nomination_attach": ("post", HEADLIKE),
+    "nomination_achievement": ("post", HEADLIKE),
+    "nomination_set_aside": ("post", {"office"}),
+    "nomination_dossier": ("get", READERS),
+    "campaign_awards": ("get", ON_CAMPAIGN),
+    "award_catalogue": ("get", EVERYONE),
+    "award_rules": ("get", EVERYONE),
+    "edition_compare": ("get", EVERYONE),
+    "condition_severity": ("post", {"office"}),
 }
 
 
@@ -199,6 +252,16 @@ def rows(world, settings, tmp_path):
     brought.source.save("b", io.BytesIO(b"x"))
     person, twin = (make.person("Lê An", world.hue, birth_year=1980) for _twice in range(2))
     merge = PersonMerge.objects.create(kept=person, gone=make.person("Lê Án"), by=world.admin)
+    line = make.past_award(person)
+    paper = make.submission(world.hue, world.officer)
+    nomination = make.nomination(paper, make.person("Lê Thị Đề Cử", world.hue), world.officer)
+    evidence = Evidence(
+        submission=paper, nomination=nomination, part="minutes", name="a.pdf", content_type="application/pdf",
+        size=9, sha256="0" * 64, by=world.head,
+    )  # fmt: skip
+    evidence.file.save("a", io.BytesIO(b"%PDF-1.4\n%%EOF"))
+    idea = make.initiative(world.hue, "Sáng kiến", person, recognised=True)
+    open_idea = make.initiative(world.hue, "Đang xét", person)
     obligation = Obligation.objects.get(unit=world.hue, milestone__kind="registration")
     reorganisation = make.reorganisation(world.admin, world.root)
     return {
@@ -206,6 +269,12 @@ def rows(world, settings, tmp_path):
         "role": world.officer.memberships.get().pk,
         "session": world.head.sessions.create(key="elsewhere").pk,
         "reorganisation": reorganisation.pk,
+        "past_award": line.pk,
+        "idea": idea.pk,
+        "submission": paper.pk,
+        "nomination": nomination.pk,
+        "evidence": evidence.pk,
+        "open_idea": open_idea.pk,
         "list": "people",
         "import": brought.pk,
         "person": person.pk,
@@ -227,7 +296,29 @@ def rows(world, settings, tmp_path):
     }
 
 
+NAMED = {  # addresses made of words, not of rows
+    "award_rules": ["RS-2025", "LDTT"],
+    "condition_severity": ["RS-2025", "LDTT", "employed"],
+}
+
+
+KINDS = (
+    "plan",
+    "person",
+    "posting",
+    "status",
+    "merge",
+    "collective",
+    "submission",
+    "nomination",
+    "evidence",
+    "reorganisation",
+)
+
+
 def address(name, rows):
+    if name in NAMED:
+        return reverse(name, args=NAMED[name])
     kind = {
         "document_file": "document",
         "exchange_template": "list",
@@ -264,11 +355,7 @@ def address(name, rows):
         "duplicate_compare": "person",
         "duplicate_apart": "person",
     }.get(name) or next(
-        (
-            k
-            for k in ("plan", "person", "posting", "status", "merge", "collective", "reorganisation")
-            if name.startswith(k + "_")
-        ),
+        (k for k in KINDS if name == k or name.startswith(k + "_")),
         "campaign",
     )
     kind = "campaign" if name == "plan_begin" else kind
@@ -280,11 +367,30 @@ def address(name, rows):
         "plan_step": "submit",
         "reorganisation_step": "submit",
         "unit_change": "rename",
+        "submission_step": "submit",
+        "nomination_step": "submit",
         "desk_milestone": "final",
         "person_export": "json",
         "duplicate_compare": rows["twin"],
         "duplicate_apart": rows["twin"],
     }.get(name)
+    of_person = [rows["past_award"], "settle"] if name == "past_award_act" else ["person", rows["person"]]
+    own = {
+        "ledger_subject": of_person,
+        "ledger_enter": of_person,
+        "ledger_rate": of_person,
+        "past_award": [rows["past_award"]],
+        "past_award_correct": [rows["past_award"]],
+        "past_award_revoke": [rows["past_award"]],
+        "past_award_initiative": [rows["past_award"]],
+        "past_award_act": of_person,
+        "initiative": [rows["idea"]],
+        "initiative_edit": [rows["open_idea"]],
+        "initiative_recognise": [rows["open_idea"]],
+        "initiative_step": [rows["open_idea"], "refuse"],
+    }
+    if name in own:
+        return reverse(name, args=own[name])
     for args in ([rows[kind], step] if step else [rows[kind]], []):
         try:
             return reverse(name, args=args)
@@ -303,7 +409,9 @@ def undone():
 
 def ask(client, name, rows):
     """The answer to one request; what it wrote is taken back."""
-    data = {"unit": rows["unit"], "note": "x", "action": "remind"}
+    data = {"unit": rows["unit"], "note": "x", "action": "remind", "initiative": rows["idea"]}
+    if name == "initiative_step":  # whoever saw another version hears of that first
+        data["version"] = 1
     with undone():
         response = getattr(client, TABLE[name][0])(address(name, rows), data)
         b"".join(response)  # a file is closed when it was read
@@ -330,7 +438,7 @@ def test_the_table_of_access(who, world, rows, client):
 
 def test_a_strangers_paper_does_not_exist(world, rows, client):
     client.force_login(world.stranger)
-    papers = [n for n in TABLE if n.startswith(("plan_", "attachment")) and n != "plan_begin"]
+    papers = [n for n in TABLE if n.startswith(PAPERS) and n not in ("plan_begin", "submission_new", *LISTS)]
 
     codes = {name: ask(client, name, rows).status_code for name in papers}
 

@@ -68,7 +68,7 @@ def _role_line(user) -> str:
 
 
 def _menu(user, path: str) -> list[dict]:
-    entries = [("home", _("Việc của tôi")), ("campaign_list", _("Phong trào"))]
+    entries = [("home", _("Việc của tôi")), ("campaign_list", _("Phong trào")), *settings.MENU_ENTRIES]
     if user.has_role(Role.OFFICE, Role.HEAD, Role.AUDITOR):
         entries.append(("reminders_sent", _("Nhắc việc")))
     entries.append(("unit_tree", _("Đơn vị")))

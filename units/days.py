@@ -40,6 +40,14 @@ def working_day_after(day: date) -> date:
     return day
 
 
+def working_days_later(day: date, count: int) -> date:
+    """The day on which so many working days have passed since the day, which itself does not count."""
+    while count > 0:
+        day = working_day_after(day + timedelta(days=1))
+        count -= 1
+    return day
+
+
 def at_hour(day: date, hour: int) -> datetime:
     """The moment at which that hour strikes in Vietnam."""
     return datetime.combine(day, time(hour), tzinfo=timezone.get_default_timezone())

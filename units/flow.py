@@ -69,10 +69,20 @@ class Flow:
         return [s for s in self.steps if s.open_for(subject) and s.allowed_to(user, subject)]
 
     @transaction.atomic
-    def take(self, name: str, subject: Any, *, by: Any, note: str = "", version: int | None = None) -> Any:
+    def take(
+        self,
+        name: str,
+        subject: Any,
+        *,
+        by: Any,
+        note: str = "",
+        version: int | None = None,
+        found: Iterable[Any] | None = None,
+    ) -> Any:
         """Move the paper one step and return it as it is now; leaves one line in the trail.
 
-        `version` is what the person saw; an edit in between refuses the step.
+        `version` is what the person saw; an edit in between refuses the step. `found` are the step's objections where
+        the caller, who moves many papers at once, has asked for all of them together.
         Raises Refused with words, or PermissionDenied.
         """
         model: type[models.Model] = type(subject)
@@ -90,7 +100,7 @@ class Flow:
         note = note.strip()
         if step.needs_note and not note:
             raise Refused([_("Hãy ghi lý do.")])
-        if objections := list(step.objections(subject)):
+        if objections := list(step.objections(subject) if found is None else found):
             raise Refused(objections)
         source, subject.state = subject.state, step.target
         subject.version += 1

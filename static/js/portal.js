@@ -284,6 +284,20 @@
     if (!answer?.ok || answer.redirected) { target.dataset.load = url; return; }
     find("[data-branch]", target).innerHTML = await answer.text();
   }, true);
+  // --- what the server says of words while they are being typed: the box names the page to ask and where to put the answer ---
+  for (const box of all("[data-ask]")) {
+    const field = find("input, textarea", box);
+    let timer;
+    field.addEventListener("input", () => {
+      clearTimeout(timer);
+      timer = setTimeout(async () => {
+        const url = new URL(box.dataset.ask, location.href);
+        url.searchParams.set(field.name, field.value);
+        const answer = await fetch(url).catch(() => null);
+        if (answer?.ok && !answer.redirected) document.getElementById(box.dataset.askInto).innerHTML = await answer.text();
+      }, 600);
+    });
+  }
 
   // --- work in the background: its state is asked for until it has ended ---
   async function poll(box) {

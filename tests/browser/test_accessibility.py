@@ -10,12 +10,13 @@ from django.core.management import call_command
 from django.urls import reverse
 from playwright.sync_api import expect
 
+from awards.models import Initiative, PastAward, Submission
 from campaigns import flow
 from campaigns.models import Campaign, Comment, Obligation, Plan
 from tests import make
 from tests.browser.conftest import NARROW, WIDE
 from tests.test_doors import NAMES
-from units.models import Collective, OutboxMail, Person, PersonMerge, Unit, User
+from units.models import Collective, Job, OutboxMail, Person, PersonMerge, Unit, User
 
 RULES = {
     "resultTypes": ["violations"],
@@ -43,7 +44,11 @@ PAGES = {
         unit_rights:province* chart?on=01/07/2025* sessions* unit_detail:root?order=1
         unit_detail:province unit_tree unit_edit:province unit_change:province reorganisation_list reorganisation_new
         reorganisation_detail:plan* reorganisation_edit:plan reorganisation_steps:plan* reorganisation_upload:plan
-        reorganisation_preview:plan*""",
+        reorganisation_preview:plan*
+        exchange_home exchange_upload:list exchange_import:import job_list job:job""",
+    "head.T46.25": """submission_list* submission_new submission:paper* submission_edit:paper submission_pick:paper*
+        submission_import:paper nomination_list* nomination_edit:nomination* nomination:nomination*
+        campaign_awards:live""",
     "admin ": """person_list* person_list?unit=T46.25 person_list?unit=vksnd person_new person_detail:person* person_me
         person_edit:person* person_anonymise:person posting_new:person posting_edit:posting posting_transfer:posting
         posting_remove:posting status_new:person status_edit:status status_remove:status duplicate_list*
@@ -52,6 +57,13 @@ PAGES = {
         collective_join:collective""",
     "auditor": "home desk:live desk_grid:live plan_detail:approved",
     "council1": "home",
+    "officer.T46.25": """award_catalogue* award_catalogue?edition=RS-2026 award_catalogue?q=khong-co award_rules:award*
+        edition_compare?a=RS-2019&b=RS-2025*""",
+    "office  ": "award_rules:award condition_severity:condition",
+    "office   ": """ledger* ledger?source=typed&since=2020 ledger?q=khong-co ledger_find?q=a ledger_subject:holder*
+        ledger_enter:holder ledger_rate:holder past_award:line past_award_correct:line past_award_revoke:line*
+        past_award_act:act initiative_list* initiative:idea* initiative_edit:idea initiative_recognise:idea
+        initiative_new""",
 }
 TOGETHER = [
     ["office"],
@@ -60,11 +72,18 @@ TOGETHER = [
     ["admin "],
     [None, "officer.T31.25", "admin", "auditor", "council1"],
 ]
+TOGETHER += [["officer.T46.25", "office  "], ["office   "], ["head.T46.25"]]
 NO_PAGES = {  # they answer a form, send a file or lead elsewhere
+    *("exchange_template", "exchange_export", "exchange_report", "exchange_apply", "exchange_again", "job_output"),
     *("attachment_file", "attachment_remove", "calendar_feed", "campaign_sub", "desk_bulk", "desk_export"),
     *("account_step", "chart_file", "session_end", "sessions_end"),
     *("document_file", "health", "keep_session", "notices_read", "plan_attach", "plan_autosave", "plan_begin"),
     *("unit_branch", "unit_order", "reorganisation_template", "reorganisation_sheet", "reorganisation_step"),
+    *("initiative_alike", "initiative_export", "initiative_step", "ledger_export", "past_award_initiative"),
+    *("submission_autosave", "submission_add", "submission_step", "submission_attach", "submission_export"),
+    *("submission_template", "evidence_file", "evidence_remove", "nomination_export", "nomination_autosave"),
+    *("nomination_step", "nomination_compare", "nomination_attach", "nomination_achievement"),
+    *("nomination_set_aside", "nomination_dossier"),
     *(
         "duplicate_apart",
         "person_export",
@@ -108,11 +127,25 @@ def rows(live_server, monkeypatch, settings, tmp_path):
         {"kind": "dissolve", "sources": ["VP"]},
     ]
     planned = make.reorganisation(admin, root, *steps).pk
+    paper = Submission.objects.get(unit__code="T46.25")
     person = Person.objects.get(staff_code="CB007")
     pair = Person.objects.filter(staff_code__in=("CB043", "CB044")).order_by("staff_code")
     gone = Person.objects.create(staff_code="GONE", full_name=person.full_name, merged_into=person)
+    brought = Job.objects.create(
+        kind="import_check",
+        title="Nhập cán bộ",
+        by=admin,
+        state="done",
+        params={"exchange": "people", "name": "a.csv", "options": {}},
+        result={"digest": "x", "like": [], "problems": [], "create": 0, "change": 0, "close": 0, "same": 1},
+    )
     return {
         "plan": planned,
+        "list": "people",
+        "import": brought.pk,
+        "job": Job.objects.create(kind="x", title="Việc dài", by=admin).pk,
+        "paper": paper.pk,
+        "nomination": paper.nominations.get(award="GK").pk,
         "person": person.pk,
         "pair": [row.pk for row in pair],
         "posting": person.postings.get().pk,
@@ -128,6 +161,12 @@ def rows(live_server, monkeypatch, settings, tmp_path):
         "twice": again.pk,
         "draft_plan": plans["draft"].pk,
         "owing": Obligation.objects.filter(milestone__campaign=live, met_at=None).first().pk,
+        "award": ["RS-2025", "TTLDXS"],
+        "holder": ["person", by("officer.T46.25").person_id],
+        "line": PastAward.objects.filter(award="CSTDCS").first().pk,
+        "act": [PastAward.objects.filter(award="CSTDCS").first().pk, "settle"],
+        "idea": Initiative.objects.get(state="registered").pk,
+        "condition": ["RS-2025", "TTLDXS", "targets"],
         "province": again.unit_id,
         "officer": by("officer.T79.25").pk,
         "role": by("officer.T79.25").memberships.get().pk,
@@ -151,7 +190,7 @@ def address(word, rows):
     elif name == "desk_milestone":
         args = [rows[row], "final"]
     else:
-        args = [rows[row]] if row else []
+        args = [] if not row else rows[row] if isinstance(rows[row], list) else [rows[row]]
     return name, reverse(name, args=args) + (f"?{query}" if query else "")
 
 
@@ -180,7 +219,9 @@ def examine(one, name, *, keep=False):
     return found
 
 
-@pytest.mark.parametrize("usernames", TOGETHER, ids=["office", "desk", "unit", "people", "others"])
+@pytest.mark.parametrize(
+    "usernames", TOGETHER, ids=["office", "desk", "unit", "people", "others", "catalogue", "ledger", "papers"]
+)
 def test_axe_finds_nothing(rows, person, usernames):
     found = []
     for username in usernames:

@@ -346,6 +346,11 @@ class User(AbstractUser):
         """The units over which this person holds one of the roles today, each once."""
         return list({m.unit_id: m.unit for m in self._held if m.role in roles}.values())
 
+    def paths_as(self, *roles: str) -> list[str]:
+        """Paths of the units over which this person holds one of the roles, and of those that these succeeded."""
+        units = self.units_as(*roles)
+        return sorted({u.path for u in units} | _paths_before([u.pk for u in units if u.parent_id]))
+
     def holds(self, role: str, over: Unit) -> bool:
         """Whether the person holds the role exactly over that unit, not above it."""
         return any(m.role == role and m.unit_id == over.pk for m in self._held)

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
+from awards import demo_ledger, demo_papers
 from campaigns import flow, reminders
 from campaigns.importers import live_clone, load_plan127
 from campaigns.models import Campaign, Commitment, Milestone
@@ -48,6 +49,8 @@ class Command(BaseCommand):
         accounts = self.accounts(password)
         self.people()
         self.live(plan127, accounts)
+        demo_ledger.load(accounts)
+        demo_papers.load(accounts)
         reminders.remind()
         notify.deliver()
         self.say(password, accounts)

@@ -1,0 +1,38 @@
+"""What is recognised."""
+
+from awards.models.catalogue import ConditionSetting
+from awards.models.initiatives import Initiative, InitiativeAuthor
+from awards.models.ledger import Achievement, Level, PastAward, Rating
+from awards.models.nominations import (
+    CampaignAward,
+    Evidence,
+    Nomination,
+    NominationVersion,
+    Submission,
+)
+from awards.models.review import Assignment, Check, Comment, Conflict, MoreRequest, Opinion, Override
+from awards.models.subjects import Subject, SubjectKind
+
+__all__ = [
+    "Achievement",
+    "Assignment",
+    "CampaignAward",
+    "Check",
+    "Comment",
+    "ConditionSetting",
+    "Conflict",
+    "Evidence",
+    "Initiative",
+    "InitiativeAuthor",
+    "Level",
+    "MoreRequest",
+    "Nomination",
+    "NominationVersion",
+    "Opinion",
+    "Override",
+    "PastAward",
+    "Rating",
+    "Subject",
+    "SubjectKind",
+    "Submission",
+]

@@ -1,0 +1,290 @@
+"""The paper by which a unit proposes awards, and each proposal in it."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from awards.models.initiatives import Initiative
+from awards.models.ledger import Achievement
+from awards.models.subjects import Subject, one_subject
+from awards.terms import MeritType, Procedure
+from campaigns.models import Campaign, Commitment, MeritField, Milestone, Obligation
+from units.models import Unit
+from units.scope import ScopedQuerySet
+from units.text import fold, name_key
+
+
+class CampaignAward(models.Model):
+    """An award that a campaign opens, perhaps for one of its fields of merit only."""
+
+    campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="open_awards")
+    award = models.CharField(_("danh hiệu, hình thức"), max_length=20)  # code in awards/standards
+    merit_field = models.ForeignKey(
+        MeritField, models.CASCADE, null=True, blank=True, related_name="+", verbose_name=_("lĩnh vực thành tích")
+    )
+    places = models.PositiveIntegerField(_("số lượng tối đa mỗi đơn vị"), null=True, blank=True)
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name, verbose_name_plural = _("hình thức mở cho phong trào"), _("hình thức mở cho phong trào")
+        constraints = [
+            models.UniqueConstraint(fields=["campaign", "award", "merit_field"], name="campaign_award_once"),
+            models.UniqueConstraint(
+                fields=["campaign", "award"], condition=Q(merit_field=None), name="campaign_award_for_all_once"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.campaign_id} {self.award}"
+
+
+class SubmissionQuerySet(ScopedQuerySet):
+    def matching(self, words: str) -> SubmissionQuerySet:
+        """Papers whose title, number or unit holds every word, whatever the accents."""
+        found = self
+        for word in fold(words).split():
+            found = found.filter(search__contains=word)
+        return found
+
+
+class Submission(models.Model):
+    """A unit's paper (tờ trình) for a campaign's milestone or an occasion; it holds the nominations.
+
+    How far each of its nominations is stands in the nomination: one may be returned while the others go up.
+    """
+
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="submissions", verbose_name=_("đơn vị trình"))
+    campaign = models.ForeignKey(
+        Campaign, models.PROTECT, null=True, blank=True, related_name="submissions", verbose_name=_("phong trào")
+    )
+    milestone = models.ForeignKey(Milestone, models.PROTECT, null=True, blank=True, related_name="submissions")
+    type = models.CharField(_("loại hình khen thưởng"), max_length=12, choices=MeritType)
+    title = models.CharField(_("trích yếu"), max_length=300)
+    year = models.PositiveSmallIntegerField(_("năm thành tích"))
+    number = models.CharField(_("số tờ trình"), max_length=60, blank=True)
+    dated = models.DateField(_("ngày tờ trình"), null=True, blank=True)
+    procedure = models.CharField(_("thủ tục"), max_length=10, choices=Procedure, default=Procedure.NORMAL)
+    procedure_reason = models.CharField(_("lý do dùng thủ tục đơn giản"), max_length=500, blank=True)
+    council_on = models.DateField(_("ngày họp Hội đồng của đơn vị"), null=True, blank=True)
+    council_members = models.PositiveSmallIntegerField(_("tổng số thành viên Hội đồng"), null=True, blank=True)
+    council_present = models.PositiveSmallIntegerField(_("số thành viên dự họp, cho ý kiến"), null=True, blank=True)
+    declared_true = models.BooleanField(
+        _("Đơn vị cam đoan nội dung kê khai là đúng sự thật và hồ sơ không có bí mật nhà nước"), default=False
+    )
+    first_submitted_at = models.DateTimeField(null=True, blank=True, editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    updated_at = models.DateTimeField(auto_now=True)
+    updated_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    token = models.UUIDField(null=True, unique=True, editable=False)  # of the form that made it: sent twice, made once
+    search = models.CharField(max_length=600, editable=False, default="")
+
+    objects = SubmissionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+        verbose_name, verbose_name_plural = _("tờ trình khen thưởng"), _("tờ trình khen thưởng")
+        constraints = [
+            models.CheckConstraint(
+                name="submission_council",
+                condition=Q(council_members=None)
+                | Q(council_present=None)
+                | Q(council_present__lte=F("council_members")),
+                violation_error_message=_("Số thành viên dự họp không thể nhiều hơn tổng số thành viên."),
+            ),
+            models.CheckConstraint(
+                name="submission_simple_reason",
+                condition=~Q(procedure="simplified") | ~Q(procedure_reason=""),
+                violation_error_message=_("Hãy ghi lý do dùng thủ tục đơn giản."),
+            ),
+        ]
+        indexes = [models.Index(fields=["unit", "-id"], name="submission_list")]
+
+    def __str__(self):
+        return self.title
+
+    def save(self, **kwargs):
+        self.search = fold(f"{self.title} {self.number} {self.unit.name_vi} {self.unit.short_name}")[:600]
+        super().save(**kwargs)
+
+    def get_absolute_url(self):
+        return reverse("submission", args=[self.pk])
+
+    @property
+    def fast(self) -> bool:
+        """Whether it takes the fast lane: a short dossier, a clock of its own."""
+        return self.procedure == Procedure.SIMPLIFIED
+
+
+class NominationQuerySet(ScopedQuerySet):
+    def for_list(self) -> NominationQuerySet:
+        """With what a list shows."""
+        return self.select_related(
+            "person", "collective", "whole_unit", "unit", "desk", "merit_field", "submission__campaign"
+        )
+
+    def for_checks(self) -> NominationQuerySet:
+        """With what the checks ask of each, and `due`: by when its unit owes them, its own extension counted."""
+        owed = Obligation.objects.filter(milestone=OuterRef("submission__milestone"), unit=OuterRef("unit"))
+        own = owed.values(moment=Coalesce("extended_to", "milestone__due_at"))[:1]
+        return self.select_related(
+            "person", "collective", "whole_unit", "unit__parent", "desk", "merit_field", "submission__unit"
+        ).annotate(due=Coalesce(Subquery(own), F("submission__milestone__due_at")))
+
+    def matching(self, words: str) -> NominationQuerySet:
+        """Nominations whose subject, unit or summary holds every word, whatever the accents."""
+        found = self
+        for word in fold(words).split():
+            found = found.filter(search__contains=word)
+        return found
+
+    def open(self) -> NominationQuerySet:
+        """Those under way: neither withdrawn nor found unfit."""
+        return self.exclude(state__in=Nomination.ENDED)
+
+
+class Nomination(Subject):
+    """One subject proposed for one award: `unit` bore it, `desk` has it now; judged by the edition of its day."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("đang soạn")
+        SUBMITTED = "submitted", _("chờ xét")
+        RETURNED = "returned", _("trả lại")
+        REVIEW = "review", _("đang thẩm định")
+        MORE = "more", _("chờ bổ sung")
+        FIT = "fit", _("đủ điều kiện")
+        UNFIT = "unfit", _("không đủ điều kiện")
+        PASSED = "passed", _("đã trình Hội đồng")
+        WITHDRAWN = "withdrawn", _("đã rút")
+
+    class Result(models.TextChoices):
+        FIT = "fit", _("đủ điều kiện")
+        UNFIT = "unfit", _("không đủ điều kiện")
+
+    EDITABLE = (State.DRAFT, State.RETURNED)
+    ENDED = (State.UNFIT, State.WITHDRAWN)
+    ON_THE_WAY = (State.SUBMITTED, State.REVIEW, State.MORE)
+    SENT = (State.SUBMITTED, State.REVIEW, State.MORE, State.FIT, State.UNFIT, State.PASSED)
+
+    submission = models.ForeignKey(Submission, models.PROTECT, related_name="nominations")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="nominations")
+    desk = models.ForeignKey(Unit, models.PROTECT, related_name="+")
+    state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
+    award = models.CharField(_("danh hiệu, hình thức"), max_length=20)  # code in awards/standards
+    edition = models.CharField(max_length=10, blank=True, editable=False)  # of the day it was received, once it was
+    merit_field = models.ForeignKey(
+        MeritField, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("lĩnh vực thành tích")
+    )
+    position = models.CharField(_("chức vụ khi đề nghị"), max_length=100, blank=True)
+    leads = models.BooleanField(_("là lãnh đạo"), default=False)
+    summary = models.TextField(_("tóm tắt thành tích"), max_length=2000, blank=True)
+    report = models.JSONField(default=dict, blank=True)  # section of the statutory form → text
+    facts = models.JSONField(default=dict, blank=True)  # what the ledger cannot know and the unit declares
+    votes_for = models.PositiveSmallIntegerField(_("số phiếu đồng ý của Hội đồng đơn vị"), null=True, blank=True)
+    commitments = models.ManyToManyField(Commitment, blank=True, related_name="nominations")
+    initiatives = models.ManyToManyField(Initiative, blank=True, related_name="nominations")
+    achievements = models.ManyToManyField(Achievement, blank=True, related_name="nominations")
+    round = models.PositiveSmallIntegerField(default=0)  # how many times it was sent
+    version = models.PositiveIntegerField(default=1)
+    sent_at = models.DateTimeField(null=True, blank=True)  # to the desk where it lies
+    received_at = models.DateTimeField(null=True, blank=True)  # by the emulation office; clocks run from here
+    taken_up_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    pencil = models.CharField(max_length=5, choices=Result, blank=True)  # seen by the office until it is released
+    pencil_note = models.CharField(max_length=1000, blank=True)
+    pencil_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    released_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+    updated_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    name_key = models.CharField(max_length=200, editable=False, default="")
+    search = models.TextField(editable=False, default="")
+
+    objects = NominationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+        verbose_name, verbose_name_plural = _("đề nghị khen thưởng"), _("đề nghị khen thưởng")
+        constraints = [
+            one_subject("nomination_subject"),
+            models.CheckConstraint(
+                name="nomination_round", condition=Q(state__in=("draft", "withdrawn")) | Q(round__gte=1)
+            ),
+            *(
+                models.UniqueConstraint(
+                    fields=["submission", "award", subject],
+                    condition=Q(**{f"{subject}__isnull": False}) & ~Q(state="withdrawn"),
+                    name=f"nomination_once_{subject}",
+                )
+                for subject in ("person", "collective", "whole_unit")
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["desk", "state", "-id"], name="nomination_queue"),
+            models.Index(fields=["unit", "-id"], name="nomination_of_unit"),
+            models.Index(fields=["state", "-id"], name="nomination_by_state"),
+            models.Index(fields=["award", "-id"], name="nomination_by_award"),
+            models.Index(fields=["name_key", "award"], name="nomination_likeness"),
+            models.Index(fields=["state", "received_at"], name="nomination_clock"),
+        ]
+
+    def __str__(self):
+        return f"{self.subject_name} – {self.award}"
+
+    def get_absolute_url(self):
+        return reverse("nomination", args=[self.pk])
+
+    @property
+    def editable(self) -> bool:
+        """Whether its unit may still write in all of it."""
+        return self.state in self.EDITABLE
+
+    def refresh_search(self) -> None:
+        """Gather the words by which it is found; the caller saves."""
+        words = [self.subject_name, self.award, self.unit.name_vi, self.unit.short_name, self.summary]
+        self.search, self.name_key = fold(" ".join(words)), name_key(self.subject_name)[:200]
+
+
+class NominationVersion(models.Model):
+    """A nomination as it was sent: kept for ever, compared side by side."""
+
+    nomination = models.ForeignKey(Nomination, models.PROTECT, related_name="versions")
+    number = models.PositiveSmallIntegerField()
+    content = models.JSONField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [models.UniqueConstraint(fields=["nomination", "number"], name="nomination_version_once")]
+
+    def __str__(self):
+        return f"{self.nomination} #{self.number}"
+
+
+class Evidence(models.Model):
+    """A file of a dossier, for one nomination or for the whole paper; served only to those who see it."""
+
+    submission = models.ForeignKey(Submission, models.PROTECT, related_name="evidence")
+    nomination = models.ForeignKey(Nomination, models.PROTECT, null=True, blank=True, related_name="evidence")
+    part = models.CharField(_("thành phần hồ sơ"), max_length=30)  # code of the dossier part in awards/standards
+    file = models.FileField(upload_to="evidence/")
+    name = models.CharField(max_length=200)
+    content_type = models.CharField(max_length=100)
+    size = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+    removed_at = models.DateTimeField(null=True, blank=True)  # what was sent stays stored
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name, verbose_name_plural = _("minh chứng"), _("minh chứng")
+
+    def __str__(self):
+        return self.name

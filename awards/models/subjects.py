@@ -1,0 +1,90 @@
+"""Who can be commended: a person, a collective or a unit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from units.models import Collective, Person, Posting, Unit
+from units.scope import ScopedQuerySet, inside
+
+ONE_SUBJECT = (
+    Q(person__isnull=False, collective=None, whole_unit=None)
+    | Q(person=None, collective__isnull=False, whole_unit=None)
+    | Q(person=None, collective=None, whole_unit__isnull=False)
+)
+
+
+class SubjectKind(models.TextChoices):
+    PERSON = "person", _("cá nhân")
+    COLLECTIVE = "collective", _("tập thể")
+    UNIT = "unit", _("đơn vị")
+
+
+def one_subject(name: str) -> models.CheckConstraint:
+    """Exactly one of the three keys is set."""
+    return models.CheckConstraint(
+        name=name, condition=ONE_SUBJECT, violation_error_message=_("Hãy chọn đúng một cá nhân, tập thể hoặc đơn vị.")
+    )
+
+
+class SubjectQuerySet(ScopedQuerySet):
+    """Rows about a subject; they stay with the unit of their day and travel with the person."""
+
+    def visible_to(self, user: Any) -> SubjectQuerySet:
+        """Rows of the units this person looks after, of the people who have come to these since, and one's own."""
+        paths = user.staff_paths()
+        # a list that is made once, not a question for each row, and a test that leaves the order of the index alone
+        came = Posting.objects.filter(inside(paths, "unit__path")).values("person")
+        return self.filter(inside(paths, "unit__path") | Q(person__in=came) | Q(person=user.person_id or 0))
+
+    def about(self, subject: Person | Collective | Unit) -> SubjectQuerySet:
+        """Rows of this subject."""
+        return self.filter(**{key_of_subject(subject): subject})
+
+    def with_subject(self) -> SubjectQuerySet:
+        """With what names the subject."""
+        return self.select_related("person", "collective", "whole_unit", "unit")
+
+
+def key_of_subject(subject: Person | Collective | Unit) -> str:
+    """The key under which this kind of subject is stored."""
+    return {Person: "person", Collective: "collective", Unit: "whole_unit"}[type(subject)]
+
+
+class Subject(models.Model):
+    """A row about one person, collective or unit; `unit` is where the subject belonged then."""
+
+    person = models.ForeignKey(
+        Person, models.PROTECT, null=True, blank=True, related_name="%(class)ss", verbose_name=_("cá nhân")
+    )
+    collective = models.ForeignKey(
+        Collective, models.PROTECT, null=True, blank=True, related_name="%(class)ss", verbose_name=_("tập thể")
+    )
+    whole_unit = models.ForeignKey(
+        Unit, models.PROTECT, null=True, blank=True, related_name="%(class)ss_about", verbose_name=_("đơn vị được xét")
+    )
+
+    class Meta:
+        abstract = True
+
+    @property
+    def subject(self) -> Person | Collective | Unit:
+        """The one that is set."""
+        found = self.person or self.collective or self.whole_unit
+        assert found is not None  # noqa: S101 -- the constraint of every subclass holds it
+        return found
+
+    @property
+    def subject_kind(self) -> str:
+        if self.person_id:
+            return SubjectKind.PERSON
+        return SubjectKind.COLLECTIVE if self.collective_id else SubjectKind.UNIT
+
+    @property
+    def subject_name(self) -> str:
+        """The name as lists show it."""
+        return str(self.subject)
