@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from django.db.models import F, Q, Value
+from django.db.models import F, Q, Value, prefetch_related_objects
 from django.db.models.fields import CharField
 
 from awards import reports, standards
@@ -313,7 +313,7 @@ def of_nominations(nominations: Iterable[Nomination]) -> dict[int, Gathered]:
             votes=_votes(n.votes_for, n.submission.council_members),
             figures=sum(bool(d.figures) for d in deeds[n.pk]),
             parts=frozenset(_parts(n, papers, idea_rows)),
-            confirmed=confirmed[n.pk],
+            confirmed=confirmed.get(n.pk, {}),
         )
         for name, rows in (
             ("initiatives", idea_rows),
@@ -437,14 +437,9 @@ def _files(found: list[Nomination]) -> dict[tuple[int, int | None], list[Evidenc
 
 def _confirmed(found: list[Nomination]) -> dict[int, dict[str, bool]]:
     """What reviewers have found by reading; nobody has read what was not received."""
-    confirmed: dict[int, dict[str, bool]] = defaultdict(dict)
-    received = [n.pk for n in found if n.received_at]
-    if received:
-        for pk, item, verdict in Check.objects.filter(nomination__in=received).values_list(
-            "nomination", "item", "verdict"
-        ):
-            confirmed[pk][item] = verdict == Check.Verdict.YES
-    return confirmed
+    received = [n for n in found if n.received_at]
+    prefetch_related_objects(received, "checks")
+    return {n.pk: {check.item: check.verdict == Check.Verdict.YES for check in n.checks.all()} for n in received}
 
 
 def _parts(n: Nomination, files: list[Evidence], ideas: list[Initiative]) -> set[str]:

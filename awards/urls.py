@@ -1,6 +1,6 @@
 from django.urls import path
 
-from awards.views import catalogue, initiatives, ledger, nominations, submissions
+from awards.views import catalogue, initiatives, ledger, nominations, review, submissions
 
 urlpatterns = [
     path("awards/rules/", catalogue.award_catalogue, name="award_catalogue"),
@@ -56,4 +56,19 @@ urlpatterns = [
     path("initiatives/<int:pk>/edit/", initiatives.initiative_edit, name="initiative_edit"),
     path("initiatives/<int:pk>/recognise/", initiatives.initiative_recognise, name="initiative_recognise"),
     path("initiatives/<int:pk>/<str:step>/", initiatives.initiative_step, name="initiative_step"),
+    path("review/", review.review_list, name="review_list"),
+    path("review/next/", review.review_next, name="review_next"),
+    path("review/assign/", review.review_assign, name="review_assign"),
+    path("review/bulk/", review.review_bulk, name="review_bulk"),
+    path("review/release/", review.review_release, name="review_release"),
+    path("review/conflicts/", review.review_conflicts, name="review_conflicts"),
+    path("review/conflicts/<int:pk>/end/", review.review_conflict_end, name="review_conflict_end"),
+    path("review/<int:pk>/", review.review_one, name="review"),
+    path("review/<int:pk>/talk/", review.review_talk, name="review_talk"),
+    path("review/<int:pk>/comment/", review.review_comment, name="review_comment"),
+    path("review/<int:pk>/more/", review.review_more, name="review_more"),
+    path("review/<int:pk>/opinion/", review.review_opinion, name="review_opinion"),
+    path("review/<int:pk>/give/", review.review_give, name="review_give"),
+    path("opinions/", review.opinion_list, name="opinion_list"),
+    path("opinions/<int:pk>/", review.opinion, name="opinion"),
 ]

@@ -12,7 +12,7 @@ from openpyxl import Workbook
 
 from awards import editing as awards_editing
 from awards import ledger
-from awards.models import Initiative, InitiativeAuthor, PastAward, Rating
+from awards.models import Initiative, InitiativeAuthor, Nomination, PastAward, Rating, Submission
 from awards.models.subjects import key_of_subject
 from campaigns import flow, obligations
 from campaigns.models import (
@@ -256,5 +256,33 @@ def nomination(paper, subject, by, award="GK", **fields):
     values = {"summary": "Có thành tích, có số liệu.", "votes_for": 9} | fields
     for name, value in values.items():
         setattr(made, name, value)
+    made.save()
+    return made
+
+
+def received(
+    unit, desk, *, award="BK_VT", state=Nomination.State.SUBMITTED, name="Nguyễn Văn Được", days_ago=1, **fields
+):
+    """A nomination as it lies at the office's desk; what the law says of it is not asked."""
+    count = Nomination.objects.count()
+    person = fields.pop("person", None) or Person.objects.create(staff_code=f"N{count}", full_name=name)
+    submission = fields.pop("submission", None) or Submission.objects.create(
+        unit=unit, type="campaign", title="Tờ trình", year=2026
+    )
+    moment = timezone.now() - timedelta(days=days_ago)
+    made = Nomination(
+        submission=submission,
+        unit=unit,
+        desk=desk,
+        person=person,
+        award=award,
+        edition="RS-2025",
+        state=state,
+        round=1,
+        sent_at=moment,
+        received_at=moment,
+        **fields,
+    )
+    made.refresh_search()
     made.save()
     return made

@@ -200,6 +200,21 @@ TABLE = {
     "award_rules": ("get", EVERYONE),
     "edition_compare": ("get", EVERYONE),
     "condition_severity": ("post", {"office"}),
+    "review_list": ("get", {"office", "auditor"}),
+    "review_next": ("get", {"office"}),
+    "review_assign": ("get", {"office"}),
+    "review_bulk": ("post", {"office"}),
+    "review_release": ("get", {"office"}),
+    "review_conflicts": ("get", {"office"}),
+    "review_conflict_end": ("post", {"office"}),
+    "review": ("get", {"office"}),
+    "review_talk": ("get", {"office"}),
+    "review_comment": ("post", {"office"}),
+    "review_more": ("post", {"office"}),
+    "review_opinion": ("post", {"office"}),
+    "review_give": ("post", {"office"}),
+    "opinion_list": ("get", EVERYONE),
+    "opinion": ("get", HEADLIKE),
 }
 
 
@@ -264,6 +279,8 @@ def rows(world, settings, tmp_path):
     open_idea = make.initiative(world.hue, "Đang xét", person)
     obligation = Obligation.objects.get(unit=world.hue, milestone__kind="registration")
     reorganisation = make.reorganisation(world.admin, world.root)
+    received = make.received(world.vinh, world.root)  # at the office's desk; Huế is asked for its opinion
+    asked = received.opinions.create(unit=world.hue, question="?", due_at="2099-01-01T00:00Z", asked_by=world.office)
     return {
         "account": world.officer.pk,
         "role": world.officer.memberships.get().pk,
@@ -283,6 +300,10 @@ def rows(world, settings, tmp_path):
         "status": person.statuses.create(kind="leave", valid_from="2024-01-01").pk,
         "merge": merge.pk,
         "collective": Collective.objects.create(unit=world.hue, code="R", name="Phòng").pk,
+        "received": received.pk,
+        "opinion": asked.pk,
+        "own_conflict": world.office.conflicts.create(unit=world.kv1, reason="x").pk,
+        "reviewer": world.office2.pk,
         "job": job.pk,
         "campaign": campaign.pk,
         "plan": plan.pk,
@@ -321,6 +342,14 @@ def address(name, rows):
         return reverse(name, args=NAMED[name])
     kind = {
         "document_file": "document",
+        "review": "received",
+        "review_talk": "received",
+        "review_comment": "received",
+        "review_more": "received",
+        "review_opinion": "received",
+        "review_give": "received",
+        "review_conflict_end": "own_conflict",
+        "opinion": "opinion",
         "exchange_template": "list",
         "exchange_export": "list",
         "exchange_upload": "list",
@@ -410,6 +439,8 @@ def undone():
 def ask(client, name, rows):
     """The answer to one request; what it wrote is taken back."""
     data = {"unit": rows["unit"], "note": "x", "action": "remind", "initiative": rows["idea"]}
+    if name.startswith("review_"):
+        data |= {"action": "take_up", "reviewer": rows["reviewer"]}
     if name == "initiative_step":  # whoever saw another version hears of that first
         data["version"] = 1
     with undone():

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import DateTimeField, Q, QuerySet
 
 MANY = 10_000  # above this a count says no more than «many»
+EPOCH, MICROSECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
+FARTHEST = 253_000_000_000_000_000  # a mark made up by hand ends before the calendar does
 
 
 @dataclass(frozen=True)
@@ -19,15 +22,20 @@ class Leaf:
     first: bool
 
 
-def leaf(queryset: QuerySet, fields: tuple[str, ...], after: str, size: int) -> Leaf:
-    """The rows after the mark, in falling order of these whole numbers, the last of which is unique."""
+def leaf(queryset: QuerySet, fields: tuple[str, ...], after: str, size: int, *, rising: bool = False) -> Leaf:
+    """The rows after the mark, in falling (or rising) order of these fields, the last of which is unique.
+
+    The fields hold whole numbers or moments; a moment stands in the mark as microseconds.
+    """
     mark = _read(after, len(fields))
     if mark:
-        queryset = queryset.filter(_beyond(fields, mark))
-    rows = list(queryset.order_by(*(f"-{field}" for field in fields))[: size + 1])
+        model = queryset.model
+        values = [_value(model, field, number) for field, number in zip(fields, mark, strict=True)]
+        queryset = queryset.filter(_beyond(fields, values, "gt" if rising else "lt"))
+    rows = list(queryset.order_by(*(field if rising else f"-{field}" for field in fields))[: size + 1])
     more = len(rows) > size
     rows = rows[:size]
-    return Leaf(rows, "-".join(str(getattr(rows[-1], field)) for field in fields) if more else "", not mark)
+    return Leaf(rows, "-".join(str(_number(getattr(rows[-1], field))) for field in fields) if more else "", not mark)
 
 
 def count(queryset: QuerySet) -> tuple[int, bool]:
@@ -44,8 +52,18 @@ def _read(text: str, length: int) -> list[int] | None:
     return [int(p) for p in parts]
 
 
-def _beyond(fields: tuple[str, ...], mark: list[int]) -> Q:
-    condition = Q(**{f"{fields[-1]}__lt": mark[-1]})
+def _number(value: Any) -> int:
+    return (value - EPOCH) // MICROSECOND if isinstance(value, datetime) else value
+
+
+def _value(model: Any, field: str, number: int) -> Any:
+    if field != "pk" and isinstance(model._meta.get_field(field), DateTimeField):
+        return EPOCH + min(number, FARTHEST) * MICROSECOND
+    return number
+
+
+def _beyond(fields: tuple[str, ...], mark: list[Any], side: str) -> Q:
+    condition = Q(**{f"{fields[-1]}__{side}": mark[-1]})
     for field, value in zip(reversed(fields[:-1]), reversed(mark[:-1]), strict=True):
-        condition = Q(**{f"{field}__lt": value}) | Q(**{field: value}) & condition
+        condition = Q(**{f"{field}__{side}": value}) | Q(**{field: value}) & condition
     return condition

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import Count, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -122,11 +122,25 @@ class Submission(models.Model):
         return self.procedure == Procedure.SIMPLIFIED
 
 
+def _count_of(name: str) -> Coalesce:
+    """How many rows of that relation a nomination has."""
+    counted = Nomination.objects.filter(pk=OuterRef("pk")).order_by().annotate(n=Count(name)).values("n")
+    return Coalesce(Subquery(counted[:1]), 0)
+
+
 class NominationQuerySet(ScopedQuerySet):
     def for_list(self) -> NominationQuerySet:
         """With what a list shows."""
         return self.select_related(
             "person", "collective", "whole_unit", "unit", "desk", "merit_field", "submission__campaign"
+        )
+
+    def for_review_list(self) -> NominationQuerySet:
+        """With what the office's queue shows, its reviewers too."""
+        return (
+            self.for_list()
+            .select_related("submission__campaign", "taken_up_by__person")
+            .prefetch_related("assignments__reviewer__person")
         )
 
     def for_checks(self) -> NominationQuerySet:
@@ -136,6 +150,10 @@ class NominationQuerySet(ScopedQuerySet):
         return self.select_related(
             "person", "collective", "whole_unit", "unit__parent", "desk", "merit_field", "submission__unit"
         ).annotate(due=Coalesce(Subquery(own), F("submission__milestone__due_at")))
+
+    def with_talk(self) -> NominationQuerySet:
+        """Annotated `talk`: how many comments, requests and opinions there are."""
+        return self.annotate(talk=_count_of("comments") + _count_of("requests") + _count_of("opinions"))
 
     def matching(self, words: str) -> NominationQuerySet:
         """Nominations whose subject, unit or summary holds every word, whatever the accents."""

@@ -15,7 +15,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from awards import cases, checks, content, dossiers, editing, flow, reports, standards
+from awards import cases, checks, content, dossiers, editing, flow, reports, review, standards
 from awards.forms import AchievementForm, EvidenceForm, SetAsideForm, WholeNominationForm, facts_of, open_awards
 from awards.models import Comment, Nomination
 from awards.views.shared import done, get_nomination, keyset, number, refused, shown
@@ -110,7 +110,7 @@ def nomination_detail(request: HttpRequest, pk: int) -> HttpResponse:
     comments = Comment.objects.filter(nomination=nomination, audience=Comment.Audience.UNIT).select_related(
         "by__person"
     )
-    entries = list(Entry.objects.about(nomination)[:50])
+    entries = list(review.trail_of(nomination, request.user)[:50])
     return render(
         request,
         "awards/nomination_detail.html",
