@@ -443,7 +443,7 @@ class AchievementForm(forms.Form):
         label=_("Số liệu cụ thể"),
         max_length=500,
         required=False,
-        help_text=_("Ví dụ: giải quyết 120 vụ, tăng 15% so với năm trước."),
+        help_text=_("Ví dụ: giải quyết 120 vụ, nhiều hơn năm trước 15 vụ."),
     )
 
 
