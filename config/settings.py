@@ -187,11 +187,50 @@ TIME_ZONE = "Asia/Ho_Chi_Minh"
 FORMAT_MODULE_PATH = ["config.formats"]
 USE_THOUSAND_SEPARATOR = False
 
-# --- what the apps above `units` add to everybody's menu: url name and words (docs/architecture.md, Pages) ---
-MENU_ENTRIES = [
-    ("submission_list", _("Khen thưởng")),
-    ("ledger", _("Sổ khen thưởng")),
-    ("initiative_list", _("Sáng kiến")),
+# --- the menu: sections, each with its pages as (url name, words, the roles that see it; none = everyone) ---
+_KEEPERS = ("head", "officer", "office", "admin")
+MENU = [
+    (_("Việc của tôi"), [("home", _("Việc của tôi"), ())]),
+    (
+        _("Phong trào"),
+        [
+            ("campaign_list", _("Phong trào"), ()),
+            ("reminders_sent", _("Nhắc việc"), ("office", "head", "auditor")),
+            ("calendar_page", _("Lịch"), ("head", "officer", "office")),
+        ],
+    ),
+    (
+        _("Khen thưởng"),
+        [
+            ("submission_list", _("Tờ trình"), ()),
+            ("nomination_list", _("Đề nghị"), ()),
+            ("review_list", _("Bàn thẩm định"), ("office", "auditor")),
+            ("opinion_list", _("Hỏi ý kiến"), ("head", "officer")),
+            ("ledger", _("Sổ khen thưởng"), ()),
+            ("initiative_list", _("Sáng kiến"), ()),
+            ("award_catalogue", _("Quy định"), ()),
+        ],
+    ),
+    (
+        _("Đơn vị, cán bộ"),
+        [
+            ("unit_tree", _("Đơn vị"), ()),
+            ("chart", _("Sơ đồ tổ chức"), ()),
+            ("person_list", _("Cán bộ"), (*_KEEPERS, "council", "auditor")),
+            ("collective_list", _("Tập thể"), (*_KEEPERS, "council", "auditor")),
+            ("exchange_home", _("Nhập, xuất dữ liệu"), _KEEPERS),
+        ],
+    ),
+    (
+        _("Quản trị"),
+        [
+            ("account_list", _("Tài khoản"), ("admin",)),
+            ("reorganisation_list", _("Phương án sắp xếp"), ("admin",)),
+            ("duplicate_list", _("Hồ sơ nghi trùng"), ("admin",)),
+            ("outbox", _("Thư đi"), ("admin", "office")),
+            ("admin:index", _("Trang kỹ thuật"), ("admin",)),
+        ],
+    ),
 ]
 
 # --- the hierarchy changes: what hangs on units moves by these (docs/architecture.md, Reorganisations) ---

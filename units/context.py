@@ -4,7 +4,6 @@ from django.conf import settings
 from django.core.cache import cache
 from django.urls import reverse
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 
 from units.days import today
 from units.middleware import RENEW_SECONDS
@@ -68,25 +67,25 @@ def _role_line(user) -> str:
 
 
 def _menu(user, path: str) -> list[dict]:
-    entries = [("home", _("Việc của tôi")), ("campaign_list", _("Phong trào")), *settings.MENU_ENTRIES]
-    if user.has_role(Role.OFFICE, Role.HEAD, Role.AUDITOR):
-        entries.append(("reminders_sent", _("Nhắc việc")))
-    entries.append(("unit_tree", _("Đơn vị")))
-    if user.has_role(*Role):
-        entries.append(("person_list", _("Cán bộ")))
-    if user.has_role(Role.ADMIN):
-        entries.append(("account_list", _("Tài khoản")))
-    if user.has_role(Role.HEAD, Role.OFFICER, Role.OFFICE):
-        entries.append(("calendar_page", _("Lịch")))
-    if user.has_role(Role.ADMIN):
-        entries.append(("exchange_home", _("Nhập, xuất dữ liệu")))
-    if may_see_outbox(user):
-        entries.append(("outbox", _("Thư đi")))
-    if user.is_staff:
-        entries.append(("admin:index", _("Quản trị")))
-    menu = []
-    for name, label in entries:
-        url = reverse(name)
-        active = path == url if name == "home" else path.startswith(url)
-        menu.append({"label": label, "url": url, "active": active})
-    return menu
+    """The sections that hold a page for this person; the page whose address begins like this one is where they are."""
+    sections = []
+    for label, pages in settings.MENU:
+        shown = [{"label": words, "url": reverse(name)} for name, words, roles in pages if _opens(user, name, roles)]
+        if shown:
+            sections.append({"label": label, "url": shown[0]["url"], "pages": shown})
+    pages = [page for section in sections for page in section["pages"]]
+    home = reverse("home")
+    around = [p for p in pages if path.startswith(p["url"]) and (p["url"] != home or path == home)]
+    if around:
+        max(around, key=lambda page: len(page["url"]))["active"] = True
+    for section in sections:
+        section["active"] = any("active" in page for page in section["pages"])
+    return sections
+
+
+def _opens(user, name: str, roles: tuple[str, ...]) -> bool:
+    if name == "outbox":
+        return may_see_outbox(user)
+    if name == "admin:index":
+        return user.is_staff
+    return not roles or user.has_role(*roles)

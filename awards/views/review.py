@@ -24,7 +24,7 @@ from awards.forms_review import (
     OpinionForm,
     QueueFilter,
 )
-from awards.models import Assignment, Check, Nomination
+from awards.models import Check, Nomination
 from units import keyset
 from units.days import distance, due_tone, end_of
 from units.flow import Refused
@@ -77,7 +77,8 @@ def _dossier(request: HttpRequest, pk: int) -> Nomination:
 # --- looking ---
 
 
-def _described(rows: list[Nomination]) -> list[Nomination]:
+def described(rows: list[Nomination]) -> list[Nomination]:
+    """The rows with the tone of their state, the name of their award and their clock in words."""
     now = timezone.now()
     for row in rows:
         row.tone = TONES[row.state]
@@ -107,7 +108,7 @@ def review_list(request: HttpRequest) -> HttpResponse:
         "form": form,
         "query": form.query,
         "page": page,
-        "rows": _described(page.rows),
+        "rows": described(page.rows),
         "total": total,
         "many": many,
         "campaigns": review.by_campaign(request.user),
@@ -191,7 +192,7 @@ def _answer(
 ) -> HttpResponse:
     """A page of the dossier with what all of them show; 422 when a form on it is not right."""
     shared = {
-        "nomination": _described([nomination])[0],
+        "nomination": described([nomination])[0],
         "submission": nomination.submission,
         "conflict": review.objection_to(request.user, nomination),
         "judging": nomination.state in review.WAITING,
@@ -312,7 +313,7 @@ def review_assign(request: HttpRequest) -> HttpResponse:
     if form.is_bound and form.is_valid():
         data = form.cleaned_data
         spread = review.distribute(rows, form.chosen(), by_award=data["group"] == "award", cap=data["cap"])
-        _described([n for n, _who in spread.given])
+        described([n for n, _who in spread.given])
     held = review.loads(reviewers)
     after = spread.after() if spread else held
     context = {
@@ -414,7 +415,7 @@ def review_release(request: HttpRequest) -> HttpResponse:
         except Refused as refusal:
             _told(request, refusal)
     rows = list(review.pencilled(request.user).for_review_list().order_by("unit__order", "pk")[:BULK_MOST])
-    return render(request, "awards/review_release.html", {"rows": _described(rows)})
+    return render(request, "awards/review_release.html", {"rows": described(rows)})
 
 
 # --- conflicts of one's own ---
@@ -476,14 +477,6 @@ def opinion(request: HttpRequest, pk: int) -> HttpResponse:
             except Refused as refusal:
                 _told(request, refusal)
             return redirect("opinion", pk)
-    _described([found.nomination])
+    described([found.nomination])
     context = {"opinion": found, "nomination": found.nomination, "form": form, "may_answer": may_answer}
     return render(request, "awards/opinion.html", context, status=422 if form.is_bound and form.errors else 200)
-
-
-def waiting_longest(user: User, many: int = 8) -> dict[str, Any]:
-    """What the office's first page shows: figures, and what waits longest against its clock."""
-    rows = review.queue(user).filter(state__in=review.WAITING)
-    found = list(rows.for_review_list().order_by("received_at", "pk")[:many])
-    mine = Assignment.objects.filter(reviewer=user, done_at=None, nomination__state__in=review.WAITING).count()
-    return {"rows": _described(found), "mine": mine, "pencilled": review.pencilled(user).count()}

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from campaigns.models import Campaign, Milestone, Obligation, Plan
+from units import panels
 from units.days import today
 from units.models import Membership, Notice, Role, Unit, User
 from units.models.notices import MailState
@@ -21,7 +22,7 @@ SHOWN = 12  # rows of a list on the first page; the whole list is one click away
 @require_GET
 def home(request):
     user = request.user
-    context = {"now": timezone.now()}
+    context = {"now": timezone.now(), "panels": panels.home(user)}
     if user.has_role(Role.HEAD, Role.OFFICER):
         context["unit_desk"] = _unit_desk(user)
     if user.has_role(Role.OFFICE):
