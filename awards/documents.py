@@ -5,21 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from django.http import HttpResponse
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 from awards.ledger import award_label, code_of
 from awards.models import Initiative, PastAward, SubjectKind
-from units.days import today
 from units.sheets import workbook
-from units.uploads import XLSX
-
-
-def download(content: bytes, name: str) -> HttpResponse:
-    """The sheet as a file of today."""
-    headers = {"Content-Disposition": content_disposition_header(True, f"{name}-{today():%Y-%m-%d}.xlsx")}
-    return HttpResponse(content, content_type=XLSX, headers=headers)
 
 
 def ledger_workbook(lines: Iterable[PastAward]) -> bytes:

@@ -20,21 +20,13 @@ from campaigns.models import Campaign, Commitment, MeritField, Plan
 from campaigns.models.campaign import file_token
 from units import uploads
 from units.days import today
-from units.flow import Refused
+from units.flow import Conflict, Refused
 from units.models import Collective, Person, Posting, Unit, User
 from units.models.trail import differences, record
 from units.models.units import valid_on
 
 MAX_FILES = 30  # of one nomination or of one paper's own
 CLOSED = _("Hồ sơ đã gửi: không sửa được nữa.")
-
-
-class Conflict(Exception):
-    """Somebody else saved in between; `paper` is as it is now, and nothing was written."""
-
-    def __init__(self, paper: Submission | Nomination):
-        self.paper = paper
-        super().__init__("the paper was changed in between")
 
 
 # --- the paper ---

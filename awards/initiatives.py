@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from awards.models import Initiative, InitiativeAuthor, Level, Nomination, PastAward
-from units.flow import Flow, Refused, Step
+from units.flow import Conflict, Flow, Refused, Step
 from units.models import Person, Role, Unit, User
 from units.models.trail import differences, record
 from units.models.units import Kind
@@ -165,14 +165,6 @@ def cited_in(initiative: Initiative, user: User) -> tuple[list[Nomination], int]
 
 
 # --- what is done ---
-
-
-class Conflict(Exception):
-    """Somebody else saved it in between; `initiative` is what they saved."""
-
-    def __init__(self, initiative: Initiative):
-        self.initiative = initiative
-        super().__init__("conflict")
 
 
 def in_words(initiative: Initiative, authors: Iterable[InitiativeAuthor]) -> dict[str, str]:

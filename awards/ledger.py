@@ -20,7 +20,7 @@ from awards.terms import AwardKind
 from awards.terms import Level as AwardLevel
 from awards.terms import Subject as Suits
 from units import lineage, privacy
-from units.flow import Refused
+from units.flow import Conflict, Refused
 from units.models import Collective, Person, Role, Unit, User
 from units.models.trail import differences, record
 from units.notify import tell
@@ -271,14 +271,6 @@ def objections(line: PastAward, today: date, others: Iterable[PastAward]) -> Ite
 
 
 # --- verbs ---
-
-
-class Conflict(Exception):
-    """Somebody else saved the line in between; `row` is what they saved."""
-
-    def __init__(self, row: Any):
-        self.row = row
-        super().__init__("conflict")
 
 
 def shown(line: PastAward) -> dict[str, str]:

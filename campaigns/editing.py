@@ -23,7 +23,7 @@ from campaigns.models import Campaign, ContentArea, Criterion, LegalDocument, Me
 from campaigns.models.campaign import file_token
 from units import uploads
 from units.days import today
-from units.flow import Refused
+from units.flow import Conflict, Refused
 from units.models import Entry, Role, Unit, User
 from units.models.trail import differences, record
 from units.models.units import Kind
@@ -62,14 +62,6 @@ class Content:
     merit_fields: list[dict[str, Any]]
     phases: list[dict[str, Any]]
     milestones: list[dict[str, Any]]
-
-
-class Conflict(Exception):
-    """Somebody else saved in between; `campaign` is as it is now, and nothing was written."""
-
-    def __init__(self, campaign: Campaign):
-        self.campaign = campaign
-        super().__init__("the campaign was changed in between")
 
 
 def own_units(user: User) -> list[Unit]:

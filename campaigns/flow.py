@@ -15,7 +15,7 @@ from campaigns import obligations, rules
 from campaigns.content import changes, snapshot
 from campaigns.models import AreaNote, Campaign, Commitment, Milestone, Plan, PlanVersion
 from units.days import local_day, today
-from units.flow import Flow, Refused, Step
+from units.flow import Conflict, Flow, Refused, Step
 from units.models import Role, Unit, User
 from units.models.people import Membership
 from units.models.trail import record
@@ -274,14 +274,6 @@ def begin(campaign: Campaign, unit: Unit, *, by: User) -> Plan:
         plan.save(update_fields=["search"])
         record(plan, "create", by=by)
     return plan
-
-
-class Conflict(Exception):
-    """Somebody else saved in between; `plan` is as it is now, and nothing was written."""
-
-    def __init__(self, plan: Plan):
-        self.plan = plan
-        super().__init__("the plan was changed in between")
 
 
 @transaction.atomic

@@ -3,11 +3,18 @@
 from types import SimpleNamespace
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 
 from tests import make
 from units.models import EmulationOffice, Role
 from units.models.units import Kind
+
+
+@pytest.fixture(autouse=True)
+def empty_cache():
+    """What one test kept is unknown to the next, and does not run out between two requests that are compared."""
+    cache.clear()
 
 
 @pytest.fixture

@@ -21,6 +21,14 @@ class Refused(Exception):
         super().__init__("; ".join(map(str, self.objections)))
 
 
+class Conflict(Exception):
+    """Somebody else saved in between; `theirs` is the row as it is now, and nothing was written."""
+
+    def __init__(self, theirs: Any):
+        self.theirs = theirs
+        super().__init__(f"{theirs} was changed in between")
+
+
 def no_objections(subject: Any) -> list[Any]:
     return []
 

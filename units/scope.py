@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from django.db.models import Q, QuerySet
+
+from units.text import fold
 
 if TYPE_CHECKING:
     from units.models import Unit, User
@@ -30,3 +32,14 @@ class ScopedQuerySet(QuerySet):
     def within(self, unit: Unit) -> QuerySet:
         """Rows of the unit and of the units below it."""
         return self.filter(**{f"{self.path_lookup}__startswith": unit.path})
+
+
+class SearchedQuerySet(ScopedQuerySet):
+    """Rows that are looked for by words: their column `search` holds them folded."""
+
+    def matching(self, words: str) -> Self:
+        """Rows that hold every word, whatever the accents."""
+        found = self
+        for word in fold(words).split():
+            found = found.filter(search__contains=word)
+        return found

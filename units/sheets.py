@@ -8,16 +8,25 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
+from django.http import HttpResponse
 from django.utils import timezone
+from django.utils.http import content_disposition_header
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
 from units.text import clean
+from units.uploads import XLSX, safe_name
 
 DEEPEST = 7  # levels that Excel can fold
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+def download(content: bytes, name: str, content_type: str = XLSX) -> HttpResponse:
+    """The sheet as a file to keep."""
+    headers = {"Content-Disposition": content_disposition_header(True, safe_name(name))}
+    return HttpResponse(content, content_type=content_type, headers=headers)
 
 
 def workbook(title: str, columns: Iterable[tuple[str, int]], rows: Iterable[Iterable[Any]]) -> bytes:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from units.days import today
-from units.flow import Refused
+from units.flow import Conflict, Refused
 from units.models import Collective, Person, PersonStatus, Posting, User
 from units.models.trail import differences, record
 from units.models.units import valid_on
@@ -21,14 +21,6 @@ from units.models.units import valid_on
 FIELDS = ("staff_code", "full_name", "birth_year", "gender", "rank", "joined_on")
 POSTING = ("unit", "collective", "position", "leads", "valid_from", "valid_to", "document")
 STATUS = ("kind", "grade", "valid_from", "valid_to", "document")
-
-
-class Conflict(Exception):
-    """The record was changed since this person saw it; `person` is as it is now, and nothing was written."""
-
-    def __init__(self, person: Person):
-        self.person = person
-        super().__init__("the record was changed in between")
 
 
 # --- the door ---

@@ -15,26 +15,19 @@ from django.utils.translation import gettext_lazy as _
 from awards.models.ledger import Level, PastAward
 from units.likeness import Likeness
 from units.models import Person, Posting, Unit
-from units.scope import ScopedQuerySet, inside
+from units.scope import SearchedQuerySet, inside
 from units.text import fold
 
 ALIKE = 0.45  # share of trigrams in common from which two titles are shown side by side; the house's own bound
 
 
-class InitiativeQuerySet(ScopedQuerySet):
+class InitiativeQuerySet(SearchedQuerySet):
     def visible_to(self, user: Any) -> InitiativeQuerySet:
         """Initiatives of the units this person looks after, of authors who have come to these since, and one's own."""
         paths = user.staff_paths()
         came = Posting.objects.filter(inside(paths, "unit__path")).values("person")
         mine = InitiativeAuthor.objects.filter(Q(person__in=came) | Q(person=user.person_id or 0))
         return self.filter(inside(paths, "unit__path") | Q(pk__in=mine.values("initiative")))
-
-    def matching(self, words: str) -> InitiativeQuerySet:
-        """Initiatives whose title or document holds every word, whatever the accents."""
-        found = self
-        for word in fold(words).split():
-            found = found.filter(search__contains=word)
-        return found
 
     def for_list(self) -> InitiativeQuerySet:
         """With what a list shows."""

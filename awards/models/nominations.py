@@ -15,7 +15,7 @@ from awards.models.subjects import Subject, one_subject
 from awards.terms import MeritType, Procedure
 from campaigns.models import Campaign, Commitment, MeritField, Milestone, Obligation
 from units.models import Unit
-from units.scope import ScopedQuerySet
+from units.scope import SearchedQuerySet
 from units.text import fold, name_key
 
 
@@ -41,15 +41,6 @@ class CampaignAward(models.Model):
 
     def __str__(self):
         return f"{self.campaign_id} {self.award}"
-
-
-class SubmissionQuerySet(ScopedQuerySet):
-    def matching(self, words: str) -> SubmissionQuerySet:
-        """Papers whose title, number or unit holds every word, whatever the accents."""
-        found = self
-        for word in fold(words).split():
-            found = found.filter(search__contains=word)
-        return found
 
 
 class Submission(models.Model):
@@ -85,7 +76,7 @@ class Submission(models.Model):
     token = models.UUIDField(null=True, unique=True, editable=False)  # of the form that made it: sent twice, made once
     search = models.CharField(max_length=600, editable=False, default="")
 
-    objects = SubmissionQuerySet.as_manager()
+    objects = SearchedQuerySet.as_manager()
 
     class Meta:
         ordering = ["-pk"]
@@ -128,7 +119,7 @@ def _count_of(name: str) -> Coalesce:
     return Coalesce(Subquery(counted[:1]), 0)
 
 
-class NominationQuerySet(ScopedQuerySet):
+class NominationQuerySet(SearchedQuerySet):
     def for_list(self) -> NominationQuerySet:
         """With what a list shows."""
         return self.select_related(
@@ -154,13 +145,6 @@ class NominationQuerySet(ScopedQuerySet):
     def with_talk(self) -> NominationQuerySet:
         """Annotated `talk`: how many comments, requests and opinions there are."""
         return self.annotate(talk=_count_of("comments") + _count_of("requests") + _count_of("opinions"))
-
-    def matching(self, words: str) -> NominationQuerySet:
-        """Nominations whose subject, unit or summary holds every word, whatever the accents."""
-        found = self
-        for word in fold(words).split():
-            found = found.filter(search__contains=word)
-        return found
 
     def open(self) -> NominationQuerySet:
         """Those under way: neither withdrawn nor found unfit."""

@@ -16,10 +16,12 @@ from awards.forms_initiatives import BLANK_ROWS, InitiativeFilter, RecognitionFo
 from awards.initiatives import INITIATIVE
 from awards.models import Initiative, Level, PastAward
 from units import keyset
+from units.days import today
 from units.flow import Refused
 from units.middleware import typed_before
 from units.models import Entry
 from units.models.trail import differences
+from units.sheets import download
 
 PAGE = 25
 TONES = {
@@ -63,7 +65,8 @@ def initiative_list(request: HttpRequest) -> HttpResponse:
 @require_GET
 def initiative_export(request: HttpRequest) -> HttpResponse:
     found = InitiativeFilter(request.GET).narrow(Initiative.objects.visible_to(request.user))
-    return documents.download(documents.initiatives_workbook(found.for_list().order_by("-pk")), "sang-kien")
+    book = documents.initiatives_workbook(found.for_list().order_by("-pk"))
+    return download(book, f"sang-kien-{today():%Y-%m-%d}.xlsx")
 
 
 @require_GET
@@ -141,8 +144,8 @@ def _form(request: HttpRequest, initiative: Initiative) -> HttpResponse:
             saved = _save(request, initiative, form)
         except initiatives.Conflict as clash:
             mine = initiatives.in_words(initiative, initiatives.as_rows(form.authors.found))
-            theirs = initiatives.in_words(clash.initiative, clash.initiative.authors.select_related("person"))
-            context |= {"clashes": differences(theirs, mine), "version": clash.initiative.version}
+            theirs = initiatives.in_words(clash.theirs, clash.theirs.authors.select_related("person"))
+            context |= {"clashes": differences(theirs, mine), "version": clash.theirs.version}
             return render(request, "awards/initiative_form.html", context, status=409)
         messages.success(request, _("Đã lưu sáng kiến."))
         return redirect(saved)

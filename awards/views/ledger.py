@@ -32,6 +32,7 @@ from units import jobs, keyset, lineage, privacy
 from units.days import today
 from units.flow import Refused
 from units.models import Collective, Entry, Person, Posting, Unit
+from units.sheets import download
 
 PAGE = 25
 AT_ONCE = 5_000  # a longer sheet is made in the background
@@ -93,7 +94,8 @@ def ledger_export(request: HttpRequest) -> HttpResponse:
     if found.order_by()[: AT_ONCE + 1].count() > AT_ONCE:
         job = jobs.start(tasks.LEDGER_EXPORT, _("Xuất sổ khen thưởng"), by=request.user, query=form.query)
         return redirect(job)
-    return documents.download(documents.ledger_workbook(found.with_subject().order_by("-year", "-pk")), "khen-thuong")
+    book = documents.ledger_workbook(found.with_subject().order_by("-year", "-pk"))
+    return download(book, f"khen-thuong-{today():%Y-%m-%d}.xlsx")
 
 
 @require_GET
@@ -330,5 +332,5 @@ def _try(form: Any, verb: Callable[[], Any], context: dict[str, Any] | None = No
     except ledger.Conflict as clash:
         form.add_error(None, _("Người khác vừa sửa dòng này. Hãy xem bản mới ở trên rồi quyết định lại."))
         if context is not None:
-            context["stored"], context["version"] = ledger.shown(clash.row), clash.row.version
+            context["stored"], context["version"] = ledger.shown(clash.theirs), clash.theirs.version
     return None

@@ -10,8 +10,6 @@ from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -20,6 +18,7 @@ from awards.forms import AchievementForm, EvidenceForm, SetAsideForm, WholeNomin
 from awards.models import Comment, Nomination
 from awards.views.shared import done, get_nomination, keyset, number, refused, shown
 from awards.views.submissions import attach, sheet
+from units import autosave
 from units.days import today
 from units.flow import Refused
 from units.jobs import start
@@ -210,7 +209,7 @@ def nomination_edit(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             nomination = editing.write(nomination, by=request.user, **form.content())
         except editing.Conflict as clash:
-            conflict = _conflict(form, clash.paper)
+            conflict = _conflict(form, clash.theirs)
         except Refused as refusal:
             refused(request, refusal)
             return redirect("nomination_edit", pk)
@@ -287,17 +286,13 @@ def nomination_autosave(request: HttpRequest, pk: int) -> JsonResponse:
     """Keep what is being typed; answers as portal.js expects."""
     nomination = _drafted(request, pk)
     if editing.writable(nomination) == set():
-        return JsonResponse({"errors": [str(editing.CLOSED)]}, status=422)
+        return autosave.refusal([editing.CLOSED])
     form = _form(nomination, request.POST)
     if not form.is_valid():
-        return JsonResponse({"errors": form.errors()}, status=422)
-    try:
-        nomination = editing.write(nomination, by=request.user, **form.content())
-    except editing.Conflict:
-        return JsonResponse({"conflict_url": reverse("nomination_edit", args=[pk])}, status=409)
-    except Refused as refusal:
-        return JsonResponse({"errors": [str(o) for o in refusal.objections]}, status=422)
-    return JsonResponse({"version": nomination.version, "saved_at": date_format(timezone.localtime(), "H:i")})
+        return autosave.refusal(form.errors())
+    return autosave.answer(
+        lambda: editing.write(nomination, by=request.user, **form.content()), reverse("nomination_edit", args=[pk])
+    )
 
 
 @require_POST

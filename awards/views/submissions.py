@@ -11,9 +11,6 @@ from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.formats import date_format
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -36,7 +33,7 @@ from awards.tasks import MOVE_MANY
 from awards.terms import Result
 from awards.views.shared import TONES, done, get_drafted, get_submission, number, refused, shown
 from campaigns.models import Campaign
-from units import uploads
+from units import autosave, uploads
 from units.days import today
 from units.exchange import work
 from units.exchange.base import exchanges
@@ -45,12 +42,12 @@ from units.forms_exchange import UploadForm
 from units.jobs import start
 from units.middleware import typed_before
 from units.models import Entry
+from units.sheets import download
 
 PAGE = 25
 ROWS = 50  # nominations on the page of a paper
 AT_ONCE = 200  # nominations moved while one waits; more are moved in the background
 ALL_AT_ONCE = ("submit", "withdraw", "accept", "forward", "return", "take_up")  # steps for the whole paper
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 # --- looking ---
@@ -190,7 +187,7 @@ def submission_edit(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             submission = editing.write_cover(submission, by=request.user, **form.content())
         except editing.Conflict as clash:
-            conflict = _cover_conflict(form, clash.paper)
+            conflict = _cover_conflict(form, clash.theirs)
         except Refused as refusal:
             refused(request, refusal)
             return redirect(submission)
@@ -220,14 +217,11 @@ def submission_autosave(request: HttpRequest, pk: int) -> JsonResponse:
     form = CoverForm(request.POST, instance=submission)
     if not form.is_valid():
         errors = [f"{form.fields[n].label}: {' '.join(t)}" for n, t in form.errors.items() if n in form.fields]
-        return JsonResponse({"errors": errors or [" ".join(form.non_field_errors())]}, status=422)
-    try:
-        submission = editing.write_cover(submission, by=request.user, **form.content())
-    except editing.Conflict:
-        return JsonResponse({"conflict_url": reverse("submission_edit", args=[pk])}, status=409)
-    except Refused as refusal:
-        return JsonResponse({"errors": [str(o) for o in refusal.objections]}, status=422)
-    return JsonResponse({"version": submission.version, "saved_at": date_format(timezone.localtime(), "H:i")})
+        return autosave.refusal(errors or [" ".join(form.non_field_errors())])
+    return autosave.answer(
+        lambda: editing.write_cover(submission, by=request.user, **form.content()),
+        reverse("submission_edit", args=[pk]),
+    )
 
 
 # --- whom it proposes ---
@@ -436,8 +430,7 @@ def submission_export(request: HttpRequest, pk: int) -> HttpResponse:
 
 def sheet(rows: Any, name: str) -> HttpResponse:
     """Nominations as a download."""
-    headers = {"Content-Disposition": content_disposition_header(True, name)}
-    return HttpResponse(dossiers.nominations_workbook(rows), content_type=XLSX, headers=headers)
+    return download(dossiers.nominations_workbook(rows), name)
 
 
 # --- what a campaign opens ---
@@ -491,8 +484,7 @@ def campaign_awards(request: HttpRequest, pk: int) -> HttpResponse:
 def submission_template(request: HttpRequest, pk: int) -> HttpResponse:
     """An empty list to fill in, with its explanations."""
     get_drafted(request, pk)
-    headers = {"Content-Disposition": content_disposition_header(True, "mau-de-nghi-khen-thuong.xlsx")}
-    return HttpResponse(exchanges()["nominations"].sheet.template(request.user), content_type=XLSX, headers=headers)
+    return download(exchanges()["nominations"].sheet.template(request.user), "mau-de-nghi-khen-thuong.xlsx")
 
 
 @require_http_methods(["GET", "POST"])

@@ -11,11 +11,11 @@ from django.utils.translation import gettext_lazy as _
 
 from units.models import Role, Unit
 from units.models.units import Kind
-from units.scope import ScopedQuerySet, inside
+from units.scope import SearchedQuerySet, inside
 from units.text import fold
 
 
-class CampaignQuerySet(ScopedQuerySet):
+class CampaignQuerySet(SearchedQuerySet):
     def visible_to(self, user) -> CampaignQuerySet:
         """Campaigns launched above, at or below the person's units; drafts only to those who prepare them."""
         paths = user.reading_paths()

@@ -10,11 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 from campaigns.models.campaign import Campaign, ContentArea, Criterion
 from units.models import Unit
-from units.scope import ScopedQuerySet
+from units.scope import SearchedQuerySet
 from units.text import fold
 
 
-class PlanQuerySet(ScopedQuerySet):
+class PlanQuerySet(SearchedQuerySet):
     def for_list(self) -> PlanQuerySet:
         """With what a list shows."""
         return self.select_related("unit", "campaign")
@@ -26,13 +26,6 @@ class PlanQuerySet(ScopedQuerySet):
         ).prefetch_related(
             "commitments__criterion", "area_notes", "attachments", "campaign__areas__criteria", "comments__by__person"
         )
-
-    def matching(self, words: str) -> PlanQuerySet:
-        """Plans whose text or unit holds every word, whatever the accents."""
-        found = self
-        for word in fold(words).split():
-            found = found.filter(search__contains=word)
-        return found
 
 
 class Plan(models.Model):

@@ -26,7 +26,6 @@ from units import uploads
 from units.days import distance, due_tone, local_day, today
 from units.flow import Refused
 from units.models import EmulationOffice, Entry, Role, Unit, User
-from units.text import fold
 
 PER_PAGE = 25
 STATE_TONES = {
@@ -145,11 +144,9 @@ def campaign_list(request: HttpRequest) -> HttpResponse:
     words = request.GET.get("q", "")[:200]
     state = state if state in tabs else ""
     kind = kind if kind in Campaign.Kind.values else ""
-    found = Campaign.objects.visible_to(request.user).for_list().filter(**tabs[state][1])
+    found = Campaign.objects.visible_to(request.user).for_list().filter(**tabs[state][1]).matching(words)
     if kind:
         found = found.filter(kind=kind)
-    for word in fold(words).split():
-        found = found.filter(search__contains=word)
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     shown = [_show(campaign) for campaign in page.object_list]
     mine = _mine(request.user, shown)
@@ -328,9 +325,9 @@ def campaign_edit(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         editing.save_content(campaign, typed, by=request.user, version=seen)
     except editing.Conflict as conflict:
-        clashes = editing.clashes(conflict.campaign, typed, seen)
-        last = Entry.objects.about(conflict.campaign).filter(verb="edit").first()
-        return _edit_page(request, conflict.campaign, editor, conflict.campaign.version, clashes=clashes, last=last)
+        clashes = editing.clashes(conflict.theirs, typed, seen)
+        last = Entry.objects.about(conflict.theirs).filter(verb="edit").first()
+        return _edit_page(request, conflict.theirs, editor, conflict.theirs.version, clashes=clashes, last=last)
     except Refused as refused:
         messages.error(request, " ".join(map(str, refused.objections)))
         return redirect(campaign)

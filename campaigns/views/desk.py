@@ -13,7 +13,6 @@ from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -26,10 +25,10 @@ from campaigns.forms_desk import DeskFilter, ExtendForm, ReceiveForm, RemindNote
 from campaigns.models import Campaign, Milestone, Obligation
 from units.days import end_of, today
 from units.models import Role
+from units.sheets import download
 
 ROWS_A_PAGE, GRID_ROWS_A_PAGE = 25, 50
 VOLUNTEERS_SHOWN = 20
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 # --- the gate ---
@@ -204,8 +203,7 @@ def export(request: HttpRequest, pk: int) -> HttpResponse:
     rows = [coverage.describe(row, now) for row in coverage.for_list(found)]
     coverage.cells(rows, areas)
     name = f"{slugify(campaign.code) or campaign.pk}-{today():%Y-%m-%d}.xlsx"
-    headers = {"Content-Disposition": content_disposition_header(True, name)}
-    return HttpResponse(coverage_workbook(rows, areas), content_type=XLSX, headers=headers)
+    return download(coverage_workbook(rows, areas), name)
 
 
 # --- acting on many ---

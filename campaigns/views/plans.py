@@ -4,11 +4,9 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.base import File
 from django.db import transaction
-from django.http import JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -16,7 +14,7 @@ from campaigns import content, flow, rules
 from campaigns.forms_plan import AttachForm, CommentForm, WholePlanForm
 from campaigns.models import Attachment, Campaign, Plan
 from campaigns.models.campaign import file_token
-from units import uploads
+from units import autosave, uploads
 from units.flow import Refused
 from units.middleware import typed_before
 from units.models import Entry, Unit
@@ -130,7 +128,7 @@ def plan_edit(request, pk):
         try:
             plan = flow.write(plan, by=request.user, **form.content())
         except flow.Conflict as clash:
-            conflict = _conflict(form, clash.plan)
+            conflict = _conflict(form, clash.theirs)
         except Refused as refusal:
             for objection in refusal.objections:
                 messages.error(request, objection)
@@ -203,14 +201,8 @@ def plan_autosave(request, pk):
     plan = _editable(request, pk)
     form = WholePlanForm(plan, request.POST)
     if not form.is_valid():
-        return JsonResponse({"errors": form.errors()}, status=422)
-    try:
-        plan = flow.write(plan, by=request.user, **form.content())
-    except flow.Conflict:
-        return JsonResponse({"conflict_url": reverse("plan_edit", args=[pk])}, status=409)
-    except Refused as refusal:
-        return JsonResponse({"errors": [str(o) for o in refusal.objections]}, status=422)
-    return JsonResponse({"version": plan.version, "saved_at": date_format(timezone.localtime(), "H:i")})
+        return autosave.refusal(form.errors())
+    return autosave.answer(lambda: flow.write(plan, by=request.user, **form.content()), reverse("plan_edit", args=[pk]))
 
 
 @require_POST

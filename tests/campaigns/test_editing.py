@@ -129,7 +129,7 @@ def test_two_editors_conflict_and_nothing_is_overwritten(world):
     save(campaign, theirs, world.office2)
     with pytest.raises(editing.Conflict) as conflict:
         save(campaign, mine, world.office)
-    now = conflict.value.campaign
+    now = conflict.value.theirs
     assert (now.objective, now.scope) == ("Mục tiêu của người kia", "Toàn ngành")
     found = editing.clashes(now, mine, seen=campaign.version)
     assert [(c.heading, c.stored, c.typed, c.theirs) for c in found] == [

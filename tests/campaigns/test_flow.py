@@ -165,7 +165,7 @@ def test_two_editors_never_overwrite_each_other(world, campaign):
             version=plan.version,
         )
 
-    assert clash.value.plan.theme == "của cán bộ"
+    assert clash.value.theirs.theme == "của cán bộ"
     assert Plan.objects.get(pk=plan.pk).theme == "của cán bộ"
 
 

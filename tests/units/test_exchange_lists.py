@@ -342,22 +342,22 @@ def test_a_failure_in_the_middle_leaves_nothing(world, monkeypatch):
 
 
 @pytest.mark.slow
-def test_twenty_thousand_people_are_judged_mended_taken_and_unchanged_the_second_time(world):
+def test_five_thousand_people_are_judged_mended_taken_and_unchanged_the_second_time(world):
     """Every mistake of twelve kinds by its row at once; after mending all come in; again, nothing changes."""
-    head, *good = thousands(20_000)
+    head, *good = thousands(5_000)
     mistakes = {  # row: (column, what stands there)
         3: (1, None),
         1_001: (0, good[500][0]),
-        2_002: (2, "19x5"),
-        3_003: (2, 1890),
-        4_004: (3, "KHONG"),
-        5_005: (3, None),
-        6_006: (7, "31/02/2025"),
-        7_007: (8, "khác"),
-        8_008: (6, "có lẽ"),
-        9_009: (0, "mã sai"),
-        15_015: (10, "1/1/2099"),
-        20_001: (1, "x" * 101),
+        1_101: (2, "19x5"),
+        1_202: (2, 1890),
+        1_303: (3, "KHONG"),
+        2_004: (3, None),
+        2_105: (7, "31/02/2025"),
+        3_006: (8, "khác"),
+        3_107: (6, "có lẽ"),
+        4_008: (0, "mã sai"),
+        4_109: (10, "1/1/2099"),
+        5_001: (1, "x" * 101),
     }
     bad = [list(row) for row in good]
     for row, (place, value) in mistakes.items():
@@ -370,13 +370,13 @@ def test_twenty_thousand_people_are_judged_mended_taken_and_unchanged_the_second
 
     mended = [head, *good]
     applied = taken("people", by=world.admin, file=make.csv(*mended))
-    assert applied["create"] == 20_000
-    assert Posting.objects.filter(person__staff_code__startswith="CB").count() == 20_000
-    assert counts(check("people", by=world.admin, file=make.csv(*mended))) == (0, 0, 0, 20_000)
+    assert applied["create"] == 5_000
+    assert Posting.objects.filter(person__staff_code__startswith="CB").count() == 5_000
+    assert counts(check("people", by=world.admin, file=make.csv(*mended))) == (0, 0, 0, 5_000)
 
 
 def thousands(count):
-    """Twenty thousand people of whom no two are alike."""
+    """People of whom no two are alike."""
     letters = "bcdghklmnpqrstvx"
     yield PEOPLE
     for i in range(count):

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from units.days import span, today
 from units.models.units import Unit, span_constraint, valid_on
-from units.scope import ScopedQuerySet, inside
+from units.scope import ScopedQuerySet, SearchedQuerySet, inside
 from units.text import clean, fold, name_key, sort_key
 
 
@@ -35,7 +35,7 @@ READING = (Role.HEAD, Role.OFFICER, Role.OFFICE, Role.COUNCIL, Role.AUDITOR)
 OF_THE_STAFF = (Role.HEAD, Role.OFFICER)  # roles of people who work in the unit; they end with the posting there
 
 
-class PersonQuerySet(ScopedQuerySet):
+class PersonQuerySet(SearchedQuerySet):
     """People stand where their postings are, so scope asks these; a transfer takes the record along."""
 
     def visible_to(self, user: User) -> PersonQuerySet:
@@ -47,13 +47,6 @@ class PersonQuerySet(ScopedQuerySet):
         """People who work in the unit or below it on the day (today if none is named)."""
         there = Posting.objects.filter(valid_on(day or today()), unit__path__startswith=unit.path)
         return self.filter(Exists(there.filter(person=OuterRef("pk"))), merged_into=None)
-
-    def matching(self, words: str) -> PersonQuerySet:
-        """People whose name or staff code holds every word, whatever the accents."""
-        found = self
-        for word in fold(words).split():
-            found = found.filter(search__contains=word)
-        return found
 
     def kept_by(self, user: User) -> PersonQuerySet:
         """People whose record this person keeps: the administrators of a unit where they stand, or above it."""
@@ -70,17 +63,10 @@ class PostingQuerySet(ScopedQuerySet):
         return self.filter(Q(valid_to=None) | Q(valid_to__gte=day or today()) | ~Exists(later))
 
 
-class CollectiveQuerySet(ScopedQuerySet):
+class CollectiveQuerySet(SearchedQuerySet):
     def visible_to(self, user: User) -> CollectiveQuerySet:
         """Collectives of the units this person reads for or administers, and of those below."""
         return self.filter(inside(user.staff_paths(), self.path_lookup))
-
-    def matching(self, words: str) -> CollectiveQuerySet:
-        """Collectives whose name or code holds every word, whatever the accents."""
-        found = self
-        for word in fold(words).split():
-            found = found.filter(search__contains=word)
-        return found
 
 
 class Person(models.Model):

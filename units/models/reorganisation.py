@@ -15,13 +15,13 @@ from django.utils.translation import gettext_lazy as _
 from units.days import today
 from units.models.units import Kind as UnitKind
 from units.models.units import Unit
-from units.scope import ScopedQuerySet, inside
+from units.scope import SearchedQuerySet, inside
 from units.text import fold
 
 EARLIEST = date(1945, 1, 1)  # the house's own bound: what lies before it is a slip of the pen
 
 
-class ReorganisationQuerySet(ScopedQuerySet):
+class ReorganisationQuerySet(SearchedQuerySet):
     def visible_to(self, user) -> ReorganisationQuerySet:
         """Reorganisations of what this person administers; nobody else has to do with them."""
         return self.filter(inside(user.admin_paths(), self.path_lookup))
@@ -29,13 +29,6 @@ class ReorganisationQuerySet(ScopedQuerySet):
     def for_list(self) -> ReorganisationQuerySet:
         """With what a line shows; what undo needs may be large and stays in the database."""
         return self.select_related("unit", "by__person").defer("effects")
-
-    def matching(self, words: str) -> ReorganisationQuerySet:
-        """Those whose title or document holds every word, whatever the accents."""
-        found = self
-        for word in fold(words).split():
-            found = found.filter(search__contains=word)
-        return found
 
     def waiting(self) -> ReorganisationQuerySet:
         """Approved, and not executed yet."""

@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from units.days import today
-from units.scope import ScopedQuerySet
+from units.scope import SearchedQuerySet
 from units.text import fold
 
 
@@ -42,19 +42,12 @@ class Kind(models.TextChoices):
     MILITARY = "military", _("Viện kiểm sát quân sự")
 
 
-class UnitQuerySet(ScopedQuerySet):
+class UnitQuerySet(SearchedQuerySet):
     path_lookup = "path"
 
     def as_of(self, day: date) -> UnitQuerySet:
         """The units that existed on the day."""
         return self.filter(valid_on(day))
-
-    def matching(self, words: str) -> UnitQuerySet:
-        """Units whose name or code holds every word, whatever the accents."""
-        found = self
-        for word in fold(words).split():
-            found = found.filter(search__contains=word)
-        return found
 
 
 class Unit(models.Model):

@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import transaction
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -17,8 +17,8 @@ from units.exchange import work
 from units.exchange.base import CHANGE, CLOSE, CREATE, Exchange, exchanges
 from units.forms_exchange import UploadForm, WholeListForm
 from units.models import Job
-from units.sheets import workbook
-from units.uploads import XLSX, safe_name
+from units.sheets import download, workbook
+from units.uploads import XLSX
 
 PAGE = 50
 SHOWN_PROBLEMS = 200
@@ -55,7 +55,7 @@ def exchange_home(request):
 def exchange_template(request, key):
     """An empty list to fill in, with its explanations."""
     exchange = _list_or_404(request.user, key)
-    return _download(exchange.sheet.template(request.user), _("mau-%s.xlsx") % key, XLSX)
+    return download(exchange.sheet.template(request.user), _("mau-%s.xlsx") % key)
 
 
 @require_POST
@@ -69,7 +69,7 @@ def exchange_export(request, key):
         return redirect(work.start_export(exchange, kind, by=request.user, options={}))
     with transaction.atomic():
         content, name = work.exported(exchange, kind, by=request.user, options={})
-    return _download(content, name, FORMATS[kind])
+    return download(content, name, FORMATS[kind])
 
 
 @require_http_methods(["GET", "POST"])
@@ -142,7 +142,7 @@ def exchange_report(request, pk):
     check = get_object_or_404(_checks(request.user).exclude(result={}), pk=pk)
     columns = [(_("Dòng"), 8), (_("Ô"), 10), (_("Cột"), 24), (_("Điều cần sửa"), 90)]
     rows = ([row or None, cell, column, words] for row, column, cell, words in check.result.get("problems", []))
-    return _download(workbook(_("Điều cần sửa"), columns, rows), _("dieu-can-sua-%s.xlsx") % check.pk, XLSX)
+    return download(workbook(_("Điều cần sửa"), columns, rows), _("dieu-can-sua-%s.xlsx") % check.pk)
 
 
 @require_POST
@@ -185,10 +185,3 @@ def exchange_again(request, pk):
         messages.error(request, _("Tệp đã tải lên không còn trên máy chủ. Hãy tải lên lại."))
         return redirect(exchange.upload_url(options))
     return redirect(job)
-
-
-def _download(content: bytes, name: str, content_type: str) -> HttpResponse:
-    response = HttpResponse(content, content_type=content_type)
-    response["Content-Disposition"] = f'attachment; filename="{safe_name(name)}"'
-    response["Cache-Control"] = "private, no-store"
-    return response

@@ -35,10 +35,10 @@ from units.models.people import PersonQuerySet
 from units.models.trail import record
 from units.models.units import valid_on
 from units.scope import inside
+from units.uploads import XLSX
 
 PAGE, COUNTED = 25, 1000
 TRAIL = 50
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FORMATS: dict[str, tuple[Callable[[Person], bytes], str]] = {
     "json": (person_record.as_json, "application/json"),
     "xlsx": (person_record.as_workbook, XLSX),
@@ -235,7 +235,7 @@ def person_edit(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             staff.edit(person, form.told, by=request.user, version=_version(request))
         except staff.Conflict as conflict:
-            context |= {"version": conflict.person.version, "clash": _clash(conflict.person, form.instance)}
+            context |= {"version": conflict.theirs.version, "clash": _clash(conflict.theirs, form.instance)}
             return render(request, "units/person_edit.html", context, status=409)
         except Refused as refusal:
             form.add_error(None, refusal.objections)
@@ -271,7 +271,7 @@ def _act(
         except staff.Conflict as conflict:
             form.add_error(None, _("Hồ sơ vừa được người khác thay đổi. Hãy xem lại rồi gửi một lần nữa."))
             form.data = form.data.copy()
-            form.data["version"] = conflict.person.version
+            form.data["version"] = conflict.theirs.version
         else:
             messages.success(request, said)
             return redirect(person)

@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import FileResponse, Http404
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -16,9 +16,10 @@ from units.forms_reorganisation import HeadForm, SheetForm, StepFormSet
 from units.models import Entry, Reorganisation, Role, Unit
 from units.preview import before_and_after
 from units.reorganisation import plan
+from units.sheets import download
 from units.succession import touched_by
 from units.text import fold
-from units.uploads import XLSX, safe_name
+from units.uploads import safe_name
 
 S = Reorganisation.State
 PAGE = 25
@@ -184,22 +185,16 @@ def reorganisation_upload(request, pk):
     return render(request, "units/reorganisation_upload.html", {"found": found, "form": form} | shown)
 
 
-def _download(content, name):
-    response = FileResponse(iter([content]), as_attachment=True, filename=name, content_type=XLSX)
-    response["Cache-Control"] = "private, no-store"
-    return response
-
-
 @require_GET
 def reorganisation_template(request):
     _gate(request)
-    return _download(sheet.workbook(), "mau-phuong-an-sap-xep.xlsx")
+    return download(sheet.workbook(), "mau-phuong-an-sap-xep.xlsx")
 
 
 @require_GET
 def reorganisation_sheet(request, pk):
     found = _found(request, pk)
-    return _download(sheet.workbook(found.steps.all()), f"{fold(found.title).replace(' ', '-')[:60]}.xlsx")
+    return download(sheet.workbook(found.steps.all()), f"{fold(found.title).replace(' ', '-')[:60]}.xlsx")
 
 
 @require_GET
