@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from awards import cases, lists, reports
+from awards.ledger import award_label
 from awards.models import CampaignAward, ConditionSetting, Evidence, Nomination, Override, PastAward, Submission
 from awards.rules import Finding, judge
 from awards.standards import Award, Edition
@@ -273,7 +274,7 @@ def _elsewhere(one: cases.Gathered, reader: Any) -> Iterator[Finding]:
                 f"duplicate:{other['pk']}",
                 _("Một đối tượng không được đề nghị hai lần cho một thành tích."),
                 _("Đang được đề nghị «%(award)s» tại %(where)s.")
-                % {"award": cases.award_label(other["award"]), "where": where},
+                % {"award": award_label(other["award"]), "where": where},
                 _("Bỏ một trong hai đề nghị, hoặc bảo đảm hai đề nghị dựa trên thành tích khác nhau."),
                 blocks=other["award"] == n.award,
                 article=ONCE,
@@ -287,7 +288,7 @@ def _elsewhere(one: cases.Gathered, reader: Any) -> Iterator[Finding]:
                 _("«%(name)s» đang được đề nghị «%(award)s» tại %(where)s.")
                 % {
                     "name": other["person__full_name"],
-                    "award": cases.award_label(other["award"]),
+                    "award": award_label(other["award"]),
                     "where": where,
                 },
                 _("Kiểm tra có phải cùng một người không; nếu phải, báo quản trị gộp hồ sơ và bỏ một đề nghị."),

@@ -7,8 +7,10 @@ from typing import Any
 from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
-from awards import cases, reports
+from awards import declared, reports
+from awards.ledger import award_label
 from awards.models import Nomination, Submission
+from awards.terms import Procedure
 from campaigns.content import Compared, beside
 
 COVER = {
@@ -72,7 +74,7 @@ def sentence(achievement: Any) -> str:
 def lines(said: dict[str, Any]) -> dict[str, tuple[str, str]]:
     """The content as fields of text: `{field key: (heading, text)}`, in reading order."""
     found = {
-        "award": (gettext("Danh hiệu, hình thức"), cases.award_label(said["award"])),
+        "award": (gettext("Danh hiệu, hình thức"), award_label(said["award"])),
         "merit_field": (gettext("Lĩnh vực thành tích"), said["merit_field"]),
         "position": (gettext("Chức vụ khi đề nghị"), said["position"]),
         "leads": (gettext("Là lãnh đạo"), _yes(said["leads"])),
@@ -82,20 +84,20 @@ def lines(said: dict[str, Any]) -> dict[str, tuple[str, str]]:
         found[f"report.{key}"] = (said["headings"].get(key, key), text)
     found["facts"] = (
         gettext("Số liệu do đơn vị kê khai"),
-        "\n".join(f"{key}: {_yes(v) if isinstance(v, bool) else v}" for key, v in sorted(said["facts"].items())),
+        "\n".join(f"{declared.heading(k)}: {declared.in_words(k, v)}" for k, v in sorted(said["facts"].items())),
     )
     found["votes_for"] = (gettext("Số phiếu đồng ý của Hội đồng đơn vị"), _shown(said["votes_for"]))
     found["commitments"] = (gettext("Cam kết trong kế hoạch hưởng ứng"), "\n".join(said["commitments"]))
     found["achievements"] = (gettext("Thành tích"), "\n".join(said["achievements"]))
     found["initiatives"] = (gettext("Sáng kiến"), "\n".join(said["initiatives"]))
     found["evidence"] = (gettext("Minh chứng"), "\n".join(e["name"] for e in said["evidence"]))
-    for key, value in said["cover"].items():
-        found[f"cover.{key}"] = (gettext("Tờ trình: %s") % COVER[key], _yes(value) if value is True else _shown(value))
+    for key, (words, text) in cover_lines(said["cover"]).items():
+        found[f"cover.{key}"] = (gettext("Tờ trình: %s") % words, text)
     return found
 
 
 def _shown(value: Any) -> str:
-    return "" if value is None or value is False else str(value)
+    return "" if value is None else str(value)
 
 
 def _yes(value: bool) -> str:
@@ -104,7 +106,13 @@ def _yes(value: bool) -> str:
 
 def cover_lines(said: dict[str, Any]) -> dict[str, tuple[str, str]]:
     """The cover as fields of text."""
-    return {key: (str(COVER[key]), _yes(v) if isinstance(v, bool) else _shown(v)) for key, v in said.items()}
+    return {key: (str(COVER[key]), _cover_text(key, value)) for key, value in said.items()}
+
+
+def _cover_text(key: str, value: Any) -> str:
+    if key == "procedure":
+        return str(Procedure(value).label)
+    return _yes(value) if isinstance(value, bool) else _shown(value)
 
 
 def changes(before: dict[str, Any], after: dict[str, Any]) -> dict[str, list[str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 
 from django.db import transaction
@@ -15,13 +16,16 @@ NOTE = "Dữ liệu minh hoạ"
 
 
 @transaction.atomic
-def load(accounts: dict[str, User]) -> None:
-    """A book with years in a row, one with a gap, a unit's, and two initiatives."""
+def load(accounts: dict[str, User], code: Callable[[str], str]) -> None:
+    """A book with years in a row, one with a gap, a unit's, and two initiatives.
+
+    `code` gives the code that a unit of today bears in the hierarchy that the demo stands in.
+    """
     if PastAward.objects.exists() or Initiative.objects.exists():
         return
     office, this = accounts["office"], today().year
-    hue, hanoi = Unit.objects.get(code="T46.25"), Unit.objects.get(code="T01.25")
-    steady, broken = accounts["officer.T46.25"].person, accounts["officer.T01.25"].person
+    hue, hanoi = Unit.objects.get(code=code("T46.25")), Unit.objects.get(code=code("T01.25"))
+    steady, broken = accounts[f"officer.{hue.code}"].person, accounts[f"officer.{hanoi.code}"].person
     for years_ago in (4, 3, 2, 1):
         _awarded(steady, hue, "LDTT", this - years_ago, office)
         _rated(steady, hue, this - years_ago, Rating.Grade.EXCELLENT, office)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 
-from awards import editing, flow
+from awards import editing, flow, review
 from awards.models import Submission
 from awards.terms import MeritType
 from campaigns.models import Campaign, Milestone
@@ -37,8 +38,11 @@ WORDS = (
 
 
 @transaction.atomic
-def load(accounts: dict[str, User]) -> None:
-    """Open the live campaign's awards and write the two papers; run again without harm."""
+def load(accounts: dict[str, User], code: Callable[[str], str]) -> None:
+    """Open the live campaign's awards and write the two papers; run again without harm.
+
+    `code` gives the code that a unit of today bears in the hierarchy that the demo stands in.
+    """
     campaign = Campaign.objects.filter(code__startswith="DEMO-", state=Campaign.State.LAUNCHED).first()
     if campaign is None:
         return
@@ -46,15 +50,28 @@ def load(accounts: dict[str, User]) -> None:
         fields = list(campaign.merit_fields.values_list("pk", flat=True))
         editing.open_for(campaign, [(code, f, None) for code in FORMS for f in fields], by=accounts["office"])
     milestone = campaign.milestones.filter(kind=Milestone.Kind.NOMINATION).first()
-    for place, code in enumerate((HUE, HANOI), start=1):
+    for place, which in enumerate((HUE, HANOI), start=1):
         token = UUID(int=place)
         if not Submission.objects.filter(token=token).exists():
-            _write(campaign, milestone, Unit.objects.get(code=code), token, accounts)
+            unit = Unit.objects.get(code=code(which))
+            _write(campaign, milestone, unit, token, accounts, staff=STAFF[which], sent=which == HANOI)
+    second = accounts["office2"]
+    if not second.conflicts.exists():  # so that the desk shows somebody shut out
+        kin = Person.objects.get(staff_code="DEMO-N2")
+        review.declare(second, person=kin, reason="Là người nhà của người được đề nghị (minh hoạ)")
 
 
-def _write(campaign: Campaign, milestone: Any, unit: Unit, token: UUID, accounts: dict[str, User]) -> None:
+def _write(
+    campaign: Campaign,
+    milestone: Any,
+    unit: Unit,
+    token: UUID,
+    accounts: dict[str, User],
+    *,
+    staff: tuple[tuple[str, str, int, str, bool], ...],
+    sent: bool,
+) -> None:
     officer, head = accounts[f"officer.{unit.code}"], accounts[f"head.{unit.code}"]
-    sent = unit.code == HANOI
     paper, _fresh = editing.begin(
         unit,
         by=officer,
@@ -71,7 +88,7 @@ def _write(campaign: Campaign, milestone: Any, unit: Unit, token: UUID, accounts
         council_present=9 if sent else None,
         declared_true=sent,
     )
-    people = [_person(unit, row) for row in STAFF[unit.code]]
+    people = [_person(unit, row) for row in staff]
     group, _fresh = Collective.objects.get_or_create(
         code=f"DEMO-{unit.code}", defaults={"unit": unit, "name": "Phòng Thực hành quyền công tố án hình sự (minh hoạ)"}
     )

@@ -13,7 +13,8 @@ from django.utils.http import content_disposition_header
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from awards import cases, checks, content, standards
+from awards import checks, content, standards
+from awards.ledger import award_label
 from awards.models import Evidence, Nomination
 from units.days import today
 from units.flow import Refused
@@ -76,7 +77,7 @@ def _line(place: int, n: Nomination) -> list[Any]:
         (_("có") if n.leads else _("không")) if n.person_id else "",
         n.unit.code,
         n.unit.name,
-        cases.award_label(n.award),
+        award_label(n.award),
         str(award.deciding.who.label) if award else "",
         str(paper.get_type_display()),
         n.merit_field.title if n.merit_field else "",

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from awards import cases, content, flow, standards
+from awards.ledger import award_label
 from awards.models import Achievement, CampaignAward, Evidence, Initiative, Nomination, Submission
 from awards.models.subjects import key_of_subject
 from campaigns.flow import may_manage, may_prepare
@@ -24,6 +25,7 @@ from units.flow import Conflict, Refused
 from units.models import Collective, Person, Posting, Unit, User
 from units.models.trail import differences, record
 from units.models.units import valid_on
+from units.succession import hold
 
 MAX_FILES = 30  # of one nomination or of one paper's own
 CLOSED = _("Hồ sơ đã gửi: không sửa được nữa.")
@@ -37,6 +39,7 @@ def begin(unit: Unit, *, by: User, token: UUID, **cover: Any) -> tuple[Submissio
     """A new paper of the unit, and whether it is new: the same form sent twice makes one."""
     if not flow.may_begin(by, unit):
         raise PermissionDenied
+    hold(unit)
     submission, fresh = Submission.objects.get_or_create(
         token=token, defaults={"unit": unit, "created_by": by, "updated_by": by, **cover}
     )
@@ -70,6 +73,31 @@ def write_cover(submission: Submission, *, by: User, version: int, **fields: Any
         submission.save()
         record(submission, "edit", by=by, changes={str(content.COVER[name]): pair for name, pair in changed.items()})
     return submission
+
+
+@transaction.atomic
+def discard(submission: Submission, *, by: User, note: str) -> None:
+    """Remove a paper of which nothing was ever sent, with its drafts and files; the unit's trail keeps who and why."""
+    submission = Submission.objects.select_for_update(of=("self",)).select_related("unit").get(pk=submission.pk)
+    if not flow.may_draft(by, submission):
+        raise PermissionDenied
+    if not note.strip():
+        raise Refused([_("Hãy ghi lý do.")])
+    if not flow.never_sent(submission):
+        raise Refused([_("Tờ trình đã có đề nghị được gửi hoặc được cơ quan thi đua xem xét: không hủy được.")])
+    drafts = list(submission.nominations.select_related("person", "collective", "whole_unit"))
+    files = [file.file for file in submission.evidence.all()]
+    record(
+        submission.unit,
+        "discard",
+        by=by,
+        note=note.strip(),
+        changes={submission.title: ["; ".join(map(str, drafts)), ""]},
+    )
+    submission.evidence.all().delete()
+    submission.nominations.all().delete()
+    submission.delete()
+    transaction.on_commit(lambda: [file.storage.delete(file.name) for file in files])
 
 
 # --- whom it proposes ---
@@ -332,7 +360,7 @@ def open_for(campaign: Campaign, rows: list[tuple[str, int | None, int | None]],
     rows = [row for row in rows if row[1] is None or row[1] in fields]
     shown = lambda found: "\n".join(  # noqa: E731
         sorted(
-            cases.award_label(code) + (f" – {fields[field]}" if field else "") + (f" ({places})" if places else "")
+            award_label(code) + (f" – {fields[field]}" if field else "") + (f" ({places})" if places else "")
             for code, field, places in found
         )
     )

@@ -13,11 +13,13 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from awards import checks, content, standards
+from awards.interests import Interests
 from awards.models import Assignment, MoreRequest, Nomination, NominationVersion, Submission
 from campaigns.flow import people_at
 from campaigns.models import Milestone, Obligation
@@ -299,6 +301,7 @@ NOMINATION = Flow(
         ),
     )
 )
+JUDGING = ("take_up", "return", "ask_more", "reopen", "pass_up")  # at the office: not by who has a conflict of interest
 CHECKED = {step.name for step in NOMINATION.steps if step.objections is checks.objections}
 
 
@@ -319,10 +322,13 @@ def move(
     # papers before what is in them, in one order: two who move parts of one paper wait instead of blocking each other
     list(Submission.objects.select_for_update(of=("self",)).filter(nominations__in=chosen).order_by("pk").values("pk"))
     found = checks.objections_of(chosen) if name in CHECKED else {}
+    interests = Interests.of([by]) if name in JUDGING else None
     refusals: list[Any] = []
     moved = []
     for nomination in chosen:
         try:
+            if interests and _received(nomination) and (why := interests.between(by.pk, nomination)):
+                raise Refused([_("Đồng chí không thẩm định hồ sơ này: %s.") % why])
             moved.append(
                 NOMINATION.take(
                     name,
@@ -409,6 +415,11 @@ def cover_open(submission: Submission) -> bool:
     """Whether the cover may be edited: nothing lies above, or something came back to the unit."""
     states = set(submission.nominations.values_list("state", flat=True))
     return not states & set(Nomination.SENT) or bool(states & set(Nomination.EDITABLE))
+
+
+def never_sent(submission: Submission) -> bool:
+    """Whether no nomination of the paper was ever sent, nor looked at by the office: it may be removed."""
+    return not submission.nominations.filter(Q(round__gt=0) | Q(overrides__isnull=False)).exists()
 
 
 def sent_late(moved: list[Nomination]) -> str:

@@ -10,6 +10,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from awards import cases, checks, reports, standards
+from awards.declared import GRADES, YES_NO, facts_of
+from awards.ledger import award_label
 from awards.models import CampaignAward, Nomination, Submission
 from awards.models.subjects import SubjectKind
 from awards.standards import Award
@@ -17,7 +19,7 @@ from awards.terms import MeritType, Procedure
 from campaigns.forms_plan import CleanCharField
 from campaigns.models import Campaign, Milestone
 from units.days import today
-from units.models import Collective, Person, PersonStatus, Unit, User
+from units.models import Collective, Person, Unit, User
 from units.uploads import ACCEPT
 
 FIRST_YEAR = 2000
@@ -204,59 +206,6 @@ def open_awards(submission: Submission) -> list[Award]:
 
 # --- one nomination ---
 
-# what the unit declares because no ledger knows it: key → (label, kind), by the rule that asks for it
-FACTS: dict[str, list[tuple[str, Any, str]]] = {
-    "exceeds_targets": [("target_percent", _("Tỷ lệ thực hiện chỉ tiêu năm (%)"), "number")],
-    "not_absent": [
-        ("months_absent", _("Số tháng nghỉ trong năm (không nghỉ thì ghi 0)"), "number"),
-        (
-            "absence_counts",
-            _("Thời gian nghỉ được tính là công tác (thai sản; điều trị thương tích do chiến đấu, cứu người)"),
-            "yes",
-        ),
-    ],
-    "not_disciplined": [("counted_before", _("Vi phạm đã bị tính khi xét năm trước"), "yes")],
-    "head_of_good_unit": [("is_head", _("Là người đứng đầu đơn vị"), "choice")],
-    "not_under_review": [
-        (
-            "under_review",
-            _("Đang bị thanh tra, kiểm toán, điều tra hoặc có khiếu nại, tố cáo chưa giải quyết"),
-            "choice",
-        )
-    ],
-    "members_done": [
-        ("members_total", _("Tổng số thành viên"), "number"),
-        ("members_done", _("Số thành viên hoàn thành nhiệm vụ trở lên"), "number"),
-    ],
-    "members_not_disciplined": [("members_discipline", _("Mức kỷ luật cao nhất của thành viên trong năm"), "grade")],
-    "leads_cluster": [("leads_cluster", _("Dẫn đầu cụm, khối thi đua"), "choice")],
-    "cluster_votes": [
-        ("cluster_total", _("Số thành viên cụm, khối"), "number"),
-        ("cluster_yes", _("Số thành viên cụm, khối đồng ý"), "number"),
-    ],
-}
-YES_NO = [("", _("– chưa rõ –")), ("yes", _("có")), ("no", _("không"))]
-GRADES = [("", _("– chưa rõ –")), ("none", _("không có ai bị kỷ luật")), *PersonStatus.Grade.choices]
-
-
-def facts_of(nomination: Nomination, award: Award | None) -> list[tuple[str, Any, str]]:
-    """What the unit has to declare for this award and subject, each once."""
-    wanted: dict[str, tuple[str, Any, str]] = {}
-    person = nomination.subject_kind == SubjectKind.PERSON
-    for need in award.requirements() if award else ():
-        if need.rule in ("members_share", "members_holding"):
-            code = need.params["award"].code
-            wanted["members_total"] = ("members_total", _("Tổng số thành viên"), "number")
-            label = _("Số thành viên đạt «%s»") % need.params["award"].label
-            wanted[f"members_of_{code}"] = (f"members_of_{code}", label, "number")
-        if person and need.rule == "not_under_review":
-            continue  # the record of the person says so
-        if not person and need.rule in ("not_absent", "not_disciplined", "head_of_good_unit"):
-            continue
-        for key, label, kind in FACTS.get(need.rule, ()):
-            wanted[key] = (key, label, kind)
-    return list(wanted.values())
-
 
 class FactsForm(forms.Form):
     """What the unit declares; each answer is stored as JSON, an empty one is not known."""
@@ -348,7 +297,7 @@ class HeadForm(forms.ModelForm):
         n = self.instance
         fitting = [(a.code, a.label) for a in awards if cases.SUBJECTS[n.subject_kind] in a.subjects]
         if n.award not in dict(fitting):
-            fitting.insert(0, (n.award, cases.award_label(n.award)))
+            fitting.insert(0, (n.award, award_label(n.award)))
         self.fields["award"].choices = fitting
         campaign = n.submission.campaign
         if campaign:

@@ -9,11 +9,12 @@ from datetime import datetime
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Count, Min
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from awards import clocks
+from awards import clocks, review
 from awards.models import Assignment, MoreRequest, Nomination
 from campaigns.reminders import LAST_WARNING, OWN, holders, moments
 from units.days import at_hour, distance, is_working_day, local_day
@@ -74,7 +75,7 @@ def _reviewers(now: datetime) -> Iterator[Telling]:
     day = local_day(now)
     if not is_working_day(day) or now < at_hour(day, settings.REMINDER_HOUR):
         return
-    waiting = Assignment.objects.filter(done_at=None, nomination__state=Nomination.State.REVIEW)
+    waiting = Assignment.objects.filter(done_at=None, nomination__state__in=review.WAITING)
     rows = waiting.values("reviewer").annotate(count=Count("pk"), oldest=Min("nomination__received_at")).order_by()
     found = {row["reviewer"]: row for row in rows}
     late: dict[int, int] = defaultdict(int)
@@ -88,7 +89,7 @@ def _reviewers(now: datetime) -> Iterator[Telling]:
             key=f"review-day:{day.isoformat()}",
             kind="review_digest",
             words=_reviewer_words(row["count"], late[reviewer.pk], row["oldest"], now),
-            url="/awards/nominations/?tab=desk",
+            url=reverse("review_list") + "?who=mine",
         )
 
 

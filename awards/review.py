@@ -16,25 +16,19 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from awards import flow
+from awards import cases, clocks, flow
+from awards.interests import Interests, objection_to
 from awards.models import Assignment, Check, Comment, Conflict, Nomination, Opinion
-from awards.terms import Procedure
 from campaigns.flow import people_at
-from units.days import at_hour, local_day, today, working_days_later
 from units.flow import Refused
-from units.models import Entry, Person, Posting, Role, Unit, User
+from units.models import Entry, Person, Role, Unit, User
 from units.models.trail import record
-from units.models.units import valid_on
 from units.notify import tell
 from units.scope import inside
 
 N = Nomination.State
 WAITING = (N.SUBMITTED, N.REVIEW)
 CAP = 50  # dossiers one reviewer holds at a time, unless the office says otherwise
-# the office looks at a dossier for completeness within so many working days (QĐ 311, 638/QĐ-BNV; docs/domain, 7.1):
-# a national figure, the sector's own is not found, so it shows what waits and never blocks
-COMPLETENESS_DAYS = 5
-FAST_DAYS = 2  # the house's own clock of the fast lane
 INNER = ("pencil", "assign", "unassign", "check", "recuse", "comment_office")  # verbs that only the office reads
 
 
@@ -57,11 +51,8 @@ def works_at(user: User, nomination: Nomination) -> bool:
 
 
 def look_by(nomination: Nomination) -> datetime | None:
-    """By when the office should have looked at it; the fast lane has the shorter clock."""
-    if nomination.state not in WAITING or nomination.received_at is None:
-        return None
-    days = FAST_DAYS if nomination.submission.procedure == Procedure.SIMPLIFIED else COMPLETENESS_DAYS
-    return at_hour(working_days_later(local_day(nomination.received_at), days), 17)
+    """By when the office should have looked at what waits; None where its lane has no figure."""
+    return clocks.due_at(nomination) if nomination.state in WAITING else None
 
 
 def trail_of(nomination: Nomination, reader: User) -> QuerySet[Entry]:
@@ -72,49 +63,6 @@ def trail_of(nomination: Nomination, reader: User) -> QuerySet[Entry]:
 
 
 # --- conflicts of interest ---
-
-
-@dataclass
-class Interests:
-    """What ties reviewers to nominations; gathered in three queries for any number of both."""
-
-    persons: dict[int, int | None]
-    units: dict[int, list[str]]
-    declared: dict[int, list[Conflict]]
-
-    @classmethod
-    def of(cls, reviewers: Iterable[User]) -> Interests:
-        people = list(reviewers)
-        persons = {user.pk: user.person_id for user in people}
-        owners = {user.person_id: user.pk for user in people if user.person_id}
-        units: dict[int, list[str]] = defaultdict(list)
-        for person, path in Posting.objects.filter(valid_on(today()), person__in=owners).values_list(
-            "person", "unit__path"
-        ):
-            units[owners[person]].append(path)
-        declared: dict[int, list[Conflict]] = defaultdict(list)
-        for row in Conflict.objects.filter(reviewer__in=people, ended_at=None).select_related("unit"):
-            declared[row.reviewer_id].append(row)
-        return cls(persons, units, declared)
-
-    def between(self, reviewer: int, nomination: Nomination) -> str:
-        """Why this reviewer must not judge this nomination, in words; empty where nothing stands in the way."""
-        if nomination.person_id and nomination.person_id == self.persons.get(reviewer):
-            return _("chính là người được đề nghị")
-        # who works in the nominating unit, or in a part of it
-        if any(path.startswith(nomination.unit.path) for path in self.units.get(reviewer, [])):
-            return _("công tác tại đơn vị đề nghị")
-        for row in self.declared.get(reviewer, []):
-            if row.person_id and row.person_id == nomination.person_id:
-                return _("đã khai có liên quan đến người được đề nghị")
-            if row.unit and nomination.unit.path.startswith(row.unit.path):
-                return _("đã khai có liên quan đến đơn vị đề nghị")
-        return ""
-
-
-def objection_to(reviewer: User, nomination: Nomination) -> str:
-    """The conflict between these two, in words."""
-    return Interests.of([reviewer]).between(reviewer.pk, nomination)
 
 
 @transaction.atomic
@@ -320,15 +268,27 @@ def judge(
     before = (nomination.pencil, nomination.pencil_note)
     if (result, note) != before:
         nomination.pencil, nomination.pencil_note, nomination.pencil_by = result, note, by if result else None
-        record(nomination, "pencil", by=by, note=note, changes={str(_("kết quả dự kiến")): [before[0], result]})
+        record(
+            nomination,
+            "pencil",
+            by=by,
+            note=note,
+            changes={str(_("kết quả dự kiến")): [_result(before[0]), _result(result)]},
+        )
     nomination.version += 1
     nomination.save(update_fields=["pencil", "pencil_note", "pencil_by", "version", "updated_at"])
     Assignment.objects.filter(nomination=nomination, reviewer=by).update(done_at=timezone.now() if result else None)
     return nomination
 
 
+def _result(code: str) -> str:
+    return str(Nomination.Result(code).label) if code else ""
+
+
 def _keep_checks(nomination: Nomination, verdicts: dict[str, tuple[str, str]], by: User) -> None:
     stored = {check.item: check for check in nomination.checks.all()}
+    award = cases.edition_of(nomination).awards.get(nomination.award)
+    says = {condition.key: condition.says for condition in (award.conditions if award else ())}
     changed: dict[str, list[str]] = {}
     for item, (verdict, note) in verdicts.items():
         old = stored.get(item)
@@ -341,9 +301,13 @@ def _keep_checks(nomination: Nomination, verdicts: dict[str, tuple[str, str]], b
             )
         elif old:
             old.delete()
-        changed[item] = [" ".join(was).strip(), " ".join(now).strip()]
+        changed[str(says.get(item, item))] = [_verdict(*was), _verdict(*now)]
     if changed:
         record(nomination, "check", by=by, changes=changed)
+
+
+def _verdict(code: str, note: str) -> str:
+    return " – ".join(part for part in (str(Check.Verdict(code).label) if code else "", note) if part)
 
 
 @transaction.atomic

@@ -16,6 +16,7 @@ urlpatterns = [
     path("awards/submissions/<int:pk>/", submissions.submission_detail, name="submission"),
     path("awards/submissions/<int:pk>/edit/", submissions.submission_edit, name="submission_edit"),
     path("awards/submissions/<int:pk>/autosave/", submissions.submission_autosave, name="submission_autosave"),
+    path("awards/submissions/<int:pk>/discard/", submissions.submission_discard, name="submission_discard"),
     path("awards/submissions/<int:pk>/add/", submissions.submission_add, name="submission_add"),
     path("awards/submissions/<int:pk>/pick/", submissions.submission_pick, name="submission_pick"),
     path("awards/submissions/<int:pk>/template.xlsx", submissions.submission_template, name="submission_template"),

@@ -20,6 +20,7 @@ from units.models import Role, Unit, User
 from units.models.people import Membership
 from units.models.trail import record
 from units.notify import tell
+from units.succession import hold
 
 C, P = Campaign.State, Plan.State
 LAUNCHERS = (Role.OFFICE, Role.HEAD)
@@ -265,11 +266,9 @@ def begin(campaign: Campaign, unit: Unit, *, by: User) -> Plan:
     """The unit's plan for the campaign, made if there is none yet; a double click makes one."""
     if not may_answer(by, campaign, unit):
         raise PermissionDenied
+    hold(unit)
     plan, fresh = Plan.objects.get_or_create(campaign=campaign, unit=unit, defaults={"desk": unit, "updated_by": by})
     if fresh:
-        unit.refresh_from_db(fields=["valid_to"])
-        if not unit.exists_on(today()):  # a reorganisation ended it while this waited
-            raise Refused([gettext("Đơn vị vừa kết thúc do sắp xếp tổ chức; hãy mở lại trang để làm tiếp.")])
         plan.refresh_search()
         plan.save(update_fields=["search"])
         record(plan, "create", by=by)

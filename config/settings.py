@@ -224,7 +224,7 @@ MENU = [
     (
         _("Quản trị"),
         [
-            ("account_list", _("Tài khoản"), ("admin",)),
+            ("account_list", _("Các tài khoản"), ("admin",)),
             ("reorganisation_list", _("Phương án sắp xếp"), ("admin",)),
             ("duplicate_list", _("Hồ sơ nghi trùng"), ("admin",)),
             ("outbox", _("Thư đi"), ("admin", "office")),

@@ -176,6 +176,7 @@ TABLE = {
     "submission_edit": ("get", HEADLIKE),
     "submission_autosave": ("post", HEADLIKE),
     "submission_add": ("post", HEADLIKE),
+    "submission_discard": ("post", HEADLIKE),
     "submission_pick": ("get", HEADLIKE),
     "submission_import": ("get", HEADLIKE),
     "submission_template": ("get", HEADLIKE),

@@ -1,4 +1,7 @@
-"""The back office: what the portal has no pages for yet, recorded in the trail. Accounts and roles are only read."""
+"""The back office: a look at the rows, and the place where the emulation office is set.
+
+What the portal's own pages keep is only read here. Records of people are not here at all: each opening leaves a line.
+"""
 
 from django.contrib import admin
 from django.forms import ModelForm
@@ -6,7 +9,7 @@ from django.forms.models import model_to_dict
 from django.utils.translation import gettext_lazy as _
 
 from units.days import today
-from units.models import EmulationOffice, Entry, Membership, Person, Posting, Succession, Unit, User
+from units.models import EmulationOffice, Entry, Membership, Succession, Unit, User
 from units.models.people import units_without_head
 from units.models.trail import differences, record
 from units.text import fold
@@ -68,45 +71,6 @@ class UnitStanding(admin.SimpleListFilter):
         return queryset
 
 
-@admin.register(Unit)
-class UnitAdmin(FoldedSearch, RecordedAdmin):
-    list_display = ["code", "name_vi", "kind", "parent", "valid_from", "valid_to"]
-    list_filter = [UnitStanding, "kind"]
-    list_select_related = ["parent"]
-    autocomplete_fields = ["parent"]
-    list_per_page = 50
-
-    def get_readonly_fields(self, request, obj=None):
-        # a rename or a move is a new row with a succession: papers keep the unit of their day
-        return ["code", "parent"] if obj else []
-
-
-@admin.register(Succession)
-class SuccessionAdmin(RecordedAdmin):
-    list_display = ["predecessor", "successor", "effective_on", "kind"]
-    list_select_related = ["predecessor", "successor"]
-    autocomplete_fields = ["predecessor", "successor"]
-
-
-@admin.register(EmulationOffice)
-class EmulationOfficeAdmin(RecordedAdmin):
-    list_display = ["serves", "unit", "valid_from", "valid_to"]
-    list_select_related = ["serves", "unit"]
-    autocomplete_fields = ["serves", "unit"]
-
-
-@admin.register(Person)
-class PersonAdmin(FoldedSearch, RecordedAdmin):
-    list_display = ["staff_code", "full_name"]
-
-
-@admin.register(Posting)
-class PostingAdmin(RecordedAdmin):
-    list_display = ["person", "unit", "position", "valid_from", "valid_to"]
-    list_select_related = ["person", "unit"]
-    autocomplete_fields = ["person", "unit"]
-
-
 class ReadOnlyAdmin(admin.ModelAdmin):
     """For what only the portal's own pages change: there the rules hold for everyone, a superuser included."""
 
@@ -118,6 +82,27 @@ class ReadOnlyAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request, obj=None):
         return False
+
+
+@admin.register(Unit)
+class UnitAdmin(FoldedSearch, ReadOnlyAdmin):
+    list_display = ["code", "name_vi", "kind", "parent", "valid_from", "valid_to"]
+    list_filter = [UnitStanding, "kind"]
+    list_select_related = ["parent"]
+    list_per_page = 50
+
+
+@admin.register(Succession)
+class SuccessionAdmin(ReadOnlyAdmin):
+    list_display = ["predecessor", "successor", "effective_on", "kind"]
+    list_select_related = ["predecessor", "successor"]
+
+
+@admin.register(EmulationOffice)
+class EmulationOfficeAdmin(RecordedAdmin):
+    list_display = ["serves", "unit", "valid_from", "valid_to"]
+    list_select_related = ["serves", "unit"]
+    autocomplete_fields = ["serves", "unit"]
 
 
 @admin.register(Membership)

@@ -12,8 +12,10 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from units import rights
+from units.days import today
 from units.flow import Refused
-from units.models import Distinct, Person, PersonMerge, User
+from units.models import Distinct, Person, PersonMerge, PersonStatus, User
 from units.models.people import PersonQuerySet
 from units.models.trail import record
 from units.staff import FIELDS, Conflict, in_words
@@ -136,12 +138,19 @@ def relations() -> list[tuple[Any, str]]:
 @transaction.atomic
 def merge(kept: Person, gone: Person, *, by: User, versions: tuple[int, int], note: str) -> PersonMerge:
     """Let one record hold what both held; what the kept one does not know is filled in. It can be undone."""
+    rights.lock_roots()
     kept, gone = _locked((kept, gone), by, versions)
     accounts = {account.person_id: account for account in User.objects.filter(person__in=(kept, gone))}
     if len(accounts) == 2:
         raise Refused([_("Cả hai hồ sơ đều có tài khoản. Hãy gỡ một tài khoản khỏi hồ sơ rồi gộp.")])
     if kept.anonymised_at or gone.anonymised_at:
         raise Refused([_("Hồ sơ đã ẩn danh nên không gộp được.")])
+    left = PersonStatus.objects.filter(person__in=(kept, gone), kind__in=PersonStatus.GONE)
+    if left.filter(Q(valid_to=None) | Q(valid_to__gte=today())).exists():
+        # what one record says of leaving would then be so of the other one's account
+        objections = [o for person in (kept, gone) for o in rights.objections_to_leaving(person)]
+        if objections:
+            raise Refused(objections)
     moved: dict[str, Any] = {"rows": {}, "filled": {}, "account": None}
     for model, field in relations():
         rows = model._base_manager.filter(**{field: gone})

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from units.models import Reorganisation, ReorganisationStep, Role, Unit, User
 from units.models.reorganisation import EARLIEST
+from units.models.units import Kind
 from units.text import clean
 
 K = ReorganisationStep.Kind
@@ -56,7 +57,8 @@ class ChangeForm(Styled, forms.Form):
 
     name_vi = forms.CharField(label=_("Tên tiếng Việt"), max_length=200)
     code = forms.CharField(label=_("Mã đơn vị"), max_length=20)
-    unit_kind = forms.ChoiceField(label=_("Loại đơn vị"), choices=Unit._meta.get_field("kind").choices)
+    # nothing is chosen beforehand: the first kind is the supreme one, which a hurried person would leave standing
+    unit_kind = forms.ChoiceField(label=_("Loại đơn vị"), choices=[("", _("– chọn –"))] + list(Kind.choices))
     short_name = forms.CharField(label=_("Tên gọi tắt"), max_length=100, required=False)
     name_en = forms.CharField(label=_("Tên tiếng Anh"), max_length=200, required=False)
     seat = forms.CharField(label=_("Trụ sở"), max_length=100, required=False)

@@ -21,6 +21,7 @@ from units.models import Job, User
 logger = logging.getLogger(__name__)
 
 SILENT = timedelta(minutes=10)  # a running job without a sign of life for so long lost its worker
+FILES_KEPT = timedelta(days=30)  # after a job has ended; docs/personal-data.md says so to people
 _handlers: dict[str, Callable[[Job], dict[str, Any] | None]] = {}
 
 
@@ -80,6 +81,19 @@ def resume_jobs() -> None:
     )
     for pk in Job.objects.filter(lost).values_list("pk", flat=True):
         run_job.delay(pk)
+
+
+def forget_files() -> int:
+    """Take away what was brought in and made by jobs that ended long ago: files hold personal data, the lines stay."""
+    old = Job.objects.filter(ended_at__lt=timezone.now() - FILES_KEPT).exclude(source="", output="")
+    count = 0
+    for job in old.iterator():
+        for stored in (job.source, job.output):
+            if stored:
+                stored.delete(save=False)
+        job.save(update_fields=["source", "output"])
+        count += 1
+    return count
 
 
 def progress(job: Job, done: int, total: int) -> None:

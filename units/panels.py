@@ -1,7 +1,7 @@
-"""What other apps have to say on the first page and on the pages of units, people and collectives.
+"""What other apps have to say on the pages of units, people and collectives, and on everybody's first page.
 
-The setting PANELS names one module for each app; its `links(user, subject)` returns links, its `home(user)` what waits
-for this person there. So these pages know nothing of the apps above them.
+The setting PANELS names one module for each app; its `links(user, subject)` returns links, its `waiting(user)` what
+waits for the person. So these pages know nothing of the apps above them.
 """
 
 from __future__ import annotations
@@ -21,17 +21,17 @@ class Link:
 
 @dataclass(frozen=True)
 class Panel:
-    """A part of the first page: its template, and what that is given as `desk`."""
+    """A part of the first page: its template finds the context under the name `panel`."""
 
     template: str
-    desk: dict[str, Any]
-
-
-def home(user: Any) -> list[Panel]:
-    """Every app's part of this person's first page, in the order of the setting."""
-    return [panel for name in settings.PANELS for panel in import_module(name).home(user)]
+    context: dict[str, Any]
 
 
 def links(user: Any, subject: Any) -> list[Link]:
     """Every app's links for this subject, in the order of the setting; they ask nothing of the database."""
     return [link for name in settings.PANELS for link in import_module(name).links(user, subject)]
+
+
+def waiting(user: Any) -> list[Panel]:
+    """What waits for this person in every app above, for the first page."""
+    return [panel for name in settings.PANELS for panel in import_module(name).waiting(user)]

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from units.days import span, today
 from units.flow import Refused
-from units.models import Entry, Membership, Posting, Role, Unit, User, UserSession
+from units.models import Entry, Membership, Person, PersonStatus, Posting, Role, Unit, User, UserSession
 from units.models.people import READING
 from units.models.trail import key_of, record
 from units.models.units import valid_on
@@ -231,16 +232,32 @@ def _give(membership: Membership, verb: str, *, by: User) -> Membership:
 
 def objections_to_losing(memberships: Iterable[Membership]) -> Iterator[str]:
     """Why these roles cannot be taken away: the administration of a root would run out earlier than it does now."""
-    for lost in memberships:
-        if lost.role != Role.ADMIN or lost.unit.parent_id is not None:
-            continue
-        others = Membership.objects.in_force().filter(role=Role.ADMIN, unit=lost.unit).exclude(user=lost.user_id)
-        lasts = lost.valid_to or date.max
-        if not any((other.valid_to or date.max) >= lasts for other in others):
+    lost_keys = [m.pk for m in memberships]
+    for lost in _with_leaving(Membership.objects.filter(pk__in=lost_keys, role=Role.ADMIN, unit__parent=None)):
+        others = Membership.objects.in_force().filter(role=Role.ADMIN, unit=lost.unit_id).exclude(user=lost.user_id)
+        if not any(_last_day(other) >= _last_day(lost) for other in _with_leaving(others)):
             yield _(
                 "Đây là quản trị cuối cùng của toàn hệ thống: hãy cấp quyền quản trị cho người khác, "
                 "với thời hạn không ngắn hơn, trước khi chấm dứt."
             )
+
+
+def objections_to_leaving(person: Person) -> Iterator[str]:
+    """Why the person cannot retire or leave: with them would go the last administration of a root."""
+    yield from objections_to_losing(Membership.objects.in_force().filter(user__person=person))
+
+
+def _with_leaving(memberships: QuerySet[Membership]) -> QuerySet[Membership]:
+    """With `leaves_on`: the day on which the person retires or leaves, as far as it is known already."""
+    ahead = Q(valid_to=None) | Q(valid_to__gte=today())
+    gone = PersonStatus.objects.filter(ahead, person=OuterRef("user__person"), kind__in=PersonStatus.GONE)
+    return memberships.annotate(leaves_on=Subquery(gone.order_by("valid_from").values("valid_from")[:1]))
+
+
+def _last_day(membership: Any) -> date:
+    """The last day on which the role counts, since who has left holds none."""
+    leaves = membership.leaves_on - timedelta(days=1) if membership.leaves_on else date.max
+    return min(membership.valid_to or date.max, leaves)
 
 
 @transaction.atomic

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from units import rights
 from units.days import today
 from units.flow import Conflict, Refused
 from units.models import Collective, Person, PersonStatus, Posting, User
@@ -216,10 +217,14 @@ def status_objections(status: PersonStatus) -> list[str]:
 
 def _stand(status: PersonStatus) -> list[Posting]:
     """Keep the status; whoever has left holds no posting from that day on. Returns the postings that ended so."""
-    if objections := status_objections(status):
+    objections = status_objections(status)
+    leaves = status.kind in PersonStatus.GONE
+    if leaves and (status.valid_to is None or status.valid_to >= today()):
+        objections += rights.objections_to_leaving(status.person)
+    if objections:
         raise Refused(objections)
     status.save()
-    if status.kind not in PersonStatus.GONE:
+    if not leaves:
         return []
     running = Q(valid_to=None) | Q(valid_to__gte=status.valid_from)
     ended = list(Posting.objects.filter(running, person=status.person_id).select_related("unit"))
@@ -237,6 +242,7 @@ def _told(status: PersonStatus, ended: list[Posting], before: dict[str, str]) ->
 @transaction.atomic
 def begin_status(person: Person, fields: dict[str, Any], *, by: User, version: int) -> PersonStatus:
     """What is so of the person from a day on; retirement and leaving end the postings the day before."""
+    rights.lock_roots()  # two administrators who leave at the same time: the second hears that nobody would be left
     person = _locked(person, by, version)
     status = PersonStatus(person=person, **fields)
     ended = _stand(status)
@@ -248,6 +254,7 @@ def begin_status(person: Person, fields: dict[str, Any], *, by: User, version: i
 @transaction.atomic
 def edit_status(status: PersonStatus, fields: dict[str, Any], *, by: User, version: int) -> PersonStatus:
     """Put right a status or give it its last day."""
+    rights.lock_roots()
     person = _locked(status.person, by, version)
     status = PersonStatus.objects.get(pk=status.pk, person=person)
     before = in_words(status, STATUS)

@@ -47,6 +47,16 @@ def lock_hierarchy() -> None:
     list(Unit.objects.select_for_update(no_key=True).filter(parent=None).order_by("pk").values_list("pk"))
 
 
+def hold(unit: Unit) -> None:
+    """Keep the unit as it is until the transaction ends, so that what begins there now is carried by whoever ends it.
+
+    A foreign key alone does not do it: it lets the unit's end pass, and the carriers do not see what is not stored yet.
+    """
+    held = Unit.objects.select_for_update(of=("self",), no_key=True).get(pk=unit.pk)
+    if not held.exists_on(today()):
+        raise Refused([_("Đơn vị vừa kết thúc do sắp xếp tổ chức; hãy mở lại trang để làm tiếp.")])
+
+
 def outcome_of(reorganisation: Reorganisation) -> Outcome:
     """What it would make of the tree as the tree is now, with every objection."""
     return plan(Unit.objects.all(), reorganisation.steps.all(), reorganisation.effective_on, within=reorganisation.unit)

@@ -5,7 +5,7 @@ from django.core.management import call_command
 
 from units import flow_reorganisation, notify, rights
 from units.exchange import work  # the jobs of import and export
-from units.jobs import resume_jobs, run_job
+from units.jobs import forget_files, resume_jobs, run_job
 from units.models import UserSession
 
 __all__ = ["clear_sessions", "deliver", "resume_jobs", "run_job", "work"]  # Celery looks for tasks in this module
@@ -19,9 +19,10 @@ def deliver():
 
 @shared_task
 def clear_sessions():
-    """Forget sessions that ran out."""
+    """Forget sessions that ran out, and the files of jobs that ended long ago."""
     call_command("clearsessions")
     UserSession.objects.over().delete()
+    forget_files()
 
 
 @shared_task

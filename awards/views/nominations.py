@@ -6,16 +6,17 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import prefetch_related_objects
+from django.db.models import F, OuterRef, Q, Subquery, prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from awards import cases, checks, content, dossiers, editing, flow, reports, review, standards
-from awards.forms import AchievementForm, EvidenceForm, SetAsideForm, WholeNominationForm, facts_of, open_awards
-from awards.models import Comment, Nomination
+from awards import cases, checks, content, declared, dossiers, editing, flow, reports, review, standards
+from awards.forms import AchievementForm, EvidenceForm, SetAsideForm, WholeNominationForm, open_awards
+from awards.ledger import award_label
+from awards.models import Comment, MoreRequest, Nomination
 from awards.views.shared import done, get_nomination, keyset, number, refused, shown
 from awards.views.submissions import attach, sheet
 from units import autosave
@@ -23,7 +24,7 @@ from units.days import today
 from units.flow import Refused
 from units.jobs import start
 from units.middleware import typed_before
-from units.models import Entry
+from units.models import Entry, User
 
 PAGE = 25
 STEPS_ELSEWHERE = ("ask_more",)  # it carries more than a note, so the review desk has a form for it
@@ -60,7 +61,7 @@ def nomination_list(request: HttpRequest) -> HttpResponse:
     context = keyset(found, request, PAGE)
     for n in context["rows"]:
         shown(n)
-        n.award_label = cases.award_label(n.award)
+        n.award_label = award_label(n.award)
     kept = request.GET.copy()
     for name in ("before", "after"):
         kept.pop(name, None)
@@ -117,7 +118,7 @@ def nomination_detail(request: HttpRequest, pk: int) -> HttpResponse:
             "nomination": nomination,
             "submission": submission,
             "checked": checked,
-            "award_label": cases.award_label(nomination.award),
+            "award_label": award_label(nomination.award),
             "edition": checked.edition,
             "sections": [
                 {"key": s.key, "heading": s.heading, "text": said["report"][s.key]}
@@ -146,10 +147,9 @@ def nomination_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _declared(nomination: Nomination, checked: checks.Checked) -> list[tuple[Any, str]]:
     """What the unit declared, in words."""
-    words = {True: _("có"), False: _("không")}
     return [
-        (label, words[value] if isinstance(value, bool) else str(value or _("không")))
-        for key, label, _kind in facts_of(nomination, checked.award)
+        (label, declared.in_words(key, value))
+        for key, label, _kind in declared.facts_of(nomination, checked.award)
         if (value := nomination.facts.get(key)) is not None
     ]
 
@@ -244,7 +244,7 @@ def _edit_page(
             "form": form,
             "conflict": conflict,
             "errors": form.errors() if form.head.is_bound else [],
-            "award_label": cases.award_label(stored.award),
+            "award_label": award_label(stored.award),
             "checked": checked,
             "meter": meter(stored, checked),
             "form_note": reports.FORM_NAME,
@@ -390,3 +390,23 @@ def nomination_dossier(request: HttpRequest, pk: int) -> HttpResponse:
         title = _("Đóng gói hồ sơ của %s") % nomination.subject_name
         return redirect(start("dossier", title, by=request.user, nomination=nomination.pk))
     return dossiers.dossier_response(nomination)
+
+
+def in_our_hands(user: User, many: int = 12) -> dict[str, Any]:
+    """What the first page of heads and officers shows: returned, asked for more, lying on their desk, asked about.
+
+    Empty where nothing waits.
+    """
+    units = user.units_as(*flow.DRAFTERS)
+    request = MoreRequest.objects.filter(nomination=OuterRef("pk"), answered_at=None).order_by("-pk").values("due_at")
+    ours = Q(unit__in=units, state__in=(Nomination.State.RETURNED, Nomination.State.MORE))
+    below = Q(desk__in=units, state=Nomination.State.SUBMITTED, received_at=None)
+    rows = Nomination.objects.filter(ours | below).for_list().annotate(more_due=Subquery(request[:1]))
+    found = [shown(n) for n in rows.order_by(F("more_due").asc(nulls_last=True), "pk")[:many]]
+    for n in found:
+        n.award_name = award_label(n.award)
+    asked = review.opinions_for(user).filter(answered_at=None)
+    opinions = list(
+        asked.select_related("nomination__person", "nomination__collective", "nomination__whole_unit")[:many]
+    )
+    return {"rows": found, "opinions": opinions} if found or opinions else {}

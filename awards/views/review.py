@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -13,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from awards import cases, checks, content, flow, review
+from awards import checks, content, flow, review
 from awards.forms_review import (
     AnswerForm,
     AssignForm,
@@ -24,7 +25,9 @@ from awards.forms_review import (
     OpinionForm,
     QueueFilter,
 )
-from awards.models import Check, Nomination
+from awards.ledger import award_label
+from awards.models import Assignment, Check, Nomination
+from awards.views.shared import TONES
 from units import keyset
 from units.days import distance, due_tone, end_of
 from units.flow import Refused
@@ -33,17 +36,6 @@ from units.models import Role, Unit, User
 PAGE = 25
 BULK_MOST = 500  # rows of one bulk action, of one assignment, of one release
 N = Nomination.State
-TONES = {
-    N.DRAFT: "draft",
-    N.SUBMITTED: "waiting",
-    N.REVIEW: "waiting",
-    N.MORE: "returned",
-    N.RETURNED: "returned",
-    N.FIT: "approved",
-    N.PASSED: "approved",
-    N.UNFIT: "late",
-    N.WITHDRAWN: "neutral",
-}
 SESSION = "review-filter"
 
 
@@ -77,12 +69,12 @@ def _dossier(request: HttpRequest, pk: int) -> Nomination:
 # --- looking ---
 
 
-def described(rows: list[Nomination]) -> list[Nomination]:
+def _described(rows: list[Nomination]) -> list[Nomination]:
     """The rows with the tone of their state, the name of their award and their clock in words."""
     now = timezone.now()
     for row in rows:
-        row.tone = TONES[row.state]
-        row.award_name = cases.award_label(row.award)
+        row.tone = TONES[N(row.state)]
+        row.award_name = award_label(row.award)
         row.look_by = review.look_by(row)
         if row.look_by:
             row.due_words, row.due_tone = distance(row.look_by, now), due_tone(row.look_by, now)
@@ -108,7 +100,7 @@ def review_list(request: HttpRequest) -> HttpResponse:
         "form": form,
         "query": form.query,
         "page": page,
-        "rows": described(page.rows),
+        "rows": _described(page.rows),
         "total": total,
         "many": many,
         "campaigns": review.by_campaign(request.user),
@@ -192,7 +184,7 @@ def _answer(
 ) -> HttpResponse:
     """A page of the dossier with what all of them show; 422 when a form on it is not right."""
     shared = {
-        "nomination": described([nomination])[0],
+        "nomination": _described([nomination])[0],
         "submission": nomination.submission,
         "conflict": review.objection_to(request.user, nomination),
         "judging": nomination.state in review.WAITING,
@@ -313,7 +305,7 @@ def review_assign(request: HttpRequest) -> HttpResponse:
     if form.is_bound and form.is_valid():
         data = form.cleaned_data
         spread = review.distribute(rows, form.chosen(), by_award=data["group"] == "award", cap=data["cap"])
-        described([n for n, _who in spread.given])
+        _described([n for n, _who in spread.given])
     held = review.loads(reviewers)
     after = spread.after() if spread else held
     context = {
@@ -415,7 +407,7 @@ def review_release(request: HttpRequest) -> HttpResponse:
         except Refused as refusal:
             _told(request, refusal)
     rows = list(review.pencilled(request.user).for_review_list().order_by("unit__order", "pk")[:BULK_MOST])
-    return render(request, "awards/review_release.html", {"rows": described(rows)})
+    return render(request, "awards/review_release.html", {"rows": _described(rows)})
 
 
 # --- conflicts of one's own ---
@@ -477,6 +469,14 @@ def opinion(request: HttpRequest, pk: int) -> HttpResponse:
             except Refused as refusal:
                 _told(request, refusal)
             return redirect("opinion", pk)
-    described([found.nomination])
+    _described([found.nomination])
     context = {"opinion": found, "nomination": found.nomination, "form": form, "may_answer": may_answer}
     return render(request, "awards/opinion.html", context, status=422 if form.is_bound and form.errors else 200)
+
+
+def waiting_longest(user: User, many: int = 8) -> dict[str, Any]:
+    """What the office's first page shows: figures, and what waits longest against its clock."""
+    rows = review.queue(user).filter(state__in=review.WAITING)
+    figures = rows.aggregate(all=Count("pk"), pencilled=Count("pk", filter=Q(state=N.REVIEW) & ~Q(pencil="")))
+    mine = Assignment.objects.filter(reviewer=user, done_at=None, nomination__state__in=review.WAITING).count()
+    return figures | {"rows": _described(list(rows.for_list().order_by("received_at", "pk")[:many])), "mine": mine}

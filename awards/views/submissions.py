@@ -26,6 +26,7 @@ from awards.forms import (
     open_awards,
     subjects_of,
 )
+from awards.ledger import award_label
 from awards.models import Evidence, Nomination, Submission
 from awards.models.subjects import key_of_subject
 from awards.rules import judge
@@ -106,14 +107,14 @@ def submission_detail(request: HttpRequest, pk: int) -> HttpResponse:
     found = checks.of(rows, reader=user)
     for n in rows:
         n.checked = found[n.pk]
-        n.award_label = cases.award_label(n.award)
+        n.award_label = award_label(n.award)
     drafts = flow.may_draft(user, submission)
     states = {n.state for n in rows}
     cover_open = not states & set(Nomination.SENT) or bool(states & set(Nomination.EDITABLE))
     awards = open_awards(submission) if drafts and cover_open else []
     files = found[rows[0].pk].files if rows else submission.evidence.filter(nomination=None, removed_at=None)
     for meter in listing.meters:
-        meter.label = cases.award_label(meter.award)
+        meter.label = award_label(meter.award)
     return render(
         request,
         "awards/submission_detail.html",
@@ -123,6 +124,7 @@ def submission_detail(request: HttpRequest, pk: int) -> HttpResponse:
             "rows": rows,
             "drafts": drafts,
             "may_edit": drafts and cover_open,
+            "may_discard": drafts and cover_open and flow.never_sent(submission),
             "steps": _steps_for_all(user, rows),
             "seen": [f"{n.pk}:{n.version}" for n in rows],
             "blocked": sum(bool(n.checked.blocking) for n in rows if n.state == Nomination.State.DRAFT),
@@ -199,6 +201,19 @@ def submission_edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 submission_edit.keeps_text = True
+
+
+@require_POST
+def submission_discard(request: HttpRequest, pk: int) -> HttpResponse:
+    """Remove a paper that was never sent."""
+    submission = get_drafted(request, pk)
+    try:
+        editing.discard(submission, by=request.user, note=request.POST.get("note", "")[:500])
+    except Refused as refusal:
+        refused(request, refusal)
+        return redirect(submission)
+    messages.success(request, _("Đã hủy tờ trình «%s».") % submission.title)
+    return redirect("submission_list")
 
 
 def _cover_conflict(form: CoverForm, theirs: Submission) -> dict[str, Any]:
@@ -456,7 +471,7 @@ def campaign_awards(request: HttpRequest, pk: int) -> HttpResponse:
     titles = {f.pk: f.title for f in campaign.merit_fields.all()}
     opened: dict[str, dict[str, Any]] = {}
     for row in campaign.open_awards.all():
-        one = opened.setdefault(row.award, {"label": cases.award_label(row.award), "fields": [], "places": row.places})
+        one = opened.setdefault(row.award, {"label": award_label(row.award), "fields": [], "places": row.places})
         if row.merit_field_id:
             one["fields"].append(titles[row.merit_field_id])
     for one in opened.values():

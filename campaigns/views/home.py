@@ -22,7 +22,7 @@ SHOWN = 12  # rows of a list on the first page; the whole list is one click away
 @require_GET
 def home(request):
     user = request.user
-    context = {"now": timezone.now(), "panels": panels.home(user)}
+    context = {"now": timezone.now(), "panels": panels.waiting(user)}
     if user.has_role(Role.HEAD, Role.OFFICER):
         context["unit_desk"] = _unit_desk(user)
     if user.has_role(Role.OFFICE):

@@ -284,7 +284,7 @@ def test_the_preview_tells_what_moves_and_why_the_rest_does_not(world, three):
 # --- clocks and figures ---
 
 
-def test_the_clock_counts_working_days_and_the_fast_lane_is_shorter(world, three):
+def test_the_clock_counts_working_days_and_the_fast_lane_has_the_offices_own(world, three, settings):
     friday = date(2026, 11, 6)
     assert working_days_later(friday, 1) == date(2026, 11, 9)
     assert working_days_later(friday, 5) == date(2026, 11, 13)
@@ -293,6 +293,8 @@ def test_the_clock_counts_working_days_and_the_fast_lane_is_shorter(world, three
 
     assert timezone.localtime(review.look_by(nomination)).date() == date(2026, 11, 13)
     nomination.submission.procedure = "simplified"
+    assert review.look_by(nomination) is None  # no figure was found in the law, and the office has set none
+    settings.FAST_LANE_WORKING_DAYS = 2
     assert timezone.localtime(review.look_by(nomination)).date() == date(2026, 11, 10)
     nomination.state = N.FIT
     assert review.look_by(nomination) is None
@@ -312,3 +314,26 @@ def test_figures_add_up_for_each_campaign(world, three):
     assert {k: rest[k] for k in ("proposed", "review", "returned", "fit", "unfit", "passed")} == {
         "proposed": 2, "review": 0, "returned": 1, "fit": 1, "unfit": 0, "passed": 1,
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["take_up", "return"])
+def test_no_step_is_open_to_a_reviewer_with_a_conflict(world, three, name):
+    review.declare(world.office, person=three[0].person, reason="x")
+
+    with pytest.raises(Refused, match="đã khai có liên quan"):
+        flow.move(name, [three[0]], by=world.office, note="x")
+
+    three[0].refresh_from_db()
+    assert three[0].state == N.SUBMITTED
+    flow.move(name, [three[1]], by=world.office, note="x")
+
+
+def test_the_trail_of_a_review_speaks_in_words(world, three):
+    nomination = flow.move("take_up", [three[0]], by=world.office)[0]
+    verdicts = {"under_review": ("no", "có đơn thư")}
+    review.judge(nomination, by=world.office, version=nomination.version, verdicts=verdicts, result="unfit", note="x")
+
+    pencil, check = Entry.objects.about(nomination).filter(verb__in=("pencil", "check"))[:2]
+    assert pencil.changes == {"kết quả dự kiến": ["", "không đủ điều kiện"]}
+    [(says, change)] = check.changes.items()
+    assert says.startswith("Không đang bị xem xét kỷ luật") and change == ["", "không đạt – có đơn thư"]

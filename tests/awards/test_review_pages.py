@@ -1,9 +1,12 @@
 """The review desk in a browser's eyes."""
 
+from datetime import timedelta
+
 import pytest
 
 from awards.models import Assignment, Nomination, Opinion
 from tests import make
+from units.days import today, working_days_later
 from units.models import Role
 
 N = Nomination.State
@@ -132,14 +135,13 @@ def test_more_is_asked_with_parts_a_text_and_a_day(world, lying, office):
     bad = office.post(f"/review/{lying.pk}/more/", {"text": "", "due": "31/02/2026", "version": lying.version})
     assert bad.status_code == 422
 
+    late = today() + timedelta(days=367)
     office.post(
         f"/review/{lying.pk}/more/",
-        {"fields_asked": ["summary"], "text": "Ghi rõ số liệu", "due": "15/12/2027", "version": lying.version},
+        {"fields_asked": ["summary"], "text": "Ghi rõ số liệu", "due": f"{late:%d/%m/%Y}", "version": lying.version},
     )
     far = Nomination.objects.get(pk=lying.pk)
     assert far.state == N.REVIEW  # more than a year away
-
-    from units.days import today, working_days_later  # noqa: PLC0415
 
     day = working_days_later(today(), 3)
     office.post(
@@ -155,8 +157,6 @@ def test_an_opinion_is_asked_by_code_and_answered_by_the_head(world, lying, offi
     unknown = office.post(f"/review/{lying.pk}/opinion/", {"unit": "XX", "question": "?", "due": "01/01/2020"})
     assert unknown.status_code == 422
     assert "Không có đơn vị đang hoạt động với mã này." in text(unknown)
-    from units.days import today, working_days_later  # noqa: PLC0415
-
     due = f"{working_days_later(today(), 5):%d/%m/%Y}"
     office.post(f"/review/{lying.pk}/opinion/", {"unit": "v16", "question": "Có ý kiến gì?", "due": due})
     asked = Opinion.objects.get()

@@ -2,6 +2,7 @@ from django.urls import reverse
 
 from awards.models import Nomination, Submission
 from tests import make
+from units.models import Entry
 
 
 def test_an_officer_nominates_the_head_sends_and_the_office_sees(world, client):
@@ -49,3 +50,47 @@ def test_an_officer_nominates_the_head_sends_and_the_office_sees(world, client):
     dossier = client.get(reverse("nomination_dossier", args=[nomination.pk]))
     assert b"".join(dossier)[:2] == b"PK"
     assert client.get(reverse("nomination_export")).status_code == 200
+
+
+def test_a_paper_that_was_never_sent_can_be_cancelled_with_a_reason_that_stays(world, client):
+    paper = make.submission(world.hue, world.officer)
+    make.nomination(paper, make.person("Nguyễn Thị An", world.hue), world.officer)
+    client.force_login(world.officer)
+    page = client.get(paper.get_absolute_url()).content.decode()
+    assert reverse("submission_discard", args=[paper.pk]) in page
+
+    answer = client.post(reverse("submission_discard", args=[paper.pk]), {"note": " "}, follow=True)
+    assert "Hãy ghi lý do." in answer.content.decode() and Submission.objects.exists()
+
+    answer = client.post(reverse("submission_discard", args=[paper.pk]), {"note": "lập nhầm năm"})
+    assert answer.url == reverse("submission_list")
+    assert not Submission.objects.exists() and not Nomination.objects.exists()
+    entry = Entry.objects.about(world.hue).get(verb="discard")
+    assert (entry.by, entry.note, list(entry.changes)) == (world.officer, "lập nhầm năm", [paper.title])
+    assert "Nguyễn Thị An" in entry.changes[paper.title][0]
+
+
+def test_a_paper_of_which_something_was_sent_stays(world, client):
+    paper = make.submission(world.hue, world.officer)
+    nomination = make.nomination(paper, make.person("Nguyễn Thị An", world.hue), world.officer)
+    Nomination.objects.filter(pk=nomination.pk).update(state="withdrawn", round=1)
+    client.force_login(world.head)
+    url = reverse("submission_discard", args=[paper.pk])
+    assert url not in client.get(paper.get_absolute_url()).content.decode()
+
+    answer = client.post(url, {"note": "x"}, follow=True)
+
+    assert "không hủy được" in answer.content.decode() and Submission.objects.exists()
+
+
+def test_the_first_page_shows_what_waits_at_the_review_desk_and_with_the_unit(world, client):
+    nomination = make.received(world.hue, world.root)
+    client.force_login(world.office)
+    page = client.get("/").content.decode()
+    assert reverse("review", args=[nomination.pk]) in page and f'href="{reverse("review_list")}"' in page
+
+    client.force_login(world.head)
+    assert nomination.subject_name not in client.get("/").content.decode()
+    Nomination.objects.filter(pk=nomination.pk).update(state="returned")
+    page = client.get("/").content.decode()
+    assert nomination.subject_name in page and f'href="{reverse("review_list")}"' not in page

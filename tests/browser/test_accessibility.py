@@ -1,6 +1,7 @@
 """Every page of every role, wide and on a phone: axe finds nothing, nothing runs out of the screen."""
 
 import os
+from datetime import timedelta
 from io import StringIO
 from pathlib import Path
 
@@ -8,9 +9,12 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.core.management import call_command
 from django.urls import reverse
+from django.utils import timezone
 from playwright.sync_api import expect
 
-from awards.models import Initiative, PastAward, Submission
+from awards import flow as nominations
+from awards import review
+from awards.models import Initiative, Nomination, PastAward, Submission
 from campaigns import flow
 from campaigns.models import Campaign, Comment, Obligation, Plan
 from tests import make
@@ -64,6 +68,11 @@ PAGES = {
         ledger_enter:holder ledger_rate:holder past_award:line past_award_correct:line past_award_revoke:line*
         past_award_act:act initiative_list* initiative:idea* initiative_edit:idea initiative_recognise:idea
         initiative_new""",
+    "office    ": """home review_list* review_list?state=all&q=khong-co review:received* review:taken*
+        review_talk:taken* review_talk:received review_assign* review_release* review_conflicts*
+        nomination:taken submission:sent""",
+    "office2": "review_conflicts* review:barred*",
+    "head.VP": "home* opinion_list* opinion:opinion*",
 }
 TOGETHER = [
     ["office"],
@@ -72,7 +81,7 @@ TOGETHER = [
     ["admin "],
     [None, "officer.T31.25", "admin", "auditor", "council1"],
 ]
-TOGETHER += [["officer.T46.25", "office  "], ["office   "], ["head.T46.25"]]
+TOGETHER += [["officer.T46.25", "office  "], ["office   "], ["head.T46.25"], ["office    ", "office2", "head.VP"]]
 NO_PAGES = {  # they answer a form, send a file or lead elsewhere
     *("exchange_template", "exchange_export", "exchange_report", "exchange_apply", "exchange_again", "job_output"),
     *("attachment_file", "attachment_remove", "calendar_feed", "campaign_sub", "desk_bulk", "desk_export"),
@@ -83,7 +92,9 @@ NO_PAGES = {  # they answer a form, send a file or lead elsewhere
     *("submission_autosave", "submission_add", "submission_step", "submission_attach", "submission_export"),
     *("submission_template", "evidence_file", "evidence_remove", "nomination_export", "nomination_autosave"),
     *("nomination_step", "nomination_compare", "nomination_attach", "nomination_achievement"),
-    *("nomination_set_aside", "nomination_dossier"),
+    *("nomination_set_aside", "nomination_dossier", "submission_discard"),
+    *("review_next", "review_bulk", "review_comment", "review_more", "review_opinion", "review_give"),
+    "review_conflict_end",
     *(
         "duplicate_apart",
         "person_export",
@@ -131,6 +142,14 @@ def rows(live_server, monkeypatch, settings, tmp_path):
     person = Person.objects.get(staff_code="CB007")
     pair = Person.objects.filter(staff_code__in=("CB043", "CB044")).order_by("staff_code")
     gone = Person.objects.create(staff_code="GONE", full_name=person.full_name, merged_into=person)
+    received, taken, barred = Nomination.objects.filter(unit__code="T01.25").order_by("pk")
+    nominations.NOMINATION.take("take_up", taken, by=office)
+    review.assign(taken, office, by=office)
+    review.comment(taken, by=office, audience="office", text="Cần đối chiếu số liệu")
+    due = timezone.now() + timedelta(days=5)
+    opinion = review.ask_opinion(taken, Unit.objects.get(code="VP"), question="Có trùng không?", due_at=due, by=office)
+    taken.refresh_from_db()
+    review.judge(taken, by=office, version=taken.version, verdicts={}, result="unfit", note="Thành tích chung chung")
     brought = Job.objects.create(
         kind="import_check",
         title="Nhập cán bộ",
@@ -144,6 +163,11 @@ def rows(live_server, monkeypatch, settings, tmp_path):
         "list": "people",
         "import": brought.pk,
         "job": Job.objects.create(kind="x", title="Việc dài", by=admin).pk,
+        "received": received.pk,
+        "taken": taken.pk,
+        "barred": barred.pk,
+        "sent": taken.submission_id,
+        "opinion": opinion.pk,
         "paper": paper.pk,
         "nomination": paper.nominations.get(award="GK").pk,
         "person": person.pk,
@@ -220,7 +244,7 @@ def examine(one, name, *, keep=False):
 
 
 @pytest.mark.parametrize(
-    "usernames", TOGETHER, ids=["office", "desk", "unit", "people", "others", "catalogue", "ledger", "papers"]
+    "usernames", TOGETHER, ids=["office", "desk", "unit", "people", "others", "catalogue", "ledger", "papers", "review"]
 )
 def test_axe_finds_nothing(rows, person, usernames):
     found = []

@@ -12,7 +12,7 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from tests import make
-from units import jobs
+from units import duplicates, jobs
 from units.days import today
 from units.exchange import work
 from units.exchange.base import Change, Exchange, exchanges
@@ -256,6 +256,24 @@ def test_likely_duplicates_wait_for_a_person_and_are_never_merged(world):
     assert not Person.objects.filter(staff_code="H2").exists()
 
 
+def test_a_code_of_a_merged_record_means_the_record_that_was_kept(world):
+    taken("people", ["H1", "Nguyễn Thị Lý", 1985, "HUE"], ["H2", "Nguyễn Thị Lan", 1985, "VINH"], by=world.admin)
+    kept, gone = (Person.objects.get(staff_code=code) for code in ("H1", "H2"))
+    duplicates.merge(kept, gone, by=world.admin, versions=(kept.version, gone.version), note="x")
+    row = ["H2", "Nguyễn Thị Lý", 1985, "HUE", None, "Kiểm sát viên"]
+
+    told = problems("people", ["H1", "Nguyễn Thị Lý", 1985, "HUE"], row, by=world.admin)
+    assert "đã gộp vào số hiệu H1, đã có ở dòng 2" in told[0][2]
+    job = check("people", row, by=world.admin)
+    assert "H2 → H1" in job.result["notes"][0] and counts(job)[:2] == (0, 1)
+    assert apply(job, world.admin).state == "done"
+    assert kept.postings.get(unit=world.hue).position == "Kiểm sát viên"
+    whole = {"code": "HUE", "path": world.hue.path, "day": "2026-01-01"}
+    assert not [c for c in check("people", row, by=world.admin, whole=whole).result["close_shown"] if "H1" in c[1]]
+    taken("accounts", ["lyhue", "ly@example.vn", "H2", "officer", "HUE", None, None, "QĐ 1"], by=world.admin)
+    assert User.objects.get(username="lyhue").person == kept
+
+
 def test_only_a_declared_whole_list_closes_who_is_missing(world):
     rows = [["H1", "Nguyễn An", 1985, "HUE", None, "", None, "1/7/2020"], ["H2", "Trần Bình", 1990, "KV1"]]
     taken("people", *rows, ["V1", "Lê Vinh", 1980, "VINH"], by=world.admin)
@@ -473,7 +491,7 @@ def test_accounts_come_in_without_a_password_and_an_invitation_is_due(world):
         ["lan.nt", "lan@vks.example", "H9", "Cán bộ thi đua của đơn vị", "HUE", "1/7/2025", None, "QĐ 1"],
         ["lan.nt", None, None, "auditor", "KV1", None, None, "QĐ 1"],
         ["officer", "officer@vks.example", "OFFICER", "Cán bộ thi đua của đơn vị", "HUE"],
-        ["officer", None, None, "Thủ trưởng đơn vị", "HUE", "1/1/2026", "31/12/2026", "QĐ 2"],
+        ["officer", None, None, "Thủ trưởng đơn vị", "HUE", "1/1/2026", "31/12/2098", "QĐ 2"],
     ]
     applied = taken("accounts", *rows, by=world.admin)
 
@@ -482,7 +500,7 @@ def test_accounts_come_in_without_a_password_and_an_invitation_is_due(world):
     made = User.objects.get(username="lan.nt")
     assert (made.email, made.person.staff_code, made.has_usable_password()) == ("lan@vks.example", "H9", False)
     assert {(m.role, m.unit.code) for m in made.memberships.all()} == {("officer", "HUE"), ("auditor", "KV1")}
-    assert world.officer.memberships.get(role=Role.HEAD).valid_to == date(2026, 12, 31)
+    assert world.officer.memberships.get(role=Role.HEAD).valid_to == date(2098, 12, 31)
     assert Entry.objects.about(made).get().verb == "create"
     assert counts(check("accounts", *rows, by=world.admin)) == (0, 0, 0, 4)
 
@@ -787,7 +805,8 @@ def test_after_a_refusal_the_same_file_is_checked_again(world, web, django_captu
 @pytest.mark.parametrize("rows", [1, 60])
 def test_the_pages_ask_the_same_number_of_questions_however_long_the_list(world, web, django_assert_num_queries, rows):
     job = check("people", *([f"H{i}", f"Người {i}", 1985, "HUE"] for i in range(rows)), by=world.admin)
-    with django_assert_num_queries(8):  # the first page of a session puts it on its person's list
+    # the first page of a session puts it on its person's list, and the first page of all asks the office's name
+    with django_assert_num_queries(9):
         assert web.get(reverse("exchange_import", args=[job.pk])).status_code == 200
     for _again in range(rows // 20):
         check("people", ["H1", "Người", 1985, "HUE"], by=world.admin)

@@ -9,6 +9,7 @@ from django.utils import timezone
 from units import jobs
 from units.flow import Refused
 from units.models import Job
+from units.tasks import clear_sessions
 
 
 @pytest.fixture
@@ -55,6 +56,23 @@ def test_what_lost_its_worker_is_taken_up_again_and_what_runs_is_not(world, work
     jobs.resume_jobs()
 
     assert list(Job.objects.filter(state="done").order_by("pk")) == [lost, waiting]
+
+
+def test_files_of_jobs_are_taken_away_a_month_after_their_end(world, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    now = timezone.now()
+    ends = {"old": now - timedelta(days=31), "new": now - timedelta(days=29), "running": None}
+    for title, ended in ends.items():
+        job = Job.objects.create(kind="count", title=title, by=world.office, ended_at=ended)
+        job.source.save("a", ContentFile(b"x"))
+        job.output.save("b", ContentFile(b"y"))
+
+    clear_sessions()
+    assert jobs.forget_files() == 0
+
+    kept = {job.title: (bool(job.source), bool(job.output)) for job in Job.objects.all()}
+    assert kept == {"old": (False, False), "new": (True, True), "running": (True, True)}
+    assert len([path for path in tmp_path.rglob("*") if path.is_file()]) == 4
 
 
 @pytest.mark.parametrize(

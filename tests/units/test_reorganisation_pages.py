@@ -479,3 +479,14 @@ def test_cells_that_look_like_formulas_stay_text(world, admin):
 
     written = load_workbook(io.BytesIO(content))["Các bước"]["D2"]
     assert (written.data_type, written.quotePrefix) == ("s", True)
+
+
+def test_a_new_unit_has_the_kind_that_was_chosen_and_none_by_chance(world, client):
+    client.force_login(world.admin)
+    address = f"/units/{world.hue.pk}/change/create/"
+    fields = {"name_vi": "Khu vực mới", "code": "KV9", "effective_on": today(), "unit_kind": ""}
+
+    assert client.get(address).context["form"]["unit_kind"].value() is None
+    assert "unit_kind" in client.post(address, fields).context["form"].errors
+    assert client.post(address, fields | {"unit_kind": "region", "confirm": "1"}).status_code == 302
+    assert Unit.objects.get(code="KV9").kind == "region"

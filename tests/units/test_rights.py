@@ -9,10 +9,10 @@ from django.urls import reverse
 
 from tests import make
 from tests.campaigns.test_races import both
-from units import accounts, rights
+from units import accounts, duplicates, rights, staff
 from units.days import today
 from units.flow import Refused
-from units.models import Entry, Membership, Notice, PersonStatus, Posting, Role, Succession, User
+from units.models import Entry, Membership, Notice, Person, PersonStatus, Posting, Role, Succession, User
 
 DAY = timedelta(days=1)
 
@@ -173,6 +173,39 @@ def test_the_last_administrator_of_the_root_stays(world):
     Membership.objects.filter(pk=theirs.pk).update(valid_to=None)
     accounts.deactivate(world.admin, by=second, note="nghỉ phép dài")
     assert not again(world.admin).is_active
+
+
+def leaving(person, day, *, by):
+    fields = {"kind": "retired", "grade": "", "valid_from": day, "valid_to": None, "document": "QĐ nghỉ hưu"}
+    return staff.begin_status(person, fields, by=by, version=Person.objects.get(pk=person.pk).version)
+
+
+def test_the_last_administrator_neither_retires_nor_takes_over_a_retirement(world):
+    mine = world.admin.person
+    posting = Posting.objects.create(person=mine, unit=world.root, valid_from=today() - 900 * DAY)
+
+    for day in (today(), today() + 40 * DAY):
+        with pytest.raises(Refused, match="quản trị cuối cùng"):
+            leaving(mine, day, by=world.admin)
+    old = make.person("Người Đã Nghỉ", world.root)
+    leaving(old, today(), by=world.admin)
+    with pytest.raises(Refused, match="quản trị cuối cùng"):
+        kept, gone = (Person.objects.get(pk=p.pk) for p in (mine, old))
+        duplicates.merge(kept, gone, by=world.admin, versions=(kept.version, gone.version), note="x")
+
+    Posting.objects.filter(pk=posting.pk).update(valid_to=today() - DAY)  # an administrator need not work in the unit
+    assert again(world.admin).administers(world.root)
+
+
+def test_of_two_administrators_who_both_will_retire_the_second_is_refused(world):
+    second = make.user("second", (Role.ADMIN, world.root))
+    for account in (world.admin, second):
+        Posting.objects.get_or_create(person=account.person, unit=world.root)
+
+    leaving(world.admin.person, today() + 40 * DAY, by=second)
+    with pytest.raises(Refused, match="quản trị cuối cùng"):
+        leaving(second.person, today() + 60 * DAY, by=world.admin)
+    assert again(world.admin).administers(world.root)
 
 
 @pytest.mark.django_db(transaction=True)

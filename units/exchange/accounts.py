@@ -183,7 +183,7 @@ class _Plan:
             found = User.objects.annotate(low=Lower("email")).filter(low__in=some)
             self.emails.update({user.email.lower(): user.username.lower() for user in found})
         for some in in_chunks({line["staff_code"] for line in lines if line["staff_code"]}):
-            self.people.update({p.staff_code: p for p in Person.objects.filter(staff_code__in=some, merged_into=None)})
+            self.people.update(Person.objects.by_codes(some))
         for some in in_chunks(p.pk for p in self.people.values()):
             held = User.objects.filter(person__in=some).values_list("person_id", "username")
             self.holders.update({person: username.lower() for person, username in held})

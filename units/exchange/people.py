@@ -20,6 +20,7 @@ from units.scope import inside
 from units.text import name_key
 
 BATCH = 2_000
+FOLLOWED_SHOWN = 20  # codes of merged records that the page names
 ADULT = 15  # the law lets nobody younger work
 
 SHEET = Sheet(
@@ -117,15 +118,25 @@ class PeopleExchange(Exchange):
     def plan(self, task: Task) -> None:
         world = _world(task)
         seen: dict[str, int] = {}
+        followed: list[str] = []
         for line in task.lines:
-            code = line["staff_code"]
+            told = line["staff_code"]
+            code = world.people[told].staff_code if told in world.people else told
             if code in seen:
-                words = _("Số hiệu %(code)s đã có ở dòng %(row)s.") % {"code": code, "row": seen[code]}
-                _problem(task, line, "staff_code", words)
+                words = _("Số hiệu %(code)s đã có ở dòng %(row)s.")
+                if code != told:
+                    words = _("Hồ sơ này đã gộp vào số hiệu %(code)s, đã có ở dòng %(row)s.")
+                _problem(task, line, "staff_code", words % {"code": code, "row": seen[code]})
                 continue
             if code is not None:
                 seen[code] = line.number
+            if code != told:
+                followed.append(f"{told} → {code}")
             _Row(task, world, line).judge()
+        if followed:
+            words = _("Số hiệu của hồ sơ đã gộp được hiểu là của hồ sơ giữ lại: %s")
+            shown = "; ".join(followed[:FOLLOWED_SHOWN])
+            task.notes.append(words % (f"{shown}…" if followed[FOLLOWED_SHOWN:] else shown))
         if not task.problems.count:
             _find_likeness(task)
         if task.options.get("whole"):
@@ -196,7 +207,7 @@ def _world(task: Task) -> _World:
     codes = {line["staff_code"] for line in task.lines} - {None}
     people: dict[str, Person] = {}
     for some in in_chunks(sorted(codes)):
-        people.update({p.staff_code: p for p in task.held(Person.objects.filter(staff_code__in=some)).order_by("pk")})
+        people.update(task.held(Person.objects.all()).by_codes(some))
     world = _World(
         units={u.code: u for u in Unit.objects.only("code", "path", "valid_from", "valid_to", "short_name", "name_en")},
         collectives={},
@@ -320,8 +331,8 @@ class _Row:
 
     def _known(self, person: Person) -> None:
         line, task = self.line, self.task
-        if person.merged_into_id or person.anonymised_at:
-            self.problem("staff_code", _("Hồ sơ mang số hiệu này đã gộp hoặc đã ẩn danh, không sửa được bằng tệp."))
+        if person.anonymised_at:
+            self.problem("staff_code", _("Hồ sơ mang số hiệu này đã ẩn danh, không sửa được bằng tệp."))
             return
         postings = self.world.postings.get(person.pk, [])
         places = postings or self.world.past.get(person.pk, [])

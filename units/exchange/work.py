@@ -75,7 +75,9 @@ def _opened_to(job: Job, by: User) -> Exchange:
 
 
 def stored(check: Job) -> File:
-    """The uploaded file under the name it came with."""
+    """The uploaded file under the name it came with; it is kept for some time only."""
+    if not check.source:
+        raise FileNotFoundError
     check.source.open("rb")
     return File(check.source.file, name=check.params["name"])
 

@@ -48,6 +48,14 @@ class PersonQuerySet(SearchedQuerySet):
         there = Posting.objects.filter(valid_on(day or today()), unit__path__startswith=unit.path)
         return self.filter(Exists(there.filter(person=OuterRef("pk"))), merged_into=None)
 
+    def by_codes(self, codes: list[str]) -> dict[str, Person]:
+        """People by staff code; a code of a merged record finds the record that was kept."""
+        found = {person.staff_code: person for person in self.filter(staff_code__in=codes).order_by("pk")}
+        while gone := {code: p.merged_into_id for code, p in found.items() if p.merged_into_id}:
+            kept = {person.pk: person for person in self.filter(pk__in=set(gone.values())).order_by("pk")}
+            found |= {code: kept[pk] for code, pk in gone.items()}
+        return found
+
     def kept_by(self, user: User) -> PersonQuerySet:
         """People whose record this person keeps: the administrators of a unit where they stand, or above it."""
         kept = Posting.objects.standing().filter(inside(user.admin_paths(), "unit__path"), person=OuterRef("pk"))

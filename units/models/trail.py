@@ -67,6 +67,7 @@ VERBS = {
     "launch": _("Phát động"),
     "close": _("Kết thúc"),
     "cancel": _("Hủy"),
+    "discard": _("Hủy tờ trình chưa gửi"),
     "submit": _("Gửi"),
     "resubmit": _("Gửi lại"),
     "withdraw": _("Rút lại"),

@@ -17,6 +17,7 @@ from units.models.trail import differences, record
 from units.models.units import Kind, valid_on
 from units.reorganisation import plan
 from units.succession import lock_hierarchy, touched_by
+from units.views.hierarchy import CHANGES
 
 K = ReorganisationStep.Kind
 PARENTS = (Kind.SUPREME, Kind.DEPARTMENT, Kind.HIGH, Kind.PROVINCE, Kind.MILITARY)
@@ -32,7 +33,7 @@ def unit_change(request, pk, kind):
     if scope is None or not request.user.administers(scope):
         raise PermissionDenied
     form = ChangeForm(request.POST or None, kind=kind, unit=unit, initial=_initial(unit, kind))
-    context = {"unit": unit, "kind": kind, "label": K(kind).label, "form": form, "parents": _parents(kind)}
+    context = {"unit": unit, "kind": kind, "label": CHANGES[K(kind)], "form": form, "parents": _parents(kind)}
     if request.method == "POST" and form.is_valid() and "back" not in request.POST:
         step, day = form.step(), form.cleaned_data["effective_on"]
         scope = _scope(unit, scope, step, request.user)

@@ -125,6 +125,7 @@ def unit_detail(request, pk):
         if reads
         else [],
         "reads": reads,
+        "staffed": any(unit.path.startswith(path) for path in request.user.staff_paths()) and unit.exists_on(day),
         "may_delegate": rights.may_delegate(request.user, unit),
         "administers": administers,
         "entries": Entry.objects.about(unit)[:50],

@@ -83,7 +83,7 @@ def _filtered(form: PeopleFilter, user) -> PersonQuerySet:
     """Whom the filter asks for; whoever looks for a status finds only those whose statuses they see."""
     asked, day = form.asked, today()
     state = asked.get("state", form.NOW)
-    people, postings = Person.objects.filter(merged_into=None), Posting.objects.filter(person=OuterRef("pk"))
+    people, postings = Person.objects.filter(merged_into=None), Posting.objects.all()
     postings = postings.filter(inside(user.staff_paths(), "unit__path"))
     if state == form.NOW:
         postings = postings.filter(valid_on(day))
@@ -96,7 +96,11 @@ def _filtered(form: PeopleFilter, user) -> PersonQuerySet:
         postings = postings.filter(leads=asked["leads"] == "yes")
     if "collective" in asked:
         postings = postings.filter(collective__code=asked["collective"])
-    return people.filter(Exists(postings)).matching(asked.get("q", ""))
+    if "unit" in asked or "collective" in asked:  # few postings: begin with them instead of asking for each person
+        people = people.filter(pk__in=postings.values("person"))
+    else:
+        people = people.filter(Exists(postings.filter(person=OuterRef("pk"))))
+    return people.matching(asked.get("q", ""))
 
 
 def _page(people: PersonQuerySet, told: Any) -> tuple[list[Person], int | None, int | None]:

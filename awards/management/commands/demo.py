@@ -49,8 +49,8 @@ class Command(BaseCommand):
         accounts = self.accounts(password)
         self.people()
         self.live(plan127, accounts)
-        demo_ledger.load(accounts)
-        demo_papers.load(accounts)
+        demo_ledger.load(accounts, self.code)
+        demo_papers.load(accounts, self.code)
         reminders.remind()
         notify.deliver()
         self.say(password, accounts)
@@ -63,16 +63,18 @@ class Command(BaseCommand):
         for unit in Unit.objects.filter(code__in=[self.code(c) for c in UNITS]):
             wanted += [(f"head.{unit.code}", Role.HEAD, unit), (f"officer.{unit.code}", Role.OFFICER, unit)]
         wanted.append(("admin2", Role.ADMIN, root))  # approves what the first one drafts
+        wanted.append(("office2", Role.OFFICE, root))  # shares the review of nominations with the first one
+        works = {"office2": Unit.objects.get(code=self.code("P.TDKT"))}
         made = {}
         for place, (username, role, unit) in enumerate(wanted):
-            made[username] = self.account(place, username, role, unit, password)
+            made[username] = self.account(place, username, role, unit, works.get(username, unit), password)
         return made
 
     def code(self, code: str) -> str:
         """The code of the unit in the hierarchy that the demo stands in."""
         return code if self.reformed else BEFORE.get(code, code.removesuffix(".25"))
 
-    def account(self, place: int, username: str, role: str, unit: Unit, password: str) -> User:
+    def account(self, place: int, username: str, role: str, unit: Unit, works_in: Unit, password: str) -> User:
         user = User.objects.filter(username=username).first()
         if user is None:
             name = f"{FAMILY[place % len(FAMILY)]} {GIVEN[(place * 7 + place // 12) % len(GIVEN)]}"
@@ -87,7 +89,7 @@ class Command(BaseCommand):
             )
             user.set_password(password)
             user.save()
-            Posting.objects.create(person=person, unit=unit, position=Role(role).label)
+            Posting.objects.create(person=person, unit=works_in, position=Role(role).label)
             record(Membership.objects.create(user=user, unit=unit, role=role), "create", note="demo")
         elif not user.check_password(password):
             user.set_password(password)
@@ -97,11 +99,11 @@ class Command(BaseCommand):
     @transaction.atomic
     def people(self) -> None:
         """Some forty made-up people, a division in each of two units, and two pairs that may be the same person."""
-        units = {unit.code: unit for unit in Unit.objects.filter(code__in=UNITS)}
+        units = {code: Unit.objects.get(code=self.code(code)) for code in UNITS}
         rooms = {}
         for code in ("T46.25", "T79.25"):
             rooms[code], _made = Collective.objects.get_or_create(
-                code=f"{code}-P1", defaults={"unit": units[code], "name": "Phòng 1 (minh hoạ)"}
+                code=f"{self.code(code)}-P1", defaults={"unit": units[code], "name": "Phòng 1 (minh hoạ)"}
             )
         for place in range(40):
             code = UNITS[place % len(UNITS)]
@@ -128,9 +130,8 @@ class Command(BaseCommand):
         if made:
             lead = collective is not None and not collective.postings.exists()
             position = "Trưởng phòng" if lead else "Cán bộ"
-            person.postings.create(
-                unit=unit, collective=collective, position=position, leads=lead, valid_from=date(2025, 7, 1)
-            )
+            since = date(2025, 7, 1) if self.reformed else None
+            person.postings.create(unit=unit, collective=collective, position=position, leads=lead, valid_from=since)
             record(person, "create", note="demo")
 
     def live(self, plan127: Campaign, accounts: dict[str, User]) -> None:
@@ -208,7 +209,7 @@ class Command(BaseCommand):
         self.stdout.write(
             f"\nThe portal:  {settings.BASE_URL}/\n"
             f"Password of every demo account:  {password}\n"
-            f"Accounts:  admin, admin2, office, auditor, council1 … council5\n"
+            f"Accounts:  admin, admin2, office, office2, auditor, council1 … council5\n"
             f"  heads:     {heads}\n"
             f"  officers:  the same with «officer.» instead of «head.»\n"
         )
