@@ -10,6 +10,7 @@ import shutil
 import sys
 import tempfile
 import time
+from datetime import timedelta
 from pathlib import Path
 from statistics import median
 
@@ -50,9 +51,13 @@ def world():
 
 
 def fill(units, by, count, start):
-    """That many nominations, fifty in a paper."""
+    """That many nominations, fifty in a paper; every second paper waits at the office."""
+    from django.utils import timezone
+
     from awards.models import Nomination, Submission
     from units.models import Person
+
+    now, root = timezone.now(), units[0].parent
 
     people = [Person(staff_code=f"CB{i:07}", full_name=f"Nguyễn Văn {i}") for i in range(start, start + count)]
     for person in people:
@@ -69,6 +74,9 @@ def fill(units, by, count, start):
         n = Nomination(
             submission=paper, unit=paper.unit, desk=paper.unit, person=person, award="GK", summary="Có số liệu"
         )
+        if i // 50 % 2:
+            n.state, n.desk, n.round, n.edition = "submitted", root, 1, "RS-2025"
+            n.sent_at = n.received_at = now - timedelta(minutes=start + i)
         n.refresh_search()
         made.append(n)
     Nomination.objects.bulk_create(made, batch_size=CHUNK)
@@ -84,6 +92,7 @@ def measure(accounts):
 
     last = Nomination.objects.order_by("-pk").first()
     own = Nomination.objects.filter(unit__code="P0").order_by("-pk").first()
+    waits = Nomination.objects.filter(state="submitted").first()
     deep = Nomination.objects.order_by("pk")[25].pk
     pages = {
         "list, first page": ("office", "/awards/nominations/"),
@@ -94,6 +103,12 @@ def measure(accounts):
         "submissions": ("office", "/awards/"),
         "one submission": ("officer", f"/awards/submissions/{own.submission_id}/"),
         "one nomination": ("officer", f"/awards/nominations/{own.pk}/"),
+        "review desk": ("office", "/review/?state="),
+        "review desk, search": ("office", f"/review/?q=nguyen+van+{waits.person.full_name.split()[-1]}"),
+        "review desk, nobody's": ("office", "/review/?who=nobody&award=GK"),
+        "one review": ("office", f"/review/{waits.pk}/"),
+        "first page of the office": ("office", "/"),
+        "first page of a unit": ("officer", "/"),
     }
     found = {}
     for name, (who, url) in pages.items():

@@ -228,6 +228,7 @@ class Nomination(Subject):
         ]
         indexes = [
             models.Index(fields=["desk", "state", "-id"], name="nomination_queue"),
+            models.Index(fields=["desk", "state", "received_at", "id"], name="nomination_waiting"),
             models.Index(fields=["unit", "-id"], name="nomination_of_unit"),
             models.Index(fields=["state", "-id"], name="nomination_by_state"),
             models.Index(fields=["award", "-id"], name="nomination_by_award"),
