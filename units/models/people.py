@@ -7,7 +7,7 @@ from datetime import date
 from django.contrib.auth.models import AbstractUser
 from django.core.validators import RegexValidator
 from django.db import connection, models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from units.days import span, today
 from units.models.units import Unit, span_constraint, valid_on
+from units.prepared import Prepared
 from units.scope import ScopedQuerySet, SearchedQuerySet, inside
 from units.text import clean, fold, name_key, sort_key
 
@@ -308,9 +309,10 @@ class User(AbstractUser):
     @cached_property
     def _held(self) -> list[Membership]:
         """The memberships of today: one query a request, since the user object lives as long as the request."""
-        below = Unit.objects.filter(valid_on(today()), parent=OuterRef("unit"))
-        held = list(self.memberships.in_force().select_related("unit").annotate(has_below=Exists(below)))
+        held = list(_held_on(self.pk, today()))
         for membership in held:
+            row = [getattr(membership, f"unit__{name}") for name in UNIT_FIELDS]
+            membership.unit = Unit.from_db(membership._state.db, UNIT_FIELDS, row)
             membership.unit.has_below = membership.has_below  # whether it may launch for a subtree at all
         return held
 
@@ -432,3 +434,15 @@ class Membership(models.Model):
     def span(self) -> str:
         """From when to when it lasts, in words."""
         return span(self.valid_from, self.valid_to)
+
+
+UNIT_FIELDS = [field.attname for field in Unit._meta.concrete_fields]
+
+
+def _memberships_with_units(user: int, day: date) -> models.QuerySet:
+    below = Unit.objects.filter(valid_on(day), parent=OuterRef("unit"))
+    unit = {f"unit__{name}": F(f"unit__{name}") for name in UNIT_FIELDS}
+    return Membership.objects.in_force(day).filter(user=user).annotate(has_below=Exists(below), **unit)
+
+
+_held_on = Prepared(_memberships_with_units)
