@@ -9,6 +9,7 @@ from openpyxl import load_workbook
 
 from awards.models import PastAward, Rating
 from tests import make
+from units.days import today
 from units.models import Collective, Entry, Job, Notice, Posting, Succession
 
 
@@ -181,14 +182,15 @@ def test_a_book_asks_the_same_queries_for_few_and_many(world, an, client, count,
 
 
 def test_the_strip_shows_years_in_a_row_and_what_is_missing_for_the_next_title(world, an, client):
-    for year in (2022, 2024, 2025):
+    last = today().year - 1
+    for year in (last - 3, last - 1, last):
         make.past_award(an, year=year)
-    make.rating(an, 2025)
+    make.rating(an, last)
     client.force_login(world.head)
 
     response = client.get(reverse("ledger_subject", args=["person", an.pk]))
 
-    assert response.context["rows"][1].runs == "2024–2025 (2 năm liên tục); 2022"
+    assert response.context["rows"][1].runs == f"{last - 1}–{last} (2 năm liên tục); {last - 3}"
     by_code = {p.award.code: p for p in response.context["prospects"].near}
     assert by_code["CSTDN"].failing[0].words.startswith("«Chiến sĩ thi đua cơ sở»: 2 năm liên tục.")
     assert "Điều 22" in by_code["CSTDN"].failing[0].article

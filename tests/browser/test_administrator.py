@@ -18,7 +18,7 @@ def test_the_new_head_of_a_unit_sees_its_desk(world, person):
     admin = person().sign_in("admin")
     page = admin.page
     with admin.leaving():
-        page.locator(".nav-wide").get_by_role("link", name=admin.say("Các tài khoản")).click()
+        page.locator(".nav-wide").get_by_role("link", name=admin.say("Quản trị")).click()
     page.locator("[name=q]").fill("nguoi khong vai")
     admin.press("Lọc").follow("Người Không Vai").follow("Cấp vai trò")
     page.locator("[name=unit]").fill("vksnd hue")
