@@ -58,6 +58,7 @@ urlpatterns = [
     path("initiatives/<int:pk>/recognise/", initiatives.initiative_recognise, name="initiative_recognise"),
     path("initiatives/<int:pk>/<str:step>/", initiatives.initiative_step, name="initiative_step"),
     path("review/", review.review_list, name="review_list"),
+    path("review/figures/", review.review_figures, name="review_figures"),
     path("review/next/", review.review_next, name="review_next"),
     path("review/assign/", review.review_assign, name="review_assign"),
     path("review/bulk/", review.review_bulk, name="review_bulk"),

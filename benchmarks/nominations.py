@@ -1,8 +1,10 @@
 """How long the pages of nominations take, and how many queries they ask, with few and with many rows.
 
-    python benchmarks/nominations.py [ROWS]
+    python benchmarks/nominations.py [ROWS [FOLDER]]
 
-Works on a database of its own in a temporary folder, or on DATABASE_URL where it is set (an empty one).
+Works on a database of its own in FOLDER, or in a temporary folder that is taken away again; or on DATABASE_URL where it
+is set (an empty one). A folder that is kept can be served afterwards (`DATA_DIR=FOLDER DEMO=1`, accounts `office` and
+`officer`, password `bench-bench`), so that the pages are compared with those of another program.
 """
 
 import os
@@ -44,7 +46,9 @@ def world():
     ]
     accounts = {}
     for name, role, unit in (("office", Role.OFFICE, root), ("officer", Role.OFFICER, units[0])):
-        user = User.objects.create(username=name, person=Person.objects.create(staff_code=name, full_name=name))
+        user = User(username=name, person=Person.objects.create(staff_code=name, full_name=name))
+        user.set_password("bench-bench")
+        user.save()
         Membership.objects.create(user=user, unit=unit, role=role)
         accounts[name] = user
     return units, accounts
@@ -130,7 +134,8 @@ def measure(accounts):
 
 def main():
     rows = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
-    folder = tempfile.mkdtemp(prefix="nominations-")
+    kept = sys.argv[2] if sys.argv[2:] else ""
+    folder = kept or tempfile.mkdtemp(prefix="nominations-")
     try:
         setup(folder)
         units, accounts = world()
@@ -143,7 +148,8 @@ def main():
             more, asked = many[name]
             print(f"{name:24}{ms:9.1f} ms {queries:2} q{more:11.1f} ms {asked:2} q{more / ms:8.2f}x")
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        if not kept:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 if __name__ == "__main__":

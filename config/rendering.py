@@ -5,19 +5,40 @@ from django.utils.html import format_html, format_html_join
 
 KINDS = ("input", "text", "number", "date", "datetime", "hidden", "checkbox")
 INPUTS = {f"django/forms/widgets/{kind}.html" for kind in KINDS}
+SELECT = "django/forms/widgets/select.html"
 
 
 class Renderer(DjangoTemplates):
-    """Django's own, with plain inputs written without a template, to the same letter."""
+    """Django's own, with plain inputs and lists written without a template, to the same letter."""
 
     def render(self, template_name, context, request=None):
-        if template_name not in INPUTS:
-            return super().render(template_name, context, request)
-        widget = context["widget"]
-        value = "" if widget["value"] is None else format_html(' value="{}"', widget["value"])
-        given = [(name, told) for name, told in widget["attrs"].items() if told is not False]
-        attrs = format_html_join("", "{}", ((_attribute(name, told),) for name, told in given))
-        return format_html('<input type="{}" name="{}"{}{}>', widget["type"], widget["name"], value, attrs)
+        if template_name in INPUTS:
+            return _input(context["widget"])
+        if template_name == SELECT:
+            return _select(context["widget"])
+        return super().render(template_name, context, request)
+
+
+def _input(widget):
+    value = "" if widget["value"] is None else format_html(' value="{}"', widget["value"])
+    return format_html('<input type="{}" name="{}"{}{}>', widget["type"], widget["name"], value, _attributes(widget))
+
+
+def _select(widget):
+    groups = format_html_join("", "{}", ((_group(name, options),) for name, options, _index in widget["optgroups"]))
+    return format_html('<select name="{}"{}>{}\n</select>', widget["name"], _attributes(widget), groups)
+
+
+def _group(name, options):
+    lines = format_html_join(
+        "", '\n  <option value="{}"{}>{}</option>\n', ((str(o["value"]), _attributes(o), o["label"]) for o in options)
+    )
+    return format_html('\n  <optgroup label="{}">{}\n  </optgroup>', name, lines) if name else lines
+
+
+def _attributes(widget):
+    given = [(name, told) for name, told in widget["attrs"].items() if told is not False]
+    return format_html_join("", "{}", ((_attribute(name, told),) for name, told in given))
 
 
 def _attribute(name, told):

@@ -202,6 +202,7 @@ TABLE = {
     "edition_compare": ("get", EVERYONE),
     "condition_severity": ("post", {"office"}),
     "review_list": ("get", {"office", "auditor"}),
+    "review_figures": ("get", {"office", "auditor"}),
     "review_next": ("get", {"office"}),
     "review_assign": ("get", {"office"}),
     "review_bulk": ("post", {"office"}),

@@ -14,7 +14,8 @@ from django.conf import settings
 from django.contrib.auth import update_session_auth_hash
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -27,6 +28,7 @@ from units.models import Notice, Person, PersonStatus, Posting, Unit, User, User
 from units.models.trail import differences, record
 from units.models.units import valid_on
 from units.notify import tell
+from units.prepared import Prepared, beside, unfold
 from units.scope import inside
 from units.text import fold
 
@@ -72,9 +74,19 @@ class StaffBackend(AuthenticationBackend):
     """Fetches with the account, in one query, what every page says of it: the name and the unread notices."""
 
     def get_user(self, user_id):
-        unread = Count("notices", filter=Q(notices__read_at=None))
-        user = User.objects.select_related("person").annotate(unread_notices=unread).filter(pk=user_id).first()
-        return user if user and self.user_can_authenticate(user) else None
+        for user in _signed_in(user_id):
+            unfold(user, "person", Person)
+            return user if self.user_can_authenticate(user) else None
+        return None
+
+
+def _account(pk: int) -> QuerySet[User]:
+    unread = Notice.objects.filter(recipient=OuterRef("pk"), read_at=None).order_by().values("recipient")
+    number = Coalesce(Subquery(unread.annotate(n=Count("pk")).values("n")), 0)
+    return User.objects.filter(pk=pk).annotate(unread_notices=number, **beside("person", Person))
+
+
+_signed_in = Prepared(_account, int)
 
 
 def _path_of(key: str) -> str:

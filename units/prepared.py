@@ -3,32 +3,49 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db import connection
-from django.db.models import Model, QuerySet
+from django.db.models import F, Model, QuerySet
 from django.db.models.query import RawQuerySet
 
 
 class Prepared:
-    """`make(number, day)` builds the queryset; calling this asks it for another number and another day.
+    """`make(*marks)` builds the queryset, with a mark for each of the `kinds`; calling this asks it with real values.
 
     It is built once for each engine with marks that no row holds, and the marks are replaced at each call.
     """
 
     NUMBER, DAY = -7_000_001, date(1, 1, 1)
 
-    def __init__(self, make: Callable[[int, date], QuerySet]):
+    def __init__(self, make: Callable[..., QuerySet], *kinds: type[int] | type[date]):
         self.make = make
+        self.marks = [self.NUMBER - i if kind is int else self.DAY + timedelta(i) for i, kind in enumerate(kinds)]
         self.known: dict[str, tuple[str, tuple[Any, ...]]] = {}  # by engine
         self.model: type[Model] | None = None
 
-    def __call__(self, number: int, day: date) -> RawQuerySet:
+    def __call__(self, *values: int | date) -> RawQuerySet:
         if connection.vendor not in self.known:
-            queryset = self.make(self.NUMBER, self.DAY)
+            queryset = self.make(*self.marks)
             self.model, self.known[connection.vendor] = queryset.model, queryset.query.sql_with_params()
         sql, params = self.known[connection.vendor]
-        adapt = connection.ops.adapt_datefield_value
-        values = {self.NUMBER: number, adapt(self.DAY): adapt(day)}
-        return RawQuerySet(sql, model=self.model, params=[values.get(param, param) for param in params])
+        given = {_adapted(mark): _adapted(value) for mark, value in zip(self.marks, values, strict=True)}
+        return RawQuerySet(sql, model=self.model, params=[given.get(param, param) for param in params])
+
+
+def _adapted(value: int | date) -> Any:
+    return connection.ops.adapt_datefield_value(value) if isinstance(value, date) else value
+
+
+def beside(name: str, model: type[Model]) -> dict[str, F]:
+    """The annotations that fetch the row of a foreign key with its owner; `unfold` makes the object of them."""
+    return {f"{name}__{field.attname}": F(f"{name}__{field.attname}") for field in model._meta.concrete_fields}
+
+
+def unfold(owner: Model, name: str, model: type[Model]) -> None:
+    """Set the object behind a foreign key from what `beside` fetched."""
+    fields = [field.attname for field in model._meta.concrete_fields]
+    if getattr(owner, f"{name}_id") is not None:
+        row = [getattr(owner, f"{name}__{field}") for field in fields]
+        setattr(owner, name, model.from_db(owner._state.db, fields, row))

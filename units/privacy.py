@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from django.db.models import Exists, OuterRef, Q
 
 from units.days import at_hour, today
-from units.models import Entry, Person, Posting, Role, User
+from units.models import Entry, Person, Posting, Role, Unit, User
 from units.models.people import PersonQuerySet
 from units.models.trail import EntryQuerySet, key_of, record
 from units.scope import inside
@@ -41,10 +41,22 @@ def in_full(user: User) -> PersonQuerySet:
 
     The head and the officers of the unit where someone stands, the emulation office, the administrators, and oneself.
     """
-    above = [*user.admin_paths(), *(unit.path for unit in user.units_as(Role.OFFICE))]
-    here = user.units_as(Role.HEAD, Role.OFFICER)
+    above, here = _over_and_in(user)
     standing = Posting.objects.standing().filter(inside(above, "unit__path") | Q(unit__in=here), person=OuterRef("pk"))
     return Person.objects.filter(Q(Exists(standing)) | Q(pk=user.person_id), merged_into=None)
+
+
+def sees_in_full(user: User, person: Person, standing: list[Posting]) -> bool:
+    """What in_full() says, of one person whose standing postings, with their units, are at hand."""
+    above, here = _over_and_in(user)
+    stands = any(p.unit in here or p.unit.path.startswith(tuple(above)) for p in standing)
+    return stands or person.pk == user.person_id
+
+
+def _over_and_in(user: User) -> tuple[list[str], list[Unit]]:
+    """The paths of the units over all of whose people the user sees everything, and the units whose own people."""
+    above = [*user.admin_paths(), *(unit.path for unit in user.units_as(Role.OFFICE))]
+    return above, user.units_as(Role.HEAD, Role.OFFICER)
 
 
 def keeps(user: User, person: Person) -> bool:

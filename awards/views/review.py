@@ -103,11 +103,18 @@ def review_list(request: HttpRequest) -> HttpResponse:
         "rows": _described(page.rows),
         "total": total,
         "many": many,
-        "campaigns": review.by_campaign(request.user),
         "standing": review.standing_of(request.user),
         "works": request.user.has_role(Role.OFFICE),
     }
     return render(request, "awards/review_list.html", context)
+
+
+@require_GET
+def review_figures(request: HttpRequest) -> HttpResponse:
+    """The counts of each campaign: they ask of every nomination, so the queue fetches them (`part`) when opened."""
+    _desk(request)
+    template = "awards/_review_figures.html" if "part" in request.GET else "awards/review_figures.html"
+    return render(request, template, {"campaigns": review.by_campaign(request.user)})
 
 
 @require_GET

@@ -69,7 +69,7 @@ PAGES = {
         past_award_act:act initiative_list* initiative:idea* initiative_edit:idea initiative_recognise:idea
         initiative_new""",
     "office    ": """home review_list* review_list?state=all&q=khong-co review:received* review:taken*
-        review_talk:taken* review_talk:received review_assign* review_release* review_conflicts*
+        review_talk:taken* review_talk:received review_figures review_assign* review_release* review_conflicts*
         nomination:taken submission:sent""",
     "office2": "review_conflicts* review:barred*",
     "head.VP": "home* opinion_list* opinion:opinion*",

@@ -1,4 +1,4 @@
-"""The quick rendering of inputs is Django's, to the same letter."""
+"""The quick rendering of inputs and lists is Django's, to the same letter."""
 
 from datetime import date
 
@@ -16,10 +16,24 @@ class Everything(forms.Form):
     moment = forms.DateTimeField(required=False)
     tick = forms.BooleanField(widget=forms.CheckboxInput(attrs={"disabled": False}))
     choice = forms.ChoiceField(choices=[("a", "A"), ("b", "B")])
+    grouped = forms.ChoiceField(
+        choices=[("", "–"), ("Miền <Bắc>", [("<\"&'>", "<b>"), (1, "một")]), ("c", "C")],
+        widget=forms.Select(attrs={"class": "form-select", "multiple": False}),
+        required=False,
+    )
+    several = forms.MultipleChoiceField(choices=[("a", "A"), ("b", "B")])
 
 
 def test_every_input_is_the_same_as_from_djangos_templates():
-    values = {"text": '"><script>', "number": 1500.5, "count": 0, "day": date(2026, 9, 5), "tick": True, "choice": "b"}
+    values = {
+        "text": '"><script>',
+        "number": 1500.5,
+        "count": 0,
+        "day": date(2026, 9, 5),
+        "tick": True,
+        "choice": "b",
+        "grouped": "1",
+    }
     for data, initial in ((None, {}), (None, values), (values | {"number": "x"}, {})):
         quick, slow = (Everything(data, initial=initial, renderer=kind()) for kind in (Renderer, DjangoTemplates))
         assert [str(field) for field in quick] == [str(field) for field in slow]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import lru_cache
 
 from django.contrib.auth.models import AbstractUser
 from django.core.validators import RegexValidator
 from django.db import connection, models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
@@ -16,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from units.days import span, today
 from units.models.units import Unit, span_constraint, valid_on
-from units.prepared import Prepared
+from units.prepared import Prepared, beside, unfold
 from units.scope import ScopedQuerySet, SearchedQuerySet, inside
 from units.text import clean, fold, name_key, sort_key
 
@@ -311,8 +312,7 @@ class User(AbstractUser):
         """The memberships of today: one query a request, since the user object lives as long as the request."""
         held = list(_held_on(self.pk, today()))
         for membership in held:
-            row = [getattr(membership, f"unit__{name}") for name in UNIT_FIELDS]
-            membership.unit = Unit.from_db(membership._state.db, UNIT_FIELDS, row)
+            unfold(membership, "unit", Unit)
             membership.unit.has_below = membership.has_below  # whether it may launch for a subtree at all
         return held
 
@@ -373,6 +373,14 @@ def _paths_before(units: list[int]) -> set[str]:
         return {path for (path,) in cursor.fetchall()}
 
 
+@lru_cache(maxsize=4)  # built from two subqueries, and asked by most pages for the same day
+def _in_force(day: date) -> Q:
+    gone = PersonStatus.objects.filter(valid_on(day), person=OuterRef("user__person"), kind__in=PersonStatus.GONE)
+    posted = Posting.objects.filter(person=OuterRef("user__person"), unit=OuterRef("unit"))
+    stays = ~Q(role__in=OF_THE_STAFF) | ~Exists(posted.filter(valid_to__lt=day)) | Exists(posted.filter(valid_on(day)))
+    return Q(valid_on(day), ~Exists(gone), stays, user__is_active=True)
+
+
 class MembershipQuerySet(ScopedQuerySet):
     def in_force(self, day: date | None = None) -> MembershipQuerySet:
         """Memberships that count on the day: within their span, of an open account whose person is still there.
@@ -380,13 +388,7 @@ class MembershipQuerySet(ScopedQuerySet):
         Who retired or left holds no role. A head or officer whose posting in the unit has ended, with no other one
         there, lost that role with it. An account without a person, and a person never posted there, go by the span.
         """
-        day = day or today()
-        gone = PersonStatus.objects.filter(valid_on(day), person=OuterRef("user__person"), kind__in=PersonStatus.GONE)
-        posted = Posting.objects.filter(person=OuterRef("user__person"), unit=OuterRef("unit"))
-        stays = (
-            ~Q(role__in=OF_THE_STAFF) | ~Exists(posted.filter(valid_to__lt=day)) | Exists(posted.filter(valid_on(day)))
-        )
-        return self.filter(valid_on(day), ~Exists(gone), stays, user__is_active=True)
+        return self.filter(_in_force(day or today()))
 
     def not_over(self) -> MembershipQuerySet:
         """Memberships whose last day has not passed, those that have not begun included."""
@@ -436,13 +438,10 @@ class Membership(models.Model):
         return span(self.valid_from, self.valid_to)
 
 
-UNIT_FIELDS = [field.attname for field in Unit._meta.concrete_fields]
-
-
 def _memberships_with_units(user: int, day: date) -> models.QuerySet:
     below = Unit.objects.filter(valid_on(day), parent=OuterRef("unit"))
-    unit = {f"unit__{name}": F(f"unit__{name}") for name in UNIT_FIELDS}
-    return Membership.objects.in_force(day).filter(user=user).annotate(has_below=Exists(below), **unit)
+    held = Membership.objects.in_force(day).filter(user=user)
+    return held.annotate(has_below=Exists(below), **beside("unit", Unit))
 
 
-_held_on = Prepared(_memberships_with_units)
+_held_on = Prepared(_memberships_with_units, int, date)

@@ -66,7 +66,7 @@ def _tree(units: UnitQuerySet, day: date, opened: str) -> dict:
         "roots": below.get(None, []),
         "totals": [(Kind(kind).label, count) for kind, count in sorted(totals, key=lambda t: order.index(t[0]))],
         "total": sum(count for _kind, count in totals),
-        "on": f"{day:%d/%m/%Y}",
+        "here": f"?on={day:%d/%m/%Y}",
     }
 
 
@@ -94,7 +94,7 @@ def unit_branch(request, pk):
     form = TreeForm(request.GET)
     day = (form.cleaned_data.get("on") if form.is_valid() else None) or today()
     groups = _by_kind(list(_with_numbers(Unit.objects.as_of(day).filter(parent=unit), day)))
-    return render(request, "units/_children.html", {"groups": groups, "on": f"{day:%d/%m/%Y}"})
+    return render(request, "units/_children.html", {"groups": groups, "here": f"?on={day:%d/%m/%Y}"})
 
 
 def _by_kind(units: list[Unit]) -> list[tuple[str, list[Unit]]]:
@@ -111,13 +111,16 @@ def unit_detail(request, pk):
     administers = request.user.administers(unit)
     reads = administers or Unit.objects.visible_to(request.user).filter(pk=pk).exists()
     day = today()
+    changes = list(
+        Succession.objects.filter(Q(successor=unit) | Q(predecessor=unit)).select_related("predecessor", "successor")
+    )
     context = {
         "unit": unit,
         "day": day,
         "exists": unit.exists_on(day),
         "above": Unit.objects.filter(path__in=_paths_above(unit.path)).order_by("path"),
-        "before": Succession.objects.filter(successor=unit).select_related("predecessor"),
-        "after": Succession.objects.filter(predecessor=unit).select_related("successor"),
+        "before": [change for change in changes if change.successor_id == unit.pk],
+        "after": [change for change in changes if change.predecessor_id == unit.pk],
         "page_obj": Paginator(unit.children.filter(valid_on(min(day, unit.valid_to or day))), PAGE).get_page(
             request.GET.get("page")
         ),

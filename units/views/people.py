@@ -30,7 +30,7 @@ from units.forms_people import (
     TransferForm,
     Versioned,
 )
-from units.models import Person, PersonStatus, Posting, Role
+from units.models import Person, PersonStatus, Posting, Role, Unit
 from units.models.people import PersonQuerySet
 from units.models.trail import record
 from units.models.units import valid_on
@@ -91,7 +91,7 @@ def _filtered(form: PeopleFilter, user) -> PersonQuerySet:
         held = PersonStatus.objects.filter(valid_on(day), kind=state, person=OuterRef("pk"))
         people = privacy.in_full(user).filter(Exists(held))
     if unit := asked.get("unit"):
-        postings = postings.filter(unit=unit) if asked.get("only") else postings.within(unit)
+        postings = postings.filter(unit__in=[unit] if asked.get("only") else Unit.objects.within(unit))
     if "leads" in asked:
         postings = postings.filter(leads=asked["leads"] == "yes")
     if "collective" in asked:
@@ -129,9 +129,9 @@ def _describe(rows: list[Person], user) -> None:
     standing = Posting.objects.standing().filter(person__in=keys).select_related("unit", "collective")
     for posting in standing.order_by("-leads", "valid_from", "pk"):
         places.setdefault(posting.person_id, []).append(posting)
-    seen = PersonStatus.objects.filter(valid_on(day), person__in=privacy.in_full(user).filter(pk__in=keys))
+    seen = [row.pk for row in rows if privacy.sees_in_full(user, row, places.get(row.pk, []))]
     statuses: dict[int, list[PersonStatus]] = {}
-    for status in seen:
+    for status in PersonStatus.objects.filter(valid_on(day), person__in=seen):
         status.tone = STATUS_TONES.get(status.kind, "neutral")
         statuses.setdefault(status.person_id, []).append(status)
     for row in rows:
