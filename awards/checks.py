@@ -258,7 +258,7 @@ def _paper(one: cases.Gathered) -> Iterator[Finding]:
         yield _found(
             "deadline",
             _("Mốc đề nghị khen thưởng của phong trào có hạn."),
-            _("Đã quá hạn %s.") % timezone.localtime(due).strftime("%H:%M %d/%m/%Y"),
+            _("Đã quá hạn %s.") % timezone.localtime(due).strftime("%d/%m/%Y %H:%M"),
             _("Vẫn gửi được, hồ sơ sẽ ghi là gửi sau hạn; nên báo trước cho cơ quan thi đua."),
         )
 

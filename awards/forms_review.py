@@ -7,12 +7,12 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from awards import review, standards
-from awards.models import Check, Comment, Nomination, Opinion
+from awards.models import Assignment, CampaignAward, Check, Comment, Nomination, Opinion
 from campaigns.forms_desk import Words
 from campaigns.models import Campaign
 from units.days import end_of, today, working_days_later
@@ -79,10 +79,9 @@ class QueueFilter(forms.Form):
         self.user = user
         names = {code: award.label for edition in standards.editions() for code, award in edition.awards.items()}
         self.fields["award"].choices = EVERYTHING + sorted(names.items(), key=lambda pair: str(pair[1]))
-        running = Campaign.objects.visible_to(user).exclude(open_awards=None).distinct()[:100]
-        self.fields["campaign"].choices = [*EVERYTHING, ("none", _("Ngoài phong trào"))] + [
-            (str(c.pk), c.code) for c in running
-        ]
+        opened = CampaignAward.objects.filter(campaign=OuterRef("pk"))
+        running = Campaign.objects.visible_to(user).filter(Exists(opened)).values_list("pk", "code")[:100]
+        self.fields["campaign"].choices = [*EVERYTHING, ("none", _("Ngoài phong trào")), *running]
         for name, field in self.fields.items():
             field.widget.attrs["class"] = {"q": "form-control", "fast": "form-check-input"}.get(name, "form-select")
 
@@ -113,7 +112,7 @@ class QueueFilter(forms.Form):
         elif who == "done":
             rows = rows.filter(assignments__reviewer=self.user, assignments__done_at__isnull=False)
         elif who == "nobody":
-            rows = rows.filter(assignments=None)
+            rows = rows.filter(~Exists(Assignment.objects.filter(nomination=OuterRef("pk"))))
         if award := asked.get("award"):
             rows = rows.filter(award=award)
         if campaign := asked.get("campaign"):

@@ -142,7 +142,7 @@ def _key(row: Obligation) -> str:
 
 
 def _nudge(campaign: Campaign, row: Obligation, note: str) -> tuple[str, str]:
-    due = f"{timezone.localtime(row.due_at):%H:%M %d/%m/%Y}" if row.due_at else _("chưa rõ")
+    due = f"{timezone.localtime(row.due_at):%d/%m/%Y %H:%M}" if row.due_at else _("chưa rõ")
     lines = [
         _("Kế hoạch hưởng ứng của %s đã được trả lại và chưa gửi lại.") % row.unit.name
         if row.standing == Plan.State.RETURNED

@@ -9,7 +9,7 @@ from django.templatetags.i18n import BlockTranslateNode, TranslateNode
 from django.templatetags.static import StaticNode
 from django.utils.translation import get_language
 
-from units.templatetags.icons import icon
+from units.templatetags.marks import icon
 
 
 class Loader(CachedLoader):

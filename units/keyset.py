@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import DateTimeField, Q, QuerySet
 
-MANY = 10_000  # above this a count says no more than «many»
+MANY = 1_000  # above this a count says no more than «many»
 EPOCH, MICROSECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
 FARTHEST = 253_000_000_000_000_000  # a mark made up by hand ends before the calendar does
 

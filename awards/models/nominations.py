@@ -126,13 +126,17 @@ class NominationQuerySet(SearchedQuerySet):
             "person", "collective", "whole_unit", "unit", "desk", "merit_field", "submission__campaign"
         )
 
+    def for_lines(self) -> NominationQuerySet:
+        """With what a line of a page shows and no more: reports and the campaign's texts stay in the database."""
+        texts = ("objective", "scope", "subjects", "context", "search")
+        return self.select_related("person", "collective", "whole_unit", "unit", "desk", "submission__campaign").defer(
+            "report", "facts", "summary", *(f"submission__campaign__{name}" for name in texts)
+        )
+
     def for_review_list(self) -> NominationQuerySet:
         """With what the office's queue shows, its reviewers too."""
-        return (
-            self.for_list()
-            .select_related("submission__campaign", "taken_up_by__person")
-            .prefetch_related("assignments__reviewer__person")
-        )
+        lines = self.for_lines().select_related("taken_up_by__person")
+        return lines.prefetch_related("assignments__reviewer__person")
 
     def for_checks(self) -> NominationQuerySet:
         """With what the checks ask of each, and `due`: by when its unit owes them, its own extension counted."""
