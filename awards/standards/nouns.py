@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.utils.formats import number_format
 from django.utils.translation import get_language, ngettext
@@ -16,6 +17,23 @@ from awards.vocabulary import Requirement
 
 def _in_language(vi: str, en: str) -> str:
     return en if get_language() == "en" and en else vi
+
+
+class spoken:  # noqa: N801 -- a decorator, used like `property`
+    """A property in words of something that never changes, made once for each language of the readers."""
+
+    def __init__(self, words: Callable[[Any], str]):
+        self.words = words
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.key = f"_{name}"
+
+    def __get__(self, thing: Any, owner: type) -> str:
+        kept: dict[str | None, str] = thing.__dict__.setdefault(self.key, {})
+        language = get_language()
+        if language not in kept:
+            kept[language] = self.words(thing)
+        return kept[language]
 
 
 @dataclass(frozen=True)
@@ -70,12 +88,12 @@ class Cited:
     source: str
     tag: Tag
 
-    @property
+    @spoken
     def article(self) -> str:
         """The articles in words."""
         return "; ".join(map(str, self.basis))
 
-    @property
+    @spoken
     def short(self) -> str:
         """The articles by the short names of their documents, for lists."""
         return "; ".join(b.short for b in self.basis)
@@ -98,7 +116,7 @@ class Condition(Cited):
     types: tuple[MeritType, ...] = ()
     procedure: Procedure | None = None
 
-    @property
+    @spoken
     def says(self) -> str:
         """The condition in words."""
         return _in_language(self.text, self.text_en) or self.requirement.says

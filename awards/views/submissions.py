@@ -46,7 +46,7 @@ from units.models import Entry
 from units.sheets import download
 
 PAGE = 25
-ROWS = 50  # nominations on the page of a paper
+ROWS = 25  # nominations on the page of a paper, each with its checks
 AT_ONCE = 200  # nominations moved while one waits; more are moved in the background
 ALL_AT_ONCE = ("submit", "withdraw", "accept", "forward", "return", "take_up")  # steps for the whole paper
 
