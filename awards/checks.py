@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -253,14 +254,21 @@ def _paper(one: cases.Gathered) -> Iterator[Finding]:
             _("Kiểm tra lại biên bản họp Hội đồng."),
             blocks=True,
         )
-    due = getattr(n, "due", None)
-    if due and n.state in Nomination.EDITABLE and due < timezone.now():
+    due, came = getattr(n, "due", None), cover.first_submitted_at
+    if due and due < (came or timezone.now()):
+        told = {"due": _minute(due), "came": _minute(came or due)}
         yield _found(
             "deadline",
             _("Mốc đề nghị khen thưởng của phong trào có hạn."),
-            _("Đã quá hạn %s.") % timezone.localtime(due).strftime("%d/%m/%Y %H:%M"),
-            _("Vẫn gửi được, hồ sơ sẽ ghi là gửi sau hạn; nên báo trước cho cơ quan thi đua."),
+            (_("Gửi lần đầu lúc %(came)s, sau hạn %(due)s.") if came else _("Đã quá hạn %(due)s.")) % told,
+            _("Người xét cân nhắc; đơn vị nên ghi lý do gửi muộn.")
+            if came
+            else _("Vẫn gửi được, hồ sơ sẽ ghi là gửi sau hạn; nên báo trước cho cơ quan thi đua."),
         )
+
+
+def _minute(moment: datetime) -> str:
+    return f"{timezone.localtime(moment):%d/%m/%Y %H:%M}"
 
 
 def _elsewhere(one: cases.Gathered, reader: Any) -> Iterator[Finding]:

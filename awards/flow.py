@@ -424,16 +424,17 @@ def never_sent(submission: Submission) -> bool:
 
 def sent_late(moved: list[Nomination]) -> str:
     """What to say where the deadline had passed when it was sent; it is kept all the same."""
-    late = [n for n in moved if (due := _due_of(n)) and due < timezone.now()]
-    return gettext("Hồ sơ được ghi là gửi sau hạn.") if late else ""
+    return gettext("Hồ sơ được ghi là gửi sau hạn.") if any(map(_came_late, moved)) else ""
 
 
-def _due_of(nomination: Nomination) -> datetime | None:
+def _came_late(nomination: Nomination) -> bool:
+    """An answer after the day of its request; else a paper that first came after its day (checks say so ever after)."""
     answered = nomination.requests.exclude(answered_at=None).last()
     if nomination.state == N.REVIEW and answered:
-        return answered.due_at
+        return answered.due_at < answered.answered_at
     owed = Obligation.objects.filter(milestone=nomination.submission.milestone_id, unit=nomination.unit_id).first()
-    return owed.due_at if owed else None
+    came = Submission.objects.values_list("first_submitted_at", flat=True).get(pk=nomination.submission_id)
+    return bool(owed and owed.due_at and owed.due_at < (came or timezone.now()))
 
 
 # --- telling ---

@@ -266,6 +266,12 @@ def test_a_deadline_that_passed_meanwhile_is_said_and_the_paper_is_sent_all_the_
     moved = flow.submit_all(paper, by=world.head)
 
     assert moved[0].state == N.SUBMITTED and "sau hạn" in flow.sent_late(moved)
+    [sent] = Nomination.objects.for_checks().filter(pk=nomination.pk)
+    [told] = [f for f in checks.of([sent])[sent.pk].advisory if f.condition == "deadline"]
+    assert "Gửi lần đầu lúc" in told.words  # whoever reviews it reads that it came late
+    Obligation.objects.filter(milestone__campaign=campaign).update(extended_to=timezone.now() + timedelta(days=1))
+    [sent] = Nomination.objects.for_checks().filter(pk=nomination.pk)
+    assert "deadline" not in {f.condition for f in checks.of([sent])[sent.pk].findings}
 
 
 def test_only_the_office_sets_a_blocking_finding_aside_and_says_why(world, paper, draft):
