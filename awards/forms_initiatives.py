@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any
-from urllib.parse import urlencode
 
 from django import forms
 from django.db.models import Q
@@ -15,6 +14,7 @@ from awards import initiatives
 from awards.models import Initiative, Level
 from campaigns.forms_desk import Words
 from units.days import today
+from units.forms import Filter
 from units.models import Person, Unit, User
 from units.text import clean, fold
 
@@ -38,7 +38,7 @@ def dress(form: forms.Form) -> None:
         field.widget.attrs["class"] = "form-check-input" if isinstance(field.widget, forms.CheckboxInput) else css
 
 
-class InitiativeFilter(forms.Form):
+class InitiativeFilter(Filter):
     """What part of the register is shown; a value that means nothing is passed over."""
 
     q = forms.CharField(label=_("Tìm theo tên, số văn bản"), required=False, max_length=200)
@@ -54,24 +54,13 @@ class InitiativeFilter(forms.Form):
     )
 
     def __init__(self, data: Any):
-        super().__init__(data, label_suffix="")
+        super().__init__(data)
         everything = [("", _("Tất cả"))]
         self.fields["state"].choices = everything + list(Initiative.State.choices)
         self.fields["scope"].choices = everything + list(Level.choices)
         self.fields["kind"].choices = everything + list(Initiative.Kind.choices)
         self.fields["year"].widget = forms.TextInput(attrs={"inputmode": "numeric", "maxlength": 4})
         dress(self)
-
-    @property
-    def asked(self) -> dict[str, Any]:
-        """What was asked and makes sense, nothing else."""
-        self.is_valid()
-        return {name: value for name, value in self.cleaned_data.items() if value}
-
-    @property
-    def query(self) -> str:
-        """The same as a query string that can be kept and shared."""
-        return urlencode(self.asked)
 
     @property
     def more_asked(self) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Any
-from urllib.parse import urlencode
 
 from django import forms
 from django.utils.translation import gettext
@@ -17,6 +16,7 @@ from awards.models import Level, PastAward, Rating, SubjectKind
 from awards.terms import MeritType
 from campaigns.forms_desk import Words
 from units.days import today
+from units.forms import Filter
 from units.models import User
 from units.text import clean
 
@@ -46,7 +46,7 @@ def award_choices(kind: str | None = None, levels: set[str] | None = None) -> li
     return list(groups.items())
 
 
-class LedgerFilter(forms.Form):
+class LedgerFilter(Filter):
     """What part of the ledger is shown; a value that means nothing is passed over."""
 
     q = forms.CharField(label=_("Tìm theo tên, số quyết định"), required=False, max_length=200)
@@ -71,23 +71,12 @@ class LedgerFilter(forms.Form):
     )
 
     def __init__(self, data: Any):
-        super().__init__(data, label_suffix="")
+        super().__init__(data)
         everything = [("", _("Tất cả"))]
         self.fields["kind"].choices = everything + list(SubjectKind.choices)
         self.fields["award"].choices = everything + award_choices()
         self.fields["source"].choices = everything + list(PastAward.Source.choices)
         dress(self)
-
-    @property
-    def asked(self) -> dict[str, Any]:
-        """What was asked and makes sense, nothing else."""
-        self.is_valid()
-        return {name: value for name, value in self.cleaned_data.items() if value}
-
-    @property
-    def query(self) -> str:
-        """The same as a query string that can be kept and shared."""
-        return urlencode(self.asked)
 
     @property
     def more_asked(self) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
-from urllib.parse import urlencode
 
 from django import forms
 from django.db.models import Exists, OuterRef, QuerySet
@@ -16,6 +15,7 @@ from awards.models import Assignment, CampaignAward, Check, Comment, Nomination,
 from campaigns.forms_desk import Words
 from campaigns.models import Campaign
 from units.days import end_of, today, working_days_later
+from units.forms import Filter
 from units.models import Person, Unit, User
 
 N = Nomination.State
@@ -42,7 +42,7 @@ def _future(day: Any) -> Any:
     return day
 
 
-class QueueFilter(forms.Form):
+class QueueFilter(Filter):
     """What part of the queue is shown; a value that means nothing is passed over."""
 
     q = forms.CharField(label=_("Tìm"), required=False, max_length=200)
@@ -75,7 +75,7 @@ class QueueFilter(forms.Form):
     fast = forms.BooleanField(label=_("Chỉ thủ tục đơn giản"), required=False)
 
     def __init__(self, data: Any, user: User):
-        super().__init__(data, label_suffix="")
+        super().__init__(data)
         self.user = user
         names = {code: award.label for edition in standards.editions() for code, award in edition.awards.items()}
         self.fields["award"].choices = EVERYTHING + sorted(names.items(), key=lambda pair: str(pair[1]))
@@ -84,17 +84,6 @@ class QueueFilter(forms.Form):
         self.fields["campaign"].choices = [*EVERYTHING, ("none", _("Ngoài phong trào")), *running]
         for name, field in self.fields.items():
             field.widget.attrs["class"] = {"q": "form-control", "fast": "form-check-input"}.get(name, "form-select")
-
-    @property
-    def asked(self) -> dict[str, Any]:
-        """What was asked and makes sense, nothing else."""
-        self.is_valid()
-        return {name: value for name, value in self.cleaned_data.items() if value}
-
-    @property
-    def query(self) -> str:
-        """The same as a query string that can be kept and shared."""
-        return urlencode({name: "1" if value is True else value for name, value in self.asked.items()})
 
     def narrow(self, rows: QuerySet[Nomination]) -> QuerySet[Nomination]:
         """The rows that were asked for."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlencode
 
 from django import forms
 from django.utils import timezone
@@ -13,13 +12,14 @@ from django.utils.translation import gettext_lazy as _
 from campaigns.coverage import STANDINGS
 from campaigns.models import Campaign, Obligation
 from units.days import end_of
+from units.forms import Filter
 from units.models.units import Kind
 from units.text import clean
 
 REASON_LENGTH = 300  # as long as Obligation.reason
 
 
-class DeskFilter(forms.Form):
+class DeskFilter(Filter):
     """What part of the desk is shown; a value that means nothing is passed over."""
 
     q = forms.CharField(label=_("Tìm"), required=False, max_length=200)
@@ -39,7 +39,7 @@ class DeskFilter(forms.Form):
     late = forms.BooleanField(label=_("Chỉ đơn vị quá hạn"), required=False)
 
     def __init__(self, data: Any, areas: list[Any]):
-        super().__init__(data, label_suffix="")
+        super().__init__(data)
         everything = [("", _("Tất cả"))]
         fields = self.fields
         fields["state"].choices = everything + [(name, label) for name, (label, _tone) in STANDINGS.items()]
@@ -47,17 +47,6 @@ class DeskFilter(forms.Form):
         fields["area"].choices = everything + [(str(a.pk), f"{a.code}. {a.title}") for a in areas]
         for name, field in fields.items():
             field.widget.attrs["class"] = {"q": "form-control", "late": "form-check-input"}.get(name, "form-select")
-
-    @property
-    def asked(self) -> dict[str, Any]:
-        """What was asked and makes sense, nothing else."""
-        self.is_valid()
-        return {name: value for name, value in self.cleaned_data.items() if value}
-
-    @property
-    def query(self) -> str:
-        """The same as a query string that can be kept and shared."""
-        return urlencode({name: "1" if value is True else value for name, value in self.asked.items()})
 
 
 class Words(forms.CharField):

@@ -1,5 +1,8 @@
 """Shapes of what is asked about units and rights."""
 
+from typing import Any
+from urllib.parse import urlencode
+
 from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -9,6 +12,24 @@ from units.models import Membership, Role, Unit, User
 from units.models.units import valid_on
 from units.rights import MAX_DELEGATION_DAYS
 from units.text import clean
+
+
+class Filter(forms.Form):
+    """What part of a list is shown; a value that means nothing is passed over."""
+
+    def __init__(self, data: Any):
+        super().__init__(data, label_suffix="")
+
+    @property
+    def asked(self) -> dict[str, Any]:
+        """What was asked and makes sense, nothing else."""
+        self.is_valid()
+        return {name: value for name, value in self.cleaned_data.items() if value}
+
+    @property
+    def query(self) -> str:
+        """The same as a query string that can be kept and shared."""
+        return urlencode({n: "1" if v is True else getattr(v, "code", v) for n, v in self.asked.items()})
 
 
 class TreeForm(forms.Form):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlencode
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -11,6 +10,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from units.days import today
+from units.forms import Filter
 from units.models import Collective, Person, PersonStatus, Posting, Unit, User
 from units.models.units import valid_on
 from units.scope import inside
@@ -95,7 +95,7 @@ class Styled:
 # --- lists ---
 
 
-class PeopleFilter(Styled, forms.Form):
+class PeopleFilter(Styled, Filter):
     """What part of the people is shown; a value that means nothing is passed over and told beside its field."""
 
     NOW, ALL = "", "all"
@@ -112,7 +112,7 @@ class PeopleFilter(Styled, forms.Form):
     only = forms.BooleanField(label=_("Chỉ riêng đơn vị này"), required=False)
 
     def __init__(self, data: Any, *, user: User, statuses: bool):
-        super().__init__(data, label_suffix="")
+        super().__init__(data)
         rows = Unit.objects.filter(inside(user.staff_paths(), "path"))
         self.fields["unit"].rows = rows.filter(valid_on(today()))
         states = [(self.NOW, _("Đang công tác")), (self.ALL, _("Tất cả, kể cả đã chuyển, đã nghỉ"))]
@@ -125,30 +125,17 @@ class PeopleFilter(Styled, forms.Form):
             places += [(row.code, row.name) for row in here]
         self.fields["collective"].widget.choices = places
 
-    @property
-    def asked(self) -> dict[str, Any]:
-        """What was asked and makes sense, nothing else."""
-        return {name: value for name, value in self.cleaned_data.items() if value}
 
-    @property
-    def query(self) -> str:
-        """The same as a query string that can be kept and shared."""
-        return urlencode({n: getattr(v, "code", "1" if v is True else v) for n, v in self.asked.items()})
-
-
-class CollectiveFilter(Styled, forms.Form):
+class CollectiveFilter(Styled, Filter):
     q = Words(label=_("Tên hoặc mã"), required=False, max_length=100)
     unit = UnitField(label=_("Đơn vị (mã hoặc tên)"), required=False, max_length=100)
     closed = forms.BooleanField(label=_("Kể cả đã kết thúc"), required=False)
 
     def __init__(self, data: Any, *, user: User):
-        super().__init__(data, label_suffix="")
+        super().__init__(data)
         self.fields["unit"].rows = Unit.objects.filter(valid_on(today()), inside(user.staff_paths(), "path"))
         self.style()
         self.full_clean()
-
-    asked = PeopleFilter.asked
-    query = PeopleFilter.query
 
 
 # --- the record ---
