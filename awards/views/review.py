@@ -486,6 +486,5 @@ def waiting_longest(user: User, many: int = 8) -> dict[str, Any]:
     rows = review.queue(user).filter(state__in=review.WAITING)
     figures = rows.aggregate(all=Count("pk"), pencilled=Count("pk", filter=Q(state=N.REVIEW) & ~Q(pencil="")))
     mine = Assignment.objects.filter(reviewer=user, done_at=None, nomination__state__in=review.WAITING).count()
-    oldest = rows.order_by("received_at", "pk")
-    found = rows.filter(pk__in=oldest.values("pk")[:many]).for_list().order_by("received_at", "pk")
-    return figures | {"rows": _described(list(found)), "mine": mine}
+    found = keyset.leaf(rows.for_lines(), ("received_at", "pk"), "", many, rising=True)
+    return figures | {"rows": _described(found.rows), "mine": mine}

@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from awards import flow
 from awards.models import Nomination, Submission
 from units.flow import Refused
+from units.keyset import first
 
 TONES = {
     Nomination.State.DRAFT: "draft",
@@ -105,12 +106,12 @@ def keyset(rows: Any, request: HttpRequest, size: int) -> dict[str, Any]:
     """One page of rows in falling order of their ids: as fast at the end of a long list as at its beginning."""
     before, after = number(request.GET.get("before")), number(request.GET.get("after"))
     if after is not None:
-        found = list(rows.filter(pk__gt=after).order_by("pk")[: size + 1])
+        found = first(rows.filter(pk__gt=after), ["pk"], size + 1)
         newer, older = len(found) > size, True
         found = found[:size][::-1]
     else:
         narrowed = rows.filter(pk__lt=before) if before is not None else rows
-        found = list(narrowed.order_by("-pk")[: size + 1])
+        found = first(narrowed, ["-pk"], size + 1)
         newer, older = before is not None and bool(found), len(found) > size
         found = found[:size]
     return {

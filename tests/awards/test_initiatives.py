@@ -69,7 +69,7 @@ def test_the_register_and_a_page_ask_the_same_queries_for_few_and_many(
     client.force_login(world.head)
     client.get(reverse("initiative_list"))
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get(reverse("initiative_list"), {"q": "so hoa"})
     with django_assert_num_queries(13):
         client.get(made.get_absolute_url())

@@ -55,7 +55,7 @@ def test_the_list_asks_the_same_queries_for_few_and_many(world, client, count, d
     client.force_login(world.head)
     client.get(reverse("ledger"))
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get(reverse("ledger"), {"q": "nguyen", "since": 2020})
 
 

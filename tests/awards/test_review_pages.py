@@ -78,7 +78,7 @@ def test_the_queue_costs_the_same_for_few_and_many(world, office, rows, django_a
         make.received(world.hue, world.root)
     office.get("/review/?state=all")
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         office.get("/review/?state=all")
 
 
