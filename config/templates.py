@@ -4,6 +4,7 @@ from django.template import Context
 from django.template.base import NodeList, Template, TextNode, Variable
 from django.template.defaulttags import URLNode
 from django.template.library import SimpleNode
+from django.template.loaders.base import Loader as BaseLoader
 from django.template.loaders.cached import Loader as CachedLoader
 from django.templatetags.i18n import BlockTranslateNode, TranslateNode
 from django.templatetags.static import StaticNode
@@ -12,21 +13,23 @@ from django.utils.translation import get_language
 from units.templatetags.marks import icon
 
 
-class Loader(CachedLoader):
-    """Django's cached loader; words, addresses and files that a template names outright become plain text in it.
+class Settling(BaseLoader):
+    """Loads a template with whatever it names outright, words, addresses and drawings, as plain text in it."""
+
+    def get_template(self, template_name, skip=None):
+        template = super().get_template(template_name, skip)
+        _settle(template.nodelist, template)
+        return template
+
+
+class Loader(CachedLoader, Settling):
+    """Django's cached loader, with one template for each language; it keeps what is settled, for threads share it.
 
     A page of the portal asks the catalogue for a hundred such words and resolves as many addresses.
     """
 
     def cache_key(self, template_name, skip=None):
         return f"{get_language()} {super().cache_key(template_name, skip)}"
-
-    def get_template(self, template_name, skip=None):
-        known = self.cache_key(template_name, skip) in self.get_template_cache
-        template = super().get_template(template_name, skip)
-        if not known:
-            _settle(template.nodelist, template)
-        return template
 
 
 def _settle(nodes: NodeList, template: Template) -> None:
