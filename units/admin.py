@@ -1,49 +1,15 @@
-"""The back office: a look at the rows, and the place where the emulation office is set.
+"""The back office: a look at the rows, for those who keep the machine.
 
-What the portal's own pages keep is only read here. Records of people are not here at all: each opening leaves a line.
+The portal's own pages change them. Records of people are not here at all: each opening leaves a line.
 """
 
 from django.contrib import admin
-from django.forms import ModelForm
-from django.forms.models import model_to_dict
 from django.utils.translation import gettext_lazy as _
 
 from units.days import today
 from units.models import EmulationOffice, Entry, Membership, Succession, Unit, User
 from units.models.people import units_without_head
-from units.models.trail import differences, record
 from units.text import fold
-
-SECRET = {"password", "calendar_hash", "last_login", "groups", "user_permissions"}
-
-
-def snapshot(row) -> dict:
-    """The fields of a row in words, without secrets."""
-    return {str(row._meta.get_field(k).verbose_name): v for k, v in model_to_dict(row).items() if k not in SECRET}
-
-
-class RecordedAdmin(admin.ModelAdmin):
-    """Writes each change to the trail of the row and of the unit it belongs to; nothing decided is deleted here."""
-
-    def has_delete_permission(self, request, obj=None):
-        return False
-
-    def save_model(self, request, obj, form: ModelForm, change):
-        before = snapshot(type(obj).objects.get(pk=obj.pk)) if change else {}
-        super().save_model(request, obj, form, change)
-        changes = differences(before, snapshot(obj)) if change else {}
-        if changes or not change:
-            verb = "edit" if change else "create"
-            record(obj, verb, by=request.user, changes=changes)
-            unit = getattr(obj, "unit", None)
-            if isinstance(unit, Unit):
-                record(unit, verb, by=request.user, changes=changes or {str(obj._meta.verbose_name): ["", str(obj)]})
-
-    def log_addition(self, request, obj, message):
-        """The trail is the log."""
-
-    def log_change(self, request, obj, message):
-        """The trail is the log."""
 
 
 class FoldedSearch:
@@ -99,10 +65,9 @@ class SuccessionAdmin(ReadOnlyAdmin):
 
 
 @admin.register(EmulationOffice)
-class EmulationOfficeAdmin(RecordedAdmin):
+class EmulationOfficeAdmin(ReadOnlyAdmin):
     list_display = ["serves", "unit", "valid_from", "valid_to"]
     list_select_related = ["serves", "unit"]
-    autocomplete_fields = ["serves", "unit"]
 
 
 @admin.register(Membership)

@@ -10,6 +10,8 @@ from django.core.validators import MinValueValidator
 from django.forms import modelformset_factory
 from django.utils.translation import gettext_lazy as _
 
+from units.days import today
+from units.forms_people import UnitField, Words
 from units.models import Reorganisation, ReorganisationStep, Role, Unit, User
 from units.models.reorganisation import EARLIEST
 from units.models.units import Kind
@@ -108,6 +110,22 @@ class UnitForm(Styled, forms.ModelForm):
     class Meta:
         model = Unit
         fields = ["name_vi", "short_name", "name_en", "seat", "source"]
+
+
+class OfficeForm(Styled, forms.Form):
+    """Which unit is the emulation office from a day on, and by which document."""
+
+    wide = ("office", "source")
+
+    office = UnitField(
+        label=_("Cơ quan thi đua"), max_length=100, help_text=_("Ghi mã hoặc tên đơn vị, có dấu hay không dấu.")
+    )
+    since = forms.DateField(label=_("Từ ngày"), validators=[MinValueValidator(EARLIEST)])
+    source = Words(label=_("Văn bản (số, ngày, cơ quan ban hành)"), max_length=200)
+
+    def __init__(self, *args: Any, unit: Unit, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["office"].rows = Unit.objects.as_of(today()).filter(path__startswith=unit.path)
 
 
 class HeadForm(Styled, forms.ModelForm):

@@ -4,8 +4,6 @@ import pytest
 from django.urls import reverse
 
 from tests import make
-from units.days import today
-from units.models import EmulationOffice, Entry
 
 
 def rows(client, name, **asked):
@@ -38,7 +36,7 @@ def test_the_figures_of_the_first_page_lead_to_the_same_rows(world, client):
         assert address in page.content.decode()
 
 
-@pytest.mark.parametrize("name", ["unit", "succession", "membership", "user", "entry"])
+@pytest.mark.parametrize("name", ["unit", "emulationoffice", "succession", "membership", "user", "entry"])
 def test_what_the_portal_has_pages_for_is_only_read(world, client, name):
     client.force_login(world.admin)
     assert client.get(f"/admin/units/{name}/add/").status_code == 403
@@ -52,15 +50,3 @@ def test_records_of_people_are_opened_on_the_portal_alone(world, client):
     client.force_login(world.admin)
     for name in ("person", "posting"):
         assert client.get(f"/admin/units/{name}/").status_code == 404
-
-
-def test_the_emulation_office_is_set_in_the_back_office_one_at_a_time(world, client):
-    client.force_login(world.admin)
-    EmulationOffice.objects.filter(serves=world.root).update(valid_to=None)
-    fields = {"serves": world.root.pk, "unit": world.hue.pk, "valid_from": "01/01/2026", "valid_to": "", "source": ""}
-
-    assert "cơ quan thi đua khác" in client.post("/admin/units/emulationoffice/add/", fields).content.decode()
-    EmulationOffice.objects.update(valid_to="2025-12-31")
-    assert client.post("/admin/units/emulationoffice/add/", fields).status_code == 302
-    assert EmulationOffice.of(world.root, today()) == world.hue
-    assert Entry.objects.about(EmulationOffice.objects.get(unit=world.hue)).filter(by=world.admin).exists()

@@ -91,6 +91,7 @@ VERBS = {
     "upload": _("Nạp các bước từ bảng tính"),
     "succeed": _("Kết thúc theo phương án sắp xếp"),
     "order": _("Đổi thứ tự"),
+    "office": _("Giao cơ quan thi đua"),
     "password": _("Đặt lại mật khẩu"),
     "grant": _("Cấp vai trò"),
     "end_role": _("Chấm dứt vai trò"),

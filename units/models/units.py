@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
@@ -158,15 +157,6 @@ class EmulationOffice(models.Model):
 
     def __str__(self):
         return f"{self.unit} → {self.serves}"
-
-    def clean(self):
-        """One office at a time serves a unit; the first row found would otherwise decide by chance."""
-        if self.serves_id is None:
-            return
-        meets = Q(valid_from=None) | Q(valid_from__lte=self.valid_to or date.max)
-        meets &= Q(valid_to=None) | Q(valid_to__gte=self.valid_from or date.min)
-        if EmulationOffice.objects.filter(meets, serves=self.serves_id).exclude(pk=self.pk).exists():
-            raise ValidationError(_("Trong thời gian đó đơn vị này đã có một cơ quan thi đua khác."))
 
     @classmethod
     def of(cls, unit: Unit, on: date | None = None) -> Unit | None:

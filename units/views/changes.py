@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from units import flow_reorganisation as flow
+from units import offices
 from units.days import today
 from units.flow import Refused
-from units.forms_reorganisation import ChangeForm, UnitForm
+from units.forms_reorganisation import ChangeForm, OfficeForm, UnitForm
 from units.models import ReorganisationStep, Unit
 from units.models.trail import differences, record
 from units.models.units import Kind, valid_on
@@ -121,6 +122,26 @@ def _save_details(request, form, pk):
         labels = {str(Unit._meta.get_field(name).verbose_name): pair for name, pair in changed.items()}
         record(now, "edit", by=request.user, changes=labels)
     return True
+
+
+@require_http_methods(["GET", "POST"])
+def unit_office(request, pk):
+    """Who has been the emulation office of the unit, and who is from a day on."""
+    unit = get_object_or_404(Unit, pk=pk)
+    if not request.user.administers(unit):
+        raise PermissionDenied
+    form = OfficeForm(request.POST or None, unit=unit)
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        try:
+            offices.appoint(said["office"], serves=unit, since=said["since"], source=said["source"], by=request.user)
+        except Refused as refusal:
+            for objection in refusal.objections:
+                form.add_error(None, objection)
+        else:
+            messages.success(request, _("Đã giao «%s» làm cơ quan thi đua.") % said["office"].label)
+            return redirect("unit_office", pk=pk)
+    return render(request, "units/unit_office.html", {"unit": unit, "form": form, "offices": offices.history(unit)})
 
 
 @require_POST
