@@ -23,31 +23,34 @@ class Leaf:
     first: bool
 
 
-def leaf(queryset: QuerySet, fields: tuple[str, ...], after: str, size: int, *, rising: bool = False) -> Leaf:
-    """The rows after the mark, in falling (or rising) order of these fields, the last of which is unique.
+def leaf(
+    found: QuerySet, lines: QuerySet, fields: tuple[str, ...], after: str, size: int, *, rising: bool = False
+) -> Leaf:
+    """The rows of `found` after the mark, in falling (or rising) order of these fields, the last of which is unique.
 
-    The fields hold whole numbers or moments; a moment stands in the mark as microseconds.
+    `lines` fetches any rows of the model with what a line shows. The fields hold whole numbers or moments; a moment
+    stands in the mark as microseconds.
     """
     mark = _read(after, len(fields))
     if mark:
-        model = queryset.model
+        model = found.model
         values = [_value(model, field, number) for field, number in zip(fields, mark, strict=True)]
-        queryset = queryset.filter(_beyond(fields, values, "gt" if rising else "lt"))
+        found = found.filter(_beyond(fields, values, "gt" if rising else "lt"))
     order = [field if rising else f"-{field}" for field in fields]
-    rows = first(queryset, order, size + 1)
+    rows = first(found, lines, order, size + 1)
     more = len(rows) > size
     rows = rows[:size]
     return Leaf(rows, "-".join(str(_number(getattr(rows[-1], field))) for field in fields) if more else "", not mark)
 
 
-def first(queryset: QuerySet, order: Sequence[str], number: int) -> list[Any]:
-    """The first rows in this order, asked for in two queries.
+def first(found: QuerySet, lines: QuerySet, order: Sequence[str], number: int) -> list[Any]:
+    """The first rows of `found` in this order, fetched through `lines`: two queries.
 
     The ids are sorted alone, since a sort that carries whole joined rows costs ten times as much. They are handed over
     as numbers: with a query inside, PostgreSQL joins every row of the list before it looks at the ids.
     """
-    chosen = list(queryset.select_related(None).order_by(*order).values_list("pk", flat=True)[:number])
-    return list(queryset.filter(pk__in=chosen).order_by(*order))
+    chosen = list(found.order_by(*order).values_list("pk", flat=True)[:number])
+    return list(lines.filter(pk__in=chosen).order_by(*order))
 
 
 def count(queryset: QuerySet) -> tuple[int, bool]:

@@ -48,7 +48,7 @@ def _tone(initiative: Initiative) -> Initiative:
 def initiative_list(request: HttpRequest) -> HttpResponse:
     form = InitiativeFilter(request.GET)
     found = form.narrow(Initiative.objects.visible_to(request.user))
-    page = keyset.leaf(found.for_list(), ("pk",), request.GET.get("after", ""), PAGE)
+    page = keyset.leaf(found, Initiative.objects.for_list(), ("pk",), request.GET.get("after", ""), PAGE)
     total, many = keyset.count(found)
     context = {
         "form": form,

@@ -73,7 +73,7 @@ def _told(line: PastAward) -> PastAward:
 def ledger_list(request: HttpRequest) -> HttpResponse:
     form = LedgerFilter(request.GET)
     found = form.narrow(PastAward.objects.visible_to(request.user))
-    page = keyset.leaf(found.with_subject(), form.order, request.GET.get("after", ""), PAGE)
+    page = keyset.leaf(found, PastAward.objects.with_subject(), form.order, request.GET.get("after", ""), PAGE)
     total, many = keyset.count(found)
     context = {
         "form": form,

@@ -38,7 +38,7 @@ DOSSIER_LIMIT = 30 * 1024 * 1024  # a larger dossier is packed in the background
 def _narrowed(request: HttpRequest) -> tuple[Any, dict[str, str]]:
     """What of the visible nominations the filters leave, and the filters as they were understood."""
     user = request.user
-    found = Nomination.objects.visible_to(user).for_lines().select_related("desk")
+    found = Nomination.objects.visible_to(user)
     asked = {name: request.GET.get(name, "")[:200] for name in ("tab", "state", "award", "year", "q")}
     if asked["tab"] == "desk":
         found = found.filter(desk__in=user.units_as(*flow.ABOVE, "office"), state__in=Nomination.ON_THE_WAY).exclude(
@@ -58,7 +58,7 @@ def _narrowed(request: HttpRequest) -> tuple[Any, dict[str, str]]:
 @require_GET
 def nomination_list(request: HttpRequest) -> HttpResponse:
     found, asked = _narrowed(request)
-    context = keyset(found, request, PAGE)
+    context = keyset(found, Nomination.objects.for_lines().select_related("desk"), request, PAGE)
     for n in context["rows"]:
         shown(n)
         n.award_label = award_label(n.award)

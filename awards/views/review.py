@@ -94,7 +94,8 @@ def review_list(request: HttpRequest) -> HttpResponse:
     if request.session.get(SESSION, "") != form.query:
         request.session[SESSION] = form.query
     found = form.narrow(review.queue(request.user))
-    page = keyset.leaf(found.for_review_list(), ("received_at", "pk"), request.GET.get("after", ""), PAGE, rising=True)
+    lines, after = Nomination.objects.for_review_list(), request.GET.get("after", "")
+    page = keyset.leaf(found, lines, ("received_at", "pk"), after, PAGE, rising=True)
     total, many = keyset.count(found)
     context = {
         "form": form,
@@ -486,5 +487,5 @@ def waiting_longest(user: User, many: int = 8) -> dict[str, Any]:
     rows = review.queue(user).filter(state__in=review.WAITING)
     figures = rows.aggregate(all=Count("pk"), pencilled=Count("pk", filter=Q(state=N.REVIEW) & ~Q(pencil="")))
     mine = Assignment.objects.filter(reviewer=user, done_at=None, nomination__state__in=review.WAITING).count()
-    found = keyset.leaf(rows.for_lines(), ("received_at", "pk"), "", many, rising=True)
+    found = keyset.leaf(rows, Nomination.objects.for_lines(), ("received_at", "pk"), "", many, rising=True)
     return figures | {"rows": _described(found.rows), "mine": mine}

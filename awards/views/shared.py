@@ -102,16 +102,19 @@ def done(name: str, moved: list[Nomination]) -> str:
     return f"{words} {late}" if late else words
 
 
-def keyset(rows: Any, request: HttpRequest, size: int) -> dict[str, Any]:
-    """One page of rows in falling order of their ids: as fast at the end of a long list as at its beginning."""
+def keyset(rows: Any, lines: Any, request: HttpRequest, size: int) -> dict[str, Any]:
+    """One page of rows in falling order of their ids: as fast at the end of a long list as at its beginning.
+
+    `lines` fetches any rows with what a line shows.
+    """
     before, after = number(request.GET.get("before")), number(request.GET.get("after"))
     if after is not None:
-        found = first(rows.filter(pk__gt=after), ["pk"], size + 1)
+        found = first(rows.filter(pk__gt=after), lines, ["pk"], size + 1)
         newer, older = len(found) > size, True
         found = found[:size][::-1]
     else:
         narrowed = rows.filter(pk__lt=before) if before is not None else rows
-        found = first(narrowed, ["-pk"], size + 1)
+        found = first(narrowed, lines, ["-pk"], size + 1)
         newer, older = before is not None and bool(found), len(found) > size
         found = found[:size]
     return {
