@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from awards import standards
 from awards.models.subjects import Subject, SubjectQuerySet, one_subject
 from awards.terms import MeritType
-from units.models import Collective, Person, Unit
+from units.models import Unit
 from units.text import fold
 
 
@@ -31,9 +31,9 @@ class PastAwardQuerySet(SubjectQuerySet):
             found = found.filter(
                 Q(search__contains=word)
                 | Q(award__in=_awards_named(word))
-                | Q(person__in=Person.objects.filter(search__contains=word))
-                | Q(collective__in=Collective.objects.filter(search__contains=word))
-                | Q(whole_unit__in=Unit.objects.filter(search__contains=word))
+                | Q(person__search__contains=word)
+                | Q(collective__search__contains=word)
+                | Q(whole_unit__search__contains=word)
             )
         return found
 
