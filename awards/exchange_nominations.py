@@ -114,6 +114,7 @@ class NominationsExchange(Exchange):
     title = _("Đề nghị khen thưởng")
     about = _("Các đề nghị của một tờ trình.")
     sheet = SHEET
+    home, back = _("Tờ trình"), _("Trở lại tờ trình")
 
     def open_to(self, user: Any, options: dict[str, Any]) -> bool:
         return self._paper(user, options) is not None
@@ -235,6 +236,9 @@ class _Row:
     def _merit_field(self) -> Any:
         code = self.line["merit_field"]
         if code is None:
+            return None
+        if self.world.submission.campaign is None:
+            self.problem("merit_field", _("Tờ trình này không theo phong trào nào: hãy để trống cột này."))
             return None
         found = self.world.fields.get(code.casefold())
         if found is None:

@@ -13,7 +13,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Count, Min, Q
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -316,14 +316,15 @@ def move(
 ) -> list[Nomination]:
     """Take one step with all of them or with none, and tell those concerned once.
 
-    `versions` says which version of each the person saw. Raises Refused with the words for every one that cannot go.
+    `versions` says which version of each the person saw. Raises Refused where some cannot go: each reason once, with
+    those whom it concerns.
     """
     chosen = sorted(nominations, key=lambda n: n.pk)
     # papers before what is in them, in one order: two who move parts of one paper wait instead of blocking each other
     list(Submission.objects.select_for_update(of=("self",)).filter(nominations__in=chosen).order_by("pk").values("pk"))
     found = checks.objections_of(chosen) if name in CHECKED else {}
     interests = Interests.of([by]) if name in JUDGING else None
-    refusals: list[Any] = []
+    refusals: dict[str, list[Nomination]] = {}
     moved = []
     for nomination in chosen:
         try:
@@ -340,17 +341,22 @@ def move(
                 )
             )
         except Refused as refusal:
-            refusals += _named(nomination, refusal.objections, alone=len(chosen) == 1)
+            for words in refusal.objections:
+                refusals.setdefault(str(words), []).append(nomination)
     if refusals:
-        raise Refused(refusals)
+        alone = len(chosen) == 1
+        raise Refused(words if alone else f"{_names(those)}: {words}" for words, those in refusals.items())
     for submission in {n.submission_id: n.submission for n in moved}.values():
         follow(submission)
         _tell(name, submission, [n for n in moved if n.submission_id == submission.pk], note)
     return moved
 
 
-def _named(nomination: Nomination, objections: list[Any], *, alone: bool) -> list[Any]:
-    return objections if alone else [f"{nomination.subject_name}: {words}" for words in objections]
+def shortened(objections: list[Any], limit: int) -> list[Any]:
+    """The first objections, and how many more there are: a paper of thousands can meet as many."""
+    if (more := len(objections) - limit) <= 0:
+        return objections
+    return [*objections[:limit], ngettext("… và %s điểm nữa.", "… và %s điểm nữa.", more) % more]
 
 
 def open_in(submission: Submission, name: str, by: User) -> list[Nomination]:
@@ -358,6 +364,14 @@ def open_in(submission: Submission, name: str, by: User) -> list[Nomination]:
     step = NOMINATION[name]
     found = submission.nominations.for_checks().filter(state__in=step.sources).order_by("pk")
     return [n for n in found if step.open_for(n) and step.allowed_to(by, n)]
+
+
+def kinds_in(submission: Submission) -> list[tuple[Nomination, int]]:
+    """One nomination of the paper for each way in which they stand, and how many stand so, however long the paper."""
+    groups = submission.nominations.order_by().values_list("state", "desk", "unit", "taken_up_by", Q(received_at=None))
+    counted = {pk: count for *_same, pk, count in groups.annotate(Min("pk"), Count("pk"))}
+    found = submission.nominations.select_related("unit", "desk").in_bulk(counted)
+    return [(found[pk], count) for pk, count in counted.items() if pk in found]
 
 
 @transaction.atomic
@@ -413,8 +427,13 @@ def open_request(nomination: Nomination) -> MoreRequest | None:
 
 def cover_open(submission: Submission) -> bool:
     """Whether the cover may be edited: nothing lies above, or something came back to the unit."""
-    states = set(submission.nominations.values_list("state", flat=True))
-    return not states & set(Nomination.SENT) or bool(states & set(Nomination.EDITABLE))
+    return opens_cover(submission.nominations.order_by().values_list("state", flat=True).distinct())
+
+
+def opens_cover(states: Iterable[str]) -> bool:
+    """The same of a paper whose nominations stand in these states."""
+    kept = set(states)
+    return not kept & set(Nomination.SENT) or bool(kept & set(Nomination.EDITABLE))
 
 
 def never_sent(submission: Submission) -> bool:

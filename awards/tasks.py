@@ -18,6 +18,7 @@ from units.models import Job
 
 LEDGER_EXPORT = "ledger_export"
 MOVE_MANY = "move_nominations"
+REASONS = 100  # why a step was not taken, as the page of the job lists them
 
 
 @handles(LEDGER_EXPORT)
@@ -44,6 +45,9 @@ def move_many(job: Job) -> dict[str, str]:
     if not chosen:
         raise Refused([_("Không còn đề nghị nào để thực hiện; có thể người khác vừa làm.")])
     seen = {int(pk): version for pk, version in job.params["seen"].items()}
-    flow.move(job.params["step"], chosen, by=job.by, note=job.params["note"], versions=seen)
+    try:
+        flow.move(job.params["step"], chosen, by=job.by, note=job.params["note"], versions=seen)
+    except Refused as refusal:
+        raise Refused(flow.shortened(refusal.objections, REASONS)) from refusal
     words = ngettext("Đã thực hiện với %s đề nghị.", "Đã thực hiện với %s đề nghị.", len(chosen)) % len(chosen)
     return {"words": words, "url": submission.get_absolute_url()}

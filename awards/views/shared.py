@@ -10,13 +10,13 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from awards import flow
 from awards.models import Nomination, Submission
 from units.flow import Refused
 from units.keyset import first
 
+REASONS = 20  # why a step was not taken, as messages above the page
 TONES = {
     Nomination.State.DRAFT: "draft",
     Nomination.State.SUBMITTED: "waiting",
@@ -63,10 +63,8 @@ def get_nomination(request: HttpRequest, pk: int) -> Nomination:
 
 def refused(request: HttpRequest, refusal: Refused) -> None:
     """Say why it was not done."""
-    for objection in refusal.objections[:20]:
+    for objection in flow.shortened(refusal.objections, REASONS):
         messages.error(request, objection)
-    if (more := len(refusal.objections) - 20) > 0:
-        messages.error(request, ngettext("… và %s điểm nữa.", "… và %s điểm nữa.", more) % more)
 
 
 def shown(nomination: Nomination) -> Nomination:

@@ -109,8 +109,8 @@ def submission_detail(request: HttpRequest, pk: int) -> HttpResponse:
         n.checked = found[n.pk]
         n.award_label = award_label(n.award)
     drafts = flow.may_draft(user, submission)
-    states = {n.state for n in rows}
-    cover_open = not states & set(Nomination.SENT) or bool(states & set(Nomination.EDITABLE))
+    kinds = [(n, 1) for n in rows] if pages.num_pages == 1 else flow.kinds_in(submission)
+    cover_open = flow.opens_cover(n.state for n, _count in kinds)
     awards = open_awards(submission) if drafts and cover_open else []
     files = found[rows[0].pk].files if rows else submission.evidence.filter(nomination=None, removed_at=None)
     for meter in listing.meters:
@@ -125,7 +125,7 @@ def submission_detail(request: HttpRequest, pk: int) -> HttpResponse:
             "drafts": drafts,
             "may_edit": drafts and cover_open,
             "may_discard": drafts and cover_open and flow.never_sent(submission),
-            "steps": _steps_for_all(user, rows),
+            "steps": _steps_for_all(user, kinds),
             "seen": [f"{n.pk}:{n.version}" for n in rows],
             "blocked": sum(bool(n.checked.blocking) for n in rows if n.state == Nomination.State.DRAFT),
             "listing": listing,
@@ -148,12 +148,12 @@ def _parts() -> list[tuple[str, str]]:
     return [(part.code, part.label) for part in edition.parts.values()]
 
 
-def _steps_for_all(user: Any, rows: list[Nomination]) -> list[dict[str, Any]]:
-    """The steps this person could take with several of the paper's nominations at once."""
+def _steps_for_all(user: Any, kinds: list[tuple[Nomination, int]]) -> list[dict[str, Any]]:
+    """The steps this person could take with several of the paper's nominations at once, and with how many."""
     found = []
     for name in ALL_AT_ONCE:
         step = flow.NOMINATION[name]
-        count = sum(step.open_for(n) and step.allowed_to(user, n) for n in rows)
+        count = sum(many for n, many in kinds if step.open_for(n) and step.allowed_to(user, n))
         if count:
             found.append({"step": step, "count": count})
     return found

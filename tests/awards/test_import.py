@@ -123,6 +123,22 @@ def test_the_page_takes_a_file_and_shows_the_job(world, paper, client, settings,
     assert client.post(url, {"once": str(uuid4())}).status_code == 422
 
 
+def test_a_field_of_merit_in_a_paper_under_no_campaign_is_told_as_that(world, paper):
+    make.person("Lê An", world.hue, code="H1")
+    job = check(paper, row("H1", field="a"), by=world.officer)
+    assert [p[3] for p in job.result["problems"]] == ["Tờ trình này không theo phong trào nào: hãy để trống cột này."]
+
+
+def test_the_pages_of_a_file_lead_back_to_the_paper_by_its_name(world, paper, client):
+    make.person("Lê An", world.hue, code="H1")
+    job = check(paper, row("H1"), by=world.officer)
+    apply(job, world.officer)
+    client.force_login(world.officer)
+    page = client.get(reverse("exchange_import", args=[job.pk])).content.decode()
+    for words in ("Tờ trình", "Trở lại tờ trình"):
+        assert f'href="{paper.get_absolute_url()}">{words}</a>' in page
+
+
 @pytest.mark.slow
 def test_two_thousand_nominations_with_mistakes_are_told_by_row_mended_and_taken_in(world, paper):
     people = Person.objects.bulk_create(

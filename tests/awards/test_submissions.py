@@ -1,7 +1,12 @@
+import pytest
 from django.urls import reverse
+from django.utils import timezone
 
+from awards import editing, flow
 from awards.models import Nomination, Submission
+from awards.views.submissions import ROWS
 from tests import make
+from units.flow import Refused
 from units.models import Entry
 
 
@@ -94,3 +99,35 @@ def test_the_first_page_shows_what_waits_at_the_review_desk_and_with_the_unit(wo
     Nomination.objects.filter(pk=nomination.pk).update(state="returned")
     page = client.get("/").content.decode()
     assert nomination.subject_name in page and f'href="{reverse("review_list")}"' not in page
+
+
+def test_the_buttons_of_a_long_paper_count_the_whole_paper_and_not_its_first_page(world, client):
+    paper = make.submission(world.hue, world.officer)
+    people = [make.person(f"Người {i}", world.hue, code=f"H{i}") for i in range(ROWS + 3)]
+    editing.add(paper, people, "GK", by=world.officer)
+    client.force_login(world.head)
+    page = client.get(paper.get_absolute_url()).content.decode()
+    assert f"Gửi đề nghị ({ROWS + 3})" in page
+    assert f"{ROWS} đề nghị trên trang này đang bị chặn" in page
+
+    # the first page lies above, what came back stands on the second: the paper is open to be mended and sent
+    first = [n.pk for n in paper.nominations.order_by("pk")[:ROWS]]
+    sent = {"state": "submitted", "desk": world.root, "received_at": timezone.now(), "round": 1}
+    Nomination.objects.filter(pk__in=first).update(**sent)
+    answer = client.get(paper.get_absolute_url())
+    assert f"Gửi đề nghị ({ROWS})" not in answer.content.decode()
+    assert [(one["step"].name, one["count"]) for one in answer.context["steps"]] == [("submit", 3), ("withdraw", ROWS)]
+    assert answer.context["may_edit"] and answer.context["add_form"]
+
+
+def test_one_reason_that_stops_many_is_told_once_with_those_it_stops(world):
+    paper = make.submission(world.hue, world.officer, declared_true=False)
+    people = [make.person(f"Người {i}", world.hue, code=f"H{i}") for i in range(8)]
+    editing.add(paper, people, "GK", by=world.officer)
+
+    with pytest.raises(Refused) as refusal:
+        flow.submit_all(paper, by=world.head)
+
+    told = [words for words in refusal.value.objections if "cam đoan" in words]
+    assert len(told) == 1 and told[0].startswith("Người 0, Người 1, Người 2, Người 3, Người 4 và 3 đề nghị nữa: ")
+    assert flow.shortened(["a", "b", "c"], 2) == ["a", "b", "… và 1 điểm nữa."]

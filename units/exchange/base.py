@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import models
 from django.urls import reverse
 from django.utils.module_loading import import_string
+from django.utils.translation import gettext_lazy as _
 
 from units.exchange.columns import Column, Line, Problems, Sheet, cell_name
 
@@ -85,6 +86,8 @@ class Exchange:
     about: Any = ""  # one sentence on what the list is for
     sheet: Sheet
     named_by: tuple[str, ...] = ()  # columns that the label of a change says already
+    home: Any = _("Nhập, xuất dữ liệu")  # the page that imports of this list belong to, and how one goes back there
+    back: Any = _("Về trang nhập, xuất dữ liệu")
     whole = False  # whether a file may be declared the whole list of a unit, so that who is missing is closed
 
     def open_to(self, user: Any, options: dict[str, Any]) -> bool:
