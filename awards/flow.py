@@ -34,6 +34,7 @@ from units.notify import tell
 N = Nomination.State
 DRAFTERS = (Role.HEAD, Role.OFFICER)
 ABOVE = (Role.HEAD, Role.OFFICER)  # of a superior desk on the way
+SAID_EVERY = 50  # nominations moved between two words on how far it is
 NAMES = 5  # of subjects in a notice; the rest stands on the portal
 
 
@@ -313,11 +314,12 @@ def move(
     by: User,
     note: str = "",
     versions: dict[int, int] | None = None,
+    say: Callable[[int, int], None] = lambda done, total: None,
 ) -> list[Nomination]:
     """Take one step with all of them or with none, and tell those concerned once.
 
     `versions` says which version of each the person saw. Raises Refused where some cannot go: each reason once, with
-    those whom it concerns.
+    those whom it concerns. `say` is told how far it is.
     """
     chosen = sorted(nominations, key=lambda n: n.pk)
     # papers before what is in them, in one order: two who move parts of one paper wait instead of blocking each other
@@ -326,7 +328,9 @@ def move(
     interests = Interests.of([by]) if name in JUDGING else None
     refusals: dict[str, list[Nomination]] = {}
     moved = []
-    for nomination in chosen:
+    for done, nomination in enumerate(chosen):
+        if done and not done % SAID_EVERY:
+            say(done, len(chosen))
         try:
             if interests and _received(nomination) and (why := interests.between(by.pk, nomination)):
                 raise Refused([_("Đồng chí không thẩm định hồ sơ này: %s.") % why])

@@ -13,7 +13,7 @@ from awards.forms_ledger import LedgerFilter
 from awards.models import PastAward, Submission
 from units.days import today
 from units.flow import Refused
-from units.jobs import handles
+from units.jobs import handles, progress
 from units.models import Job
 
 LEDGER_EXPORT = "ledger_export"
@@ -46,7 +46,14 @@ def move_many(job: Job) -> dict[str, str]:
         raise Refused([_("Không còn đề nghị nào để thực hiện; có thể người khác vừa làm.")])
     seen = {int(pk): version for pk, version in job.params["seen"].items()}
     try:
-        flow.move(job.params["step"], chosen, by=job.by, note=job.params["note"], versions=seen)
+        flow.move(
+            job.params["step"],
+            chosen,
+            by=job.by,
+            note=job.params["note"],
+            versions=seen,
+            say=lambda done, total: progress(job, done, total),
+        )
     except Refused as refusal:
         raise Refused(flow.shortened(refusal.objections, REASONS)) from refusal
     words = ngettext("Đã thực hiện với %s đề nghị.", "Đã thực hiện với %s đề nghị.", len(chosen)) % len(chosen)

@@ -443,6 +443,9 @@ def test_the_answer_of_autosave_is_what_the_script_expects(world, draft, client)
 
 def test_a_long_paper_is_sent_in_the_background(world, paper, client, monkeypatch, django_capture_on_commit_callbacks):
     monkeypatch.setattr("awards.views.submissions.AT_ONCE", 1)
+    monkeypatch.setattr("awards.flow.SAID_EVERY", 1)
+    told = []
+    monkeypatch.setattr("awards.tasks.progress", lambda job, done, total: told.append((done, total)))
     for i in range(2):
         make.nomination(paper, make.person(f"Người {i}", world.hue), world.officer)
     client.force_login(world.head)
@@ -453,3 +456,4 @@ def test_a_long_paper_is_sent_in_the_background(world, paper, client, monkeypatc
     job = Job.objects.get()
     assert (answer.url, job.state, job.result["url"]) == (job.get_absolute_url(), "done", paper.get_absolute_url())
     assert set(Nomination.objects.values_list("state", flat=True)) == {"submitted"}
+    assert told == [(1, 2)]
