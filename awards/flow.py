@@ -349,7 +349,7 @@ def move(
                 refusals.setdefault(str(words), []).append(nomination)
     if refusals:
         alone = len(chosen) == 1
-        raise Refused(words if alone else f"{_names(those)}: {words}" for words, those in refusals.items())
+        raise Refused(words if alone else f"{names_of(those)}: {words}" for words, those in refusals.items())
     for submission in {n.submission_id: n.submission for n in moved}.values():
         follow(submission)
         _tell(name, submission, [n for n in moved if n.submission_id == submission.pk], note)
@@ -498,9 +498,10 @@ def _reviewers(moved: list[Nomination]) -> list[User]:
     return list(people.values()) or people_at(moved[0].desk, Role.OFFICE)
 
 
-def _names(moved: list[Nomination]) -> str:
-    shown = ", ".join(n.subject_name for n in moved[:NAMES])
-    rest = len(moved) - NAMES
+def names_of(nominations: list[Nomination]) -> str:
+    """The first subjects by name, and how many more there are."""
+    shown = ", ".join(n.subject_name for n in nominations[:NAMES])
+    rest = len(nominations) - NAMES
     if rest <= 0:
         return shown
     more = ngettext("%(names)s và %(rest)s đề nghị nữa", "%(names)s và %(rest)s đề nghị nữa", rest)
@@ -513,7 +514,7 @@ def _said(submission: Submission, moved: list[Nomination], note: str) -> dict[st
         "short": submission.unit.label,
         "title": submission.title,
         "count": len(moved),
-        "names": _names(moved),
+        "names": names_of(moved),
         "note": note,
     }
 

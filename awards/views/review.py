@@ -319,12 +319,22 @@ def review_assign(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "rows": rows,
+        "most_at_once": BULK_MOST if len(rows) == BULK_MOST else 0,
         "spread": spread,
+        "left": _by_reason(spread.left) if spread else [],
         "loads": [{"reviewer": r, "held": held[r.pk], "after": after.get(r.pk, 0)} for r in reviewers],
         "query": request.GET.urlencode(),
         "most": max([*after.values(), *held.values(), 1]),
     }
     return render(request, "awards/review_assign.html", context, status=422 if form.is_bound and form.errors else 200)
+
+
+def _by_reason(left: list[tuple[Nomination, Any]]) -> list[tuple[str, str]]:
+    """Why some were not given, each reason once, with the first of them by name."""
+    found: dict[str, list[Nomination]] = {}
+    for nomination, why in left:
+        found.setdefault(str(why), []).append(nomination)
+    return [(why, flow.names_of(those)) for why, those in found.items()]
 
 
 def _assign(request: HttpRequest, reviewers: list[User]) -> HttpResponse:

@@ -216,3 +216,16 @@ def test_a_conflict_is_declared_by_code_and_ended(world, lying, office):
     row = world.office.conflicts.get()
     office.post(f"/review/conflicts/{row.pk}/end/")
     assert "Đồng chí không thẩm định hồ sơ này" not in text(office.get(f"/review/{lying.pk}/"))
+
+
+def test_assigning_a_long_queue_says_that_it_is_a_part_and_each_reason_once(world, client, monkeypatch):
+    monkeypatch.setattr("awards.views.review.BULK_MOST", 7)
+    for i in range(9):
+        make.received(world.hue, world.root, name=f"Người {i}")
+    client.force_login(world.office)
+    page = client.get("/review/assign/").content.decode()
+    assert "Mỗi lần giao nhiều nhất 7 hồ sơ" in page
+
+    page = client.post("/review/assign/", {"reviewer": world.office.pk, "group": "unit", "cap": 1}).content.decode()
+    assert "Chưa giao được: 6" in page
+    assert page.count("mọi người thẩm định đều đã đủ hồ sơ") == 1 and "và 1 đề nghị nữa – mọi người" in page

@@ -145,6 +145,7 @@ def test_from_a_units_paper_to_results_released_together(campaign, person, lang)
     talk = office.go(f"/review/{chau.pk}/talk/").fits_a_phone().page
     more = talk.locator("details").filter(has=talk.locator("[name=fields_asked]"))
     more.locator("summary").click()
+    assert more.evaluate("e => e.parentElement.scrollHeight <= e.parentElement.clientHeight"), "a form is cut off"
     more.locator("[name=fields_asked][value=summary]").check()
     more.locator("[name=text]").fill("Nêu rõ số vụ việc")
     office.press("Gửi yêu cầu", more)
