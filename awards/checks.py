@@ -27,7 +27,6 @@ from awards.terms import Result, Severity, Tag
 N = Nomination.State
 Opened = dict[int, list[CampaignAward]]  # by campaign
 HOUSE = "–"  # the source of a check that no law sets
-ONCE = "Luật số 06/2022/QH15, Điều 5(2)c"
 ORDER = {Result.FAIL: 0, Result.EVIDENCE: 1, Result.PASS: 2, Result.NOT_APPLICABLE: 3}
 
 
@@ -224,7 +223,7 @@ def _paper(one: cases.Gathered) -> Iterator[Finding]:
             _("Chưa ghi tóm tắt thành tích."),
             _("Ghi tóm tắt thành tích, từ ba đến năm câu."),
             blocks=True,
-            article=str(reports.ARTICLE),
+            article=reports.article(cases.edition_of(n)),
             tag=Tag.SECONDARY,
             source=reports.SOURCE,
         )
@@ -239,10 +238,10 @@ def _paper(one: cases.Gathered) -> Iterator[Finding]:
     if lacking := reports.missing(n):
         yield _found(
             "report_sections",
-            _("Báo cáo thành tích có đủ các mục (%s; nội dung mục chưa đối chiếu nguyên văn).") % reports.FORM_NAME,
+            _("Báo cáo thành tích có đủ các mục (theo nội dung thường có; chưa đối chiếu nguyên văn mẫu)."),
             _("Còn thiếu: %s.") % ", ".join(str(s.heading) for s in lacking),
             _("Viết các mục còn thiếu, hoặc ghi «không có»."),
-            article=str(reports.ARTICLE),
+            article=reports.article(cases.edition_of(n)),
             tag=Tag.MEMORY,
             source=reports.SOURCE,
         )
@@ -271,9 +270,16 @@ def _minute(moment: datetime) -> str:
     return f"{timezone.localtime(moment):%d/%m/%Y %H:%M}"
 
 
+def _once(edition: Edition) -> str:
+    """Where the law of that day says that an achievement is rewarded once; the editions before 2024 do not know it."""
+    conditions = (c for award in edition.awards.values() for c in award.conditions)
+    return next((c.article for c in conditions if c.key == "achievement_once"), "")
+
+
 def _elsewhere(one: cases.Gathered, reader: Any) -> Iterator[Finding]:
     """The same subject, or somebody named alike, in another paper of the year."""
     n = one.nomination
+    once = _once(cases.edition_of(n)) if one.elsewhere else ""
     for other in one.elsewhere:
         same = other[cases.key_of(n)[0]] == cases.key_of(n)[1]
         where = _place(other, n, reader)
@@ -285,7 +291,7 @@ def _elsewhere(one: cases.Gathered, reader: Any) -> Iterator[Finding]:
                 % {"award": award_label(other["award"]), "where": where},
                 _("Bỏ một trong hai đề nghị, hoặc bảo đảm hai đề nghị dựa trên thành tích khác nhau."),
                 blocks=other["award"] == n.award,
-                article=ONCE,
+                article=once,
                 tag=Tag.SECONDARY,
                 source="docs/domain/law-and-practice.md, 4",
             )
@@ -300,7 +306,7 @@ def _elsewhere(one: cases.Gathered, reader: Any) -> Iterator[Finding]:
                     "where": where,
                 },
                 _("Kiểm tra có phải cùng một người không; nếu phải, báo quản trị gộp hồ sơ và bỏ một đề nghị."),
-                article=ONCE,
+                article=once,
                 tag=Tag.SECONDARY,
                 source="docs/domain/law-and-practice.md, 4",
             )

@@ -164,7 +164,7 @@ def _draft(
         nomination.position, nomination.leads = posting.position, posting.leads
     nomination.refresh_search()
     nomination.save()
-    record(nomination, "create", by=by, note=str(nomination))
+    record(nomination, "create", by=by, note=f"{nomination.subject_name} – {award_label(award)}")
     return nomination
 
 

@@ -17,9 +17,9 @@ from awards.terms import MeritType, Tag
 
 if TYPE_CHECKING:
     from awards.models import Nomination
+    from awards.standards import Edition
 
 FORM_NAME = _("mẫu báo cáo thành tích, phụ lục Nghị định 152/2025/NĐ-CP")
-ARTICLE = _("Luật số 06/2022/QH15, Điều 84")
 SOURCE = "docs/domain/law-and-practice.md, 7.4"
 
 
@@ -89,6 +89,12 @@ def sections(nomination: Nomination) -> tuple[Section, ...]:
     if nomination.subject_kind == SubjectKind.PERSON:
         return PERSON
     return GROUP_IN_CAMPAIGN if nomination.submission.type == MeritType.CAMPAIGN else GROUP
+
+
+def article(edition: Edition) -> str:
+    """Where the law of that day asks for the report: among the parts of the dossier, or where it has its sections."""
+    asked = [edition.parts["report"]] if "report" in edition.parts else edition.report
+    return asked[0].article if asked else ""
 
 
 def missing(nomination: Nomination) -> list[Section]:

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from awards import cases, checks, clocks, flow
 from awards.models import Achievement, CampaignAward, Initiative, InitiativeAuthor, Nomination, PastAward
 from tests import make
-from units.models import Collective
+from units.models import Collective, Entry
 from units.models.units import Kind
 
 
@@ -260,3 +260,21 @@ def test_a_collectives_members_are_counted_from_their_postings_and_their_records
     members = found(nomination).case.members
     assert (members.total, members.holding["LDTT"], members.worst_discipline) == (4, 2, "")
     assert world.hue.kind == Kind.PROVINCE
+
+
+def test_what_the_portal_asks_cites_the_law_of_the_day_that_judges(world, paper, an):
+    elsewhere = make.submission(world.hue, world.officer)
+    make.nomination(elsewhere, an, world.officer)
+    law = "Luật Thi đua, khen thưởng số 06/2022/QH15, Điều"
+    for edition, report, once in (
+        ("RS-2019", "Nghị định 91/2017/NĐ-CP, điều chưa tìm được", "quy định của cổng"),
+        ("RS-2024a", f"{law} 84", f"{law} 5(2)c"),
+    ):
+        draft = make.nomination(paper, an, world.officer, edition=edition)
+        told = {f.condition.partition(":")[0]: f.article for f in found(draft).findings}
+        assert (told["report_sections"], told["duplicate"]) == (report, once)
+
+
+def test_the_trail_names_the_award_in_words(world, paper, an):
+    draft = make.nomination(paper, an, world.officer)
+    assert Entry.objects.about(draft).get(verb="create").note == f"{an.full_name} – Giấy khen"
