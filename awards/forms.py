@@ -62,7 +62,9 @@ class StartForm(forms.Form):
         label=_("Thủ tục"),
         choices=Procedure,
         widget=forms.RadioSelect,
-        help_text=_("Thủ tục đơn giản chỉ dùng cho thành tích đột xuất: hồ sơ rút gọn, phải ghi lý do."),
+        help_text=_(
+            "Thủ tục đơn giản có hồ sơ rút gọn, phải ghi lý do; chỉ cho các trường hợp của Luật 06/2022/QH15, Điều 85."
+        ),
     )
     procedure_reason = CleanCharField(
         label=_("Lý do dùng thủ tục đơn giản"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2})

@@ -5,8 +5,10 @@ from datetime import date
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
-from awards import cases, checks, clocks, flow
+from awards import cases, checks, clocks, editing, flow
+from awards.forms import StartForm
 from awards.models import Achievement, CampaignAward, Initiative, InitiativeAuthor, Nomination, PastAward
 from tests import make
 from units.models import Collective, Entry
@@ -278,3 +280,16 @@ def test_what_the_portal_asks_cites_the_law_of_the_day_that_judges(world, paper,
 def test_the_trail_names_the_award_in_words(world, paper, an):
     draft = make.nomination(paper, an, world.officer)
     assert Entry.objects.about(draft).get(verb="create").note == f"{an.full_name} – Giấy khen"
+
+
+def test_a_reader_in_english_finds_the_fields_of_the_trail_named_in_english(world, paper):
+    editing.write_cover(paper, by=world.officer, version=paper.version, number="09/TTr")
+    entry = Entry.objects.about(paper).get(verb="edit")
+    assert entry.changes_display == [("Số tờ trình", "05/TTr", "09/TTr")]
+    with translation.override("en"):
+        assert entry.changes_display == [("Number of the submission", "05/TTr", "09/TTr")]
+
+
+def test_the_fast_lane_is_offered_for_the_cases_of_the_law_and_no_other_rule_is_made_up(world):
+    form = StartForm(user=world.officer, units=[world.hue])
+    assert "Điều 85" in str(form.fields["procedure"].help_text)

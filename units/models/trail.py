@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 
@@ -48,8 +49,11 @@ class Entry(models.Model):
 
     @property
     def changes_display(self) -> list[tuple[str, str, str]]:
-        """Field, what was, what is; texts longer than a screen line are cut."""
-        return [(name, _shown(old), _shown(new)) for name, (old, new) in self.changes.items()]
+        """Field, what was, what is; texts longer than a screen line are cut.
+
+        Values stand as they were written; a field that was told in Vietnamese is named in the reader's words.
+        """
+        return [(name and gettext(name), _shown(old), _shown(new)) for name, (old, new) in self.changes.items()]
 
 
 def _shown(value: object) -> str:
