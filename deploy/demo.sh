@@ -12,7 +12,7 @@ DATA_DIR=${DATA_DIR:-var}
 mkdir -p "$DATA_DIR"
 DATA_DIR=$(cd "$DATA_DIR" && pwd)
 
-# The demo honours DATABASE_URL and REDIS_URL; `manage.py demo` refuses a database that holds other accounts than its own.
+# The demo honours DATABASE_URL and REDIS_URL; `manage.py demo` refuses a database whose accounts are all others than its own.
 unset PORTAL_ENV EMAIL_URL DJANGO_SETTINGS_MODULE
 
 case $HOST in

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from awards.models import Assignment, Nomination, Opinion
+from awards.models import Assignment, Nomination, Opinion, Submission
 from tests import make
 from units.days import today, working_days_later
 from units.models import Role
@@ -229,3 +229,13 @@ def test_assigning_a_long_queue_says_that_it_is_a_part_and_each_reason_once(worl
     page = client.post("/review/assign/", {"reviewer": world.office.pk, "group": "unit", "cap": 1}).content.decode()
     assert "Chưa giao được: 6" in page
     assert page.count("mọi người thẩm định đều đã đủ hồ sơ") == 1 and "và 1 đề nghị nữa – mọi người" in page
+
+
+def test_a_dossier_without_a_day_to_be_looked_at_by_says_nothing_of_one(world, client):
+    paper = Submission.objects.create(
+        unit=world.hue, type="sudden", title="Tờ trình", year=2026, procedure="simplified", procedure_reason="Cứu người"
+    )
+    fast, plain = make.received(world.hue, world.root, submission=paper), make.received(world.hue, world.root)
+    client.force_login(world.office)
+    pages = [client.get(f"/review/{n.pk}/").content.decode() for n in (fast, plain)]
+    assert ["nên xem trước" in page for page in pages] == [False, True]
