@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from units import rights
 from units.days import today
 from units.flow import Refused
-from units.models import Distinct, Person, PersonMerge, PersonStatus, User
+from units.models import Distinct, Person, PersonMerge, PersonStatus, Posting, User
 from units.models.people import PersonQuerySet
 from units.models.trail import record
 from units.staff import FIELDS, Conflict, in_words
@@ -135,6 +135,13 @@ def relations() -> list[tuple[Any, str]]:
     return [(apps.get_model(name.rpartition(".")[0]), name.rpartition(".")[2]) for name in settings.MERGE_RELATIONS]
 
 
+def _said_by_both(kept: Person, gone: Person) -> list[int]:
+    """Postings that the kept record has too: they stay behind, or the person would stand twice in one place."""
+    what = ("unit", "collective", "position", "leads", "valid_from", "valid_to")
+    known = set(kept.postings.values_list(*what))
+    return [pk for pk, *said in gone.postings.values_list("pk", *what) if tuple(said) in known]
+
+
 @transaction.atomic
 def merge(kept: Person, gone: Person, *, by: User, versions: tuple[int, int], note: str) -> PersonMerge:
     """Let one record hold what both held; what the kept one does not know is filled in. It can be undone."""
@@ -154,6 +161,8 @@ def merge(kept: Person, gone: Person, *, by: User, versions: tuple[int, int], no
     moved: dict[str, Any] = {"rows": {}, "filled": {}, "account": None}
     for model, field in relations():
         rows = model._base_manager.filter(**{field: gone})
+        if model is Posting:
+            rows = rows.exclude(pk__in=_said_by_both(kept, gone))
         moved["rows"][f"{model._meta.label}.{field}"] = list(rows.values_list("pk", flat=True))
         try:
             with transaction.atomic():

@@ -321,3 +321,18 @@ def test_rows_that_would_stand_twice_are_told_and_nothing_moves(twins, settings)
         merged(twins)
 
     assert twins.lys[1].statuses.count() == 1
+
+
+def test_a_posting_that_both_records_have_stands_once_after_the_merge(twins):
+    kept, gone = twins.lys
+    same = {"unit": twins.hue, "position": "Cán bộ", "valid_from": date(2025, 7, 1)}
+    kept.postings.create(**same)
+    twin = gone.postings.create(**same)
+
+    done = merged(twins)
+
+    assert kept.postings.filter(**same).count() == 1
+    assert kept.postings.count() == 3
+    duplicates.undo(done, by=twins.hue_admin, note="nhầm")
+    assert twin in gone.postings.all()
+    assert gone.postings.count() == 2
