@@ -22,6 +22,7 @@ logger = logging.getLogger(__name__)
 
 SILENT = timedelta(minutes=10)  # a running job without a sign of life for so long lost its worker
 FILES_KEPT = timedelta(days=30)  # after a job has ended; docs/personal-data.md says so to people
+FORGOTTEN = "forgotten"  # in the result of a job whose files and lines were taken away
 _handlers: dict[str, Callable[[Job], dict[str, Any] | None]] = {}
 
 
@@ -84,14 +85,19 @@ def resume_jobs() -> None:
 
 
 def forget_files() -> int:
-    """Take away what was brought in and made by jobs that ended long ago: files hold personal data, the lines stay."""
-    old = Job.objects.filter(ended_at__lt=timezone.now() - FILES_KEPT).exclude(source="", output="")
+    """Take away what was brought in and made by jobs that ended long ago, and the lines shown of it.
+
+    Both hold personal data; the job itself stays, with its counts and its words.
+    """
+    old = Job.objects.filter(~Q(result__has_key=FORGOTTEN), ended_at__lt=timezone.now() - FILES_KEPT)
     count = 0
     for job in old.iterator():
         for stored in (job.source, job.output):
             if stored:
                 stored.delete(save=False)
-        job.save(update_fields=["source", "output"])
+        told = {key: said for key, said in job.result.items() if not isinstance(said, list) or key == "objections"}
+        job.result = told | {FORGOTTEN: True}
+        job.save(update_fields=["source", "output", "result"])
         count += 1
     return count
 

@@ -9,6 +9,7 @@ import pytest
 from allauth.account.models import EmailAddress
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import timezone
 from openpyxl import load_workbook
 
 from tests import make
@@ -812,3 +813,28 @@ def test_the_pages_ask_the_same_number_of_questions_however_long_the_list(world,
         check("people", ["H1", "Người", 1985, "HUE"], by=world.admin)
     with django_assert_num_queries(3):
         assert web.get(reverse("exchange_home")).status_code == 200
+
+
+def test_the_lines_of_a_preview_go_with_the_file(world, hue_admin, client):
+    told = check("people", ["H001", "Nguyễn Văn Quên", "1980", "HUE"], by=hue_admin)
+    wrong = check("people", ["H002", "Nguyễn Văn Nhầm", "1980", "KHONGCO"], by=hue_admin)
+    done = check("people", ["H003", "Nguyễn Văn Xong", "1980", "HUE"], by=hue_admin)
+    apply(done, hue_admin)
+    Job.objects.update(ended_at=timezone.now() - timedelta(days=31))
+
+    assert jobs.forget_files() >= 3
+    assert jobs.forget_files() == 0
+
+    client.force_login(hue_admin)
+    for job in (told, wrong, done):
+        job.refresh_from_db()
+        assert "Nguyễn" not in str(job.result) and not job.source
+        page = client.get(reverse("exchange_import", args=[job.pk]))
+        assert page.status_code == 200
+        assert "Nguyễn Văn" not in page.content.decode()
+        assert "đã được xóa sau 30 ngày" in page.content.decode()
+        assert "Nhập vào cổng" not in page.content.decode()
+    assert done.result["applied"]["create"] == 1
+    client.post(reverse("exchange_apply", args=[told.pk]), {"action": "apply", "page": "1"})
+    assert not Person.objects.filter(staff_code="H001").exists()
+    assert "apply_job" not in Job.objects.get(pk=told.pk).result

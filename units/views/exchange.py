@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from units.exchange import work
 from units.exchange.base import CHANGE, CLOSE, CREATE, Exchange, exchanges
 from units.forms_exchange import UploadForm, WholeListForm
+from units.jobs import FORGOTTEN
 from units.models import Job
 from units.sheets import download, workbook
 from units.uploads import XLSX
@@ -126,12 +127,14 @@ def exchange_import(request, pk):
 def _groups(result: dict[str, Any], confirmed: set[int]) -> list[dict[str, Any]]:
     """What would be done, or was; of the likely duplicates those that a person confirmed belong to it."""
     titles = {CREATE: _("Thêm mới"), CHANGE: _("Thay đổi"), CLOSE: _("Không còn trong danh sách")}
-    groups = []
+    groups: list[dict[str, Any]] = []
+    if FORGOTTEN in result:
+        return groups
     for action, title in titles.items():
         more = [[row, label, {}] for row, label, _like in result.get("like", ()) if row in confirmed]
         more = more if action == CREATE else []
         if count := result.get(action, 0) + len(more):
-            shown = sorted(result[f"{action}_shown"] + more, key=lambda item: item[0])
+            shown = sorted(result.get(f"{action}_shown", []) + more, key=lambda item: item[0])
             groups.append({"title": title, "action": action, "count": count, "shown": shown[: work.SHOWN]})
     return groups
 
@@ -139,7 +142,7 @@ def _groups(result: dict[str, Any], confirmed: set[int]) -> list[dict[str, Any]]
 @require_GET
 def exchange_report(request, pk):
     """The problems as a sheet, to work through beside the file."""
-    check = get_object_or_404(_checks(request.user).exclude(result={}), pk=pk)
+    check = get_object_or_404(_checks(request.user).filter(result__has_key="problems"), pk=pk)
     columns = [(_("Dòng"), 8), (_("Ô"), 10), (_("Cột"), 24), (_("Điều cần sửa"), 90)]
     rows = ([row or None, cell, column, words] for row, column, cell, words in check.result.get("problems", []))
     return download(workbook(_("Điều cần sửa"), columns, rows), _("dieu-can-sua-%s.xlsx") % check.pk)
@@ -150,14 +153,17 @@ def exchange_apply(request, pk):
     """Keep what was ticked on this page; if asked, write the whole file in the background."""
     with transaction.atomic():
         check = get_object_or_404(_checks(request.user).select_for_update(of=("self",)), pk=pk)
-        ready = check.state == Job.State.DONE and "digest" in check.result
+        ready = check.state == Job.State.DONE and "digest" in check.result and FORGOTTEN not in check.result
         if ready and "apply_job" not in check.result:
             check.result["confirmed"] = _ticked(request, check)
             check.save(update_fields=["result"])
         if ready and request.POST.get("action") == "apply":
             return redirect(work.start_apply(check, by=request.user))
     if not ready:
-        messages.error(request, _("Tệp này chưa nhập được. Hãy xem những chỗ cần sửa."))
+        if FORGOTTEN in check.result:
+            messages.error(request, _("Tệp đã tải lên không còn trên máy chủ. Hãy tải lên lại."))
+        else:
+            messages.error(request, _("Tệp này chưa nhập được. Hãy xem những chỗ cần sửa."))
         return redirect("exchange_import", pk=pk)
     messages.success(request, _("Đã lưu lựa chọn."))
     return redirect(f"{request.path.removesuffix('apply/')}?page={request.POST.get('page', '1')[:6]}#like")
@@ -166,7 +172,7 @@ def exchange_apply(request, pk):
 def _ticked(request: Any, check: Job) -> list[int]:
     """The rows confirmed as somebody else; a page speaks only of the rows it showed."""
     numbers = lambda name: {int(n) for n in request.POST.getlist(name) if n.isdecimal() and len(n) < 8}  # noqa: E731
-    known = {row for row, _label, _others in check.result["like"]}
+    known = {row for row, _label, _others in check.result.get("like", ())}
     kept = set(check.result.get("confirmed", ())) - numbers("shown")
     return sorted((kept | numbers("confirmed")) & known)
 
