@@ -103,15 +103,18 @@ class _World:
             if line["kind"] and line["code"]:
                 codes[line["kind"]].add(line["code"])
         for kind, asked in codes.items():
-            name = "staff_code" if kind == SubjectKind.PERSON else "code"
             found = ledger.subjects(kind, task.by)
             found = found.select_related("unit") if kind == SubjectKind.COLLECTIVE else found
             for some in in_chunks(sorted(asked)):
-                for subject in found.filter(**{f"{name}__in": some}):
-                    world.subjects[kind, getattr(subject, name)] = subject
+                by_code: dict[str, Any]
+                if kind == SubjectKind.PERSON:
+                    by_code = Person.objects.by_codes(some, within=found)
+                else:
+                    by_code = {subject.code: subject for subject in found.filter(code__in=some)}
+                world.subjects.update({(kind, code): subject for code, subject in by_code.items()})
         for some in in_chunks(sorted({line["unit"] for line in task.lines} - {None})):
             world.units.update({unit.code: unit for unit in Unit.objects.filter(code__in=some)})
-        people = [s.pk for (kind, _code), s in world.subjects.items() if kind == SubjectKind.PERSON]
+        people = {s.pk for (kind, _code), s in world.subjects.items() if kind == SubjectKind.PERSON}
         for some in in_chunks(sorted(people)):
             for posting in (
                 Posting.objects.filter(person__in=some).select_related("unit").order_by("-valid_from", "-pk")
@@ -130,9 +133,9 @@ class _World:
 
 def _known(model: Any, task: Task, world: _World) -> dict[tuple[str, int], list[Any]]:
     """What is stored about the subjects of the file, by subject."""
-    by_key: dict[str, list[int]] = defaultdict(list)
+    by_key: dict[str, set[int]] = defaultdict(set)
     for subject in world.subjects.values():
-        by_key[key_of_subject(subject)].append(subject.pk)
+        by_key[key_of_subject(subject)].add(subject.pk)
     stored: dict[tuple[str, int], list[Any]] = defaultdict(list)
     for key, pks in by_key.items():
         for some in in_chunks(sorted(pks)):
@@ -222,13 +225,15 @@ class _LedgerExchange(Exchange):
     def open_to(self, user: Any, options: dict[str, Any]) -> bool:
         return Rights.of(user).any
 
-    def _lines(self, task: Task, keys: tuple[str, ...]) -> Iterator[Line]:
-        """The lines that can be judged at all, each key once."""
+    def _lines(self, task: Task, world: _World, keys: tuple[str, ...]) -> Iterator[Line]:
+        """The lines that can be judged at all, each key once; two codes of one person are one."""
         seen: dict[tuple, int] = {}
         for line in task.lines:
             key = tuple(line[name] for name in keys)
             if None in key:
                 continue
+            if subject := world.subjects.get((line["kind"], line["code"])):
+                key = (subject, *key[2:])
             if key in seen:
                 task.problem(line, self.sheet["code"], _("Dòng này trùng với dòng %s.") % seen[key])
                 continue
@@ -247,7 +252,7 @@ class AwardsExchange(_LedgerExchange):
     def plan(self, task: Task) -> None:
         world = _World.of(task)
         stored = _known(PastAward, task, world)
-        for line in self._lines(task, ("kind", "code", "award", "year", "decision_number")):
+        for line in self._lines(task, world, ("kind", "code", "award", "year", "decision_number")):
             row = _Row(task, world, AWARDS, line)
             row.find()
             if not row.failed:
@@ -336,7 +341,7 @@ class RatingsExchange(_LedgerExchange):
     def plan(self, task: Task) -> None:
         world = _World.of(task)
         stored = _known(Rating, task, world)
-        for line in self._lines(task, ("kind", "code", "year")):
+        for line in self._lines(task, world, ("kind", "code", "year")):
             if line["grade"] is None:
                 continue
             row = _Row(task, world, RATINGS, line)

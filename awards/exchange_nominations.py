@@ -83,11 +83,14 @@ class _World:
             if line["kind"] and line["code"]:
                 wanted[line["kind"]].add(line["code"])
         for kind, found in _of_unit(submission.unit, task.by).items():
-            name = "staff_code" if kind == SubjectKind.PERSON else "code"
             for some in in_chunks(sorted(wanted[kind])):
-                for subject in found.filter(**{f"{name}__in": some}):
-                    world.subjects[kind, getattr(subject, name)] = subject
-        people = [s.pk for s in world.subjects.values() if isinstance(s, Person)]
+                by_code: dict[str, Any]
+                if kind == SubjectKind.PERSON:
+                    by_code = Person.objects.by_codes(some, within=found)
+                else:
+                    by_code = {subject.code: subject for subject in found.filter(code__in=some)}
+                world.subjects.update({(kind, code): subject for code, subject in by_code.items()})
+        people = {s.pk for s in world.subjects.values() if isinstance(s, Person)}
         for some in in_chunks(sorted(people)):
             for posting in Posting.objects.filter(valid_on(today()), person__in=some).order_by("valid_from", "pk"):
                 world.postings[posting.person_id] = posting
@@ -143,6 +146,8 @@ class NominationsExchange(Exchange):
             key = (line["kind"], line["code"], line["award"])
             if None in key:
                 continue
+            if subject := world.subjects.get((line["kind"], line["code"])):
+                key = (subject, line["award"])  # two codes of one person are one
             if key in seen:
                 task.problem(line, SHEET["code"], _("Dòng này trùng với dòng %s.") % seen[key])
                 continue

@@ -197,6 +197,30 @@ def test_judging_asks_the_same_queries_for_few_and_many(world, count, django_ass
         lines.append(Line(i + 2, values))
     world.head.reading_paths()
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         AwardsExchange().plan(task := Task(by=world.head, lines=lines))
     assert len(task.changes) == count
+
+
+def test_the_code_of_a_merged_record_finds_the_record_that_was_kept(world, an):
+    gone = make.person("Nguyễn Thị Ánh", world.hue, code="H002")
+    gone.merged_into = an
+    gone.save()
+    line = ["Cá nhân", "H002", "", "LDTT", 2024, "55/QĐ", "", "", ""]
+
+    assert taken("past-awards", line, by=world.head)["create"] == 1
+    assert PastAward.objects.get().person == an
+    assert taken("ratings", ["person", "H002", "", 2023, "good", ""], by=world.head)["create"] == 1
+    assert Rating.objects.get().person == an
+    twice = problems("past-awards", line, ["Cá nhân", "H001", *line[2:]], by=world.head)
+    assert twice == [(3, "Mã", "Dòng này trùng với dòng 2.")]
+
+
+def test_a_merged_record_of_another_unit_is_not_found_by_its_code(world, an):
+    stranger = make.person("Người Lạ", world.vinh, code="V001")
+    an.merged_into = stranger
+    an.save()
+
+    found = problems("past-awards", ["Cá nhân", "H001", "", "LDTT", 2024, "55/QĐ", "", "", ""], by=world.head)
+
+    assert [column for _row, column, _words in found] == ["Mã"]

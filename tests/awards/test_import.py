@@ -173,3 +173,18 @@ def brought(paper, rows, *, by):
     job.result, job.state = work.check_file(job), "done"
     job.save()
     return job
+
+
+def test_the_code_of_a_merged_record_proposes_the_record_that_was_kept(world, paper):
+    kept = make.person("Lê An", world.hue, code="H1")
+    gone = make.person("An Lê", world.hue, code="H2")
+    gone.merged_into = kept
+    gone.save()
+
+    checked = check(paper, row("H2", "An Lê"), by=world.officer)
+    assert checked.result["create"] == 1, checked.result
+    apply(checked, world.officer)
+
+    assert Nomination.objects.get().person == kept
+    twice = check(paper, row("H2"), row("H1"), by=world.officer)
+    assert [words for _row, _column, _cell, words in twice.result["problems"]] == ["Dòng này trùng với dòng 2."]

@@ -50,12 +50,15 @@ class PersonQuerySet(SearchedQuerySet):
         there = Posting.objects.filter(valid_on(day or today()), unit__path__startswith=unit.path)
         return self.filter(Exists(there.filter(person=OuterRef("pk"))), merged_into=None)
 
-    def by_codes(self, codes: list[str]) -> dict[str, Person]:
-        """People by staff code; a code of a merged record finds the record that was kept."""
+    def by_codes(self, codes: list[str], within: PersonQuerySet | None = None) -> dict[str, Person]:
+        """People by staff code; a code of a merged record finds the record that was kept, if that one is `within`."""
         found = {person.staff_code: person for person in self.filter(staff_code__in=codes).order_by("pk")}
         while gone := {code: p.merged_into_id for code, p in found.items() if p.merged_into_id}:
             kept = {person.pk: person for person in self.filter(pk__in=set(gone.values())).order_by("pk")}
             found |= {code: kept[pk] for code, pk in gone.items()}
+        if within is not None:
+            there = set(within.filter(pk__in={p.pk for p in found.values()}).values_list("pk", flat=True))
+            found = {code: person for code, person in found.items() if person.pk in there}
         return found
 
     def kept_by(self, user: User) -> PersonQuerySet:
