@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from awards import standards
 from awards.models import Initiative, Level, PastAward, Rating, SubjectKind
+from awards.models.ledger import award_label
 from awards.models.subjects import key_of_subject
 from awards.standards import Award, Edition
 from awards.terms import AwardKind
@@ -66,12 +67,6 @@ def known_awards() -> dict[str, Award]:
 
 def award_of(code: str) -> Award | None:
     return known_awards().get(code)
-
-
-def award_label(code: str) -> str:
-    """The name of the award in the reader's language; its code where no edition knows it."""
-    award = award_of(code)
-    return award.label if award else code
 
 
 def level_of(code: str) -> str:

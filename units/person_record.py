@@ -21,7 +21,7 @@ def sections(person: Person) -> list[Section]:
     """All that is kept about the person: the record, the rows that hang on it, the account, the trail."""
     found: list[Section] = [(_("Hồ sơ"), [_words(person, FIELDS)])]
     for model, field in relations():
-        names = tuple(f.name for f in model._meta.concrete_fields if f.name not in (field, "id") and f.editable)
+        names = tuple(f.name for f in model._meta.concrete_fields if f.name != field and f.editable and _told(f))
         rows = model._base_manager.filter(**{field: person}).order_by("pk")
         foreign = [f.name for f in model._meta.concrete_fields if f.is_relation and f.name in names]
         if foreign:
@@ -37,6 +37,11 @@ def sections(person: Person) -> list[Section]:
     found.append((_("Hồ sơ đã gộp"), [_words(merge.gone, FIELDS) for merge in merges]))
     found.append((_("Nhật ký"), [_line(entry) for entry in privacy.trail(person)]))
     return found
+
+
+def _told(field: Any) -> bool:
+    """Whether the field is for people: they have a name for it. The others, an office's pencil among them, are not."""
+    return not field.primary_key and "verbose_name" in field.deconstruct()[3]
 
 
 def _words(row: Any, fields: tuple[str, ...]) -> dict[str, str]:

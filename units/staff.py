@@ -55,6 +55,8 @@ def in_words(row: Any, fields: tuple[str, ...], language: str = "vi") -> dict[st
                 shown = f"{value:%d/%m/%Y}"
             elif isinstance(value, bool):
                 shown = _("có") if value else _("không")
+            elif isinstance(value, dict):  # sections of a report
+                shown = "\n".join(str(text) for text in value.values() if text)
             if shown not in (None, ""):
                 found[str(row._meta.get_field(name).verbose_name)] = str(shown)
         return found

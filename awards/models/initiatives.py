@@ -111,7 +111,7 @@ class Initiative(models.Model):
 class InitiativeAuthor(models.Model):
     """One of the authors, with the share agreed among them."""
 
-    initiative = models.ForeignKey(Initiative, models.CASCADE, related_name="authors")
+    initiative = models.ForeignKey(Initiative, models.CASCADE, related_name="authors", verbose_name=_("sáng kiến"))
     person = models.ForeignKey(Person, models.PROTECT, related_name="authorships", verbose_name=_("tác giả"))
     share = models.PositiveSmallIntegerField(
         _("phần đóng góp (%)"),
@@ -122,7 +122,7 @@ class InitiativeAuthor(models.Model):
 
     class Meta:
         ordering = ["pk"]
-        verbose_name, verbose_name_plural = _("tác giả"), _("tác giả")
+        verbose_name, verbose_name_plural = _("tác giả"), _("tác giả sáng kiến")
         constraints = [models.UniqueConstraint(fields=["initiative", "person"], name="initiative_author_once")]
 
     def __str__(self):

@@ -42,6 +42,13 @@ class PastAwardQuerySet(SubjectQuerySet):
         return self.filter(revoked_on=None)
 
 
+def award_label(code: str) -> str:
+    """The name of the award in the reader's language, as the newest edition has it; its code where none knows it."""
+    known = (edition.awards[code] for edition in reversed(standards.editions()) if code in edition.awards)
+    award = next(known, None)
+    return award.label if award else code
+
+
 def _awards_named(word: str) -> set[str]:
     awards = (award for edition in standards.editions() for award in edition.awards.values())
     return {award.code for award in awards if word in fold(f"{award.name_vi} {award.name_en}")}
@@ -69,8 +76,10 @@ class PastAward(Subject):
     decided_on = models.DateField(_("ngày quyết định"), null=True, blank=True)
     decided_by = models.CharField(_("cấp quyết định"), max_length=200, blank=True)
     note = models.CharField(_("thành tích"), max_length=500, blank=True)
-    source = models.CharField(max_length=8, choices=Source, default=Source.TYPED)
-    entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    source = models.CharField(_("nguồn"), max_length=8, choices=Source, default=Source.TYPED)
+    entered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("người ghi")
+    )
     entered_at = models.DateTimeField(auto_now_add=True)
     revoked_on = models.DateField(_("ngày hủy"), null=True, blank=True)
     revoked_by = models.CharField(_("số quyết định hủy"), max_length=200, blank=True)
@@ -112,6 +121,10 @@ class PastAward(Subject):
 
     def get_absolute_url(self):
         return reverse("past_award", args=[self.pk])
+
+    def get_award_display(self) -> str:
+        """The award by its name."""
+        return award_label(self.award)
 
     def save(self, **kwargs):
         self.derive()

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from awards.models.initiatives import Initiative
-from awards.models.ledger import Achievement
+from awards.models.ledger import Achievement, award_label
 from awards.models.subjects import Subject, one_subject
 from awards.terms import MeritType, Procedure
 from campaigns.models import Campaign, Commitment, MeritField, Milestone, Obligation
@@ -178,10 +178,12 @@ class Nomination(Subject):
     ON_THE_WAY = (State.SUBMITTED, State.REVIEW, State.MORE)
     SENT = (State.SUBMITTED, State.REVIEW, State.MORE, State.FIT, State.UNFIT, State.PASSED)
 
-    submission = models.ForeignKey(Submission, models.PROTECT, related_name="nominations")
-    unit = models.ForeignKey(Unit, models.PROTECT, related_name="nominations")
+    submission = models.ForeignKey(
+        Submission, models.PROTECT, related_name="nominations", verbose_name=_("tờ trình khen thưởng")
+    )
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="nominations", verbose_name=_("đơn vị trình"))
     desk = models.ForeignKey(Unit, models.PROTECT, related_name="+")
-    state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
+    state = models.CharField(_("tình trạng"), max_length=10, choices=State, default=State.DRAFT)
     award = models.CharField(_("danh hiệu, hình thức"), max_length=20)  # code in awards/standards
     edition = models.CharField(max_length=10, blank=True, editable=False)  # of the day it was received, once it was
     merit_field = models.ForeignKey(
@@ -190,7 +192,7 @@ class Nomination(Subject):
     position = models.CharField(_("chức vụ khi đề nghị"), max_length=100, blank=True)
     leads = models.BooleanField(_("là lãnh đạo"), default=False)
     summary = models.TextField(_("tóm tắt thành tích"), max_length=2000, blank=True)
-    report = models.JSONField(default=dict, blank=True)  # section of the statutory form → text
+    report = models.JSONField(_("báo cáo thành tích"), default=dict, blank=True)  # section of the statutory form → text
     facts = models.JSONField(default=dict, blank=True)  # what the ledger cannot know and the unit declares
     votes_for = models.PositiveSmallIntegerField(_("số phiếu đồng ý của Hội đồng đơn vị"), null=True, blank=True)
     commitments = models.ManyToManyField(Commitment, blank=True, related_name="nominations")
@@ -245,6 +247,10 @@ class Nomination(Subject):
 
     def get_absolute_url(self):
         return reverse("nomination", args=[self.pk])
+
+    def get_award_display(self) -> str:
+        """The award by its name."""
+        return award_label(self.award)
 
     @property
     def editable(self) -> bool:

@@ -396,3 +396,26 @@ def test_the_subject_of_a_new_line_is_found_within_the_own_sight(world, an, clie
         assert (link in client.get(reverse("ledger_find"), {"q": "nguyen anh"}).content.decode()) is shown
     client.force_login(world.auditor)
     assert client.get(reverse("ledger_find")).status_code == 403
+
+
+def test_what_a_person_takes_along_has_words_for_people_and_not_the_pencil_of_the_office(world, an, client):
+    line = make.past_award(an)
+    nomination = make.received(world.hue, world.root, person=an)
+    nomination.pencil, nomination.pencil_note = "unfit", "Chưa công bố"
+    nomination.report = {"achievements": "Kiểm sát 40 vụ"}
+    nomination.save()
+    Posting.objects.create(person=world.nobody.person, unit=world.hue)
+    world.nobody.person, _own = an, world.nobody.person
+    world.nobody.save()
+    client.force_login(world.nobody)
+
+    told = client.get(reverse("person_export", args=[an.pk, "json"])).json()
+    rows = {part["section"]: part["rows"] for part in told}
+
+    assert rows["Khen thưởng đã có"][0]["danh hiệu, hình thức"] == line.get_award_display() != line.award
+    assert rows["Khen thưởng đã có"][0]["nguồn"] == "ghi bằng tay"
+    proposed = rows["Đề nghị khen thưởng"][0]
+    assert proposed["báo cáo thành tích"] == "Kiểm sát 40 vụ"
+    assert proposed["tình trạng"] == nomination.get_state_display()
+    assert not {name for name in proposed if name.isascii()}
+    assert "Chưa công bố" not in str(told) and "pencil" not in str(told)

@@ -264,6 +264,15 @@ def test_the_whole_record_can_be_taken_along(staffed, client):
         assert client.get(reverse("person_export", args=[staffed.lan.pk, "json"])).status_code == 403
 
 
+def test_a_form_that_shows_the_whole_record_leaves_a_line_too(staffed, client):
+    client.force_login(staffed.hue_admin)
+
+    for _twice in range(2):
+        assert client.get(reverse("person_edit", args=[staffed.lan.pk])).status_code == 200
+
+    assert [e.verb for e in Entry.objects.about(staffed.lan)] == ["view"]
+
+
 def test_personal_data_md_tells_of_every_field(settings):
     text = (settings.BASE_DIR / "docs/personal-data.md").read_text()
 
@@ -526,7 +535,7 @@ def test_a_status_is_ended_and_one_written_by_mistake_is_taken_out(staffed, clie
 
     assert "valid_to" in backwards.context["form"].errors
     assert not staffed.lan.statuses.exists()
-    assert [e.verb for e in Entry.objects.about(staffed.lan)] == ["status_remove", "status_edit"]
+    assert [e.verb for e in Entry.objects.about(staffed.lan)] == ["status_remove", "status_edit", "view"]
 
 
 def test_whoever_has_a_later_posting_cannot_have_left_before(staffed):

@@ -147,10 +147,11 @@ def _person(request: HttpRequest, pk: int) -> Person:
 
 
 def _kept(request: HttpRequest, pk: int) -> Person:
-    """The record, for who keeps it."""
+    """The record, for who keeps it; a form that is opened by itself shows as much as the page and leaves its line."""
     person = _person(request, pk)
     if not privacy.keeps(request.user, person):
         raise PermissionDenied
+    privacy.note_view(request.user, person, privacy.FIELDS)
     return person
 
 
