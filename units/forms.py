@@ -64,7 +64,7 @@ class DelegationForm(forms.ModelForm):
         self.unit, self.by = unit, by
         day = today()
         staff = User.objects.filter(is_active=True).exclude(pk=by.pk)
-        here = Q(memberships__in=unit.memberships.filter(valid_on(day))) | Q(
+        here = Q(memberships__in=unit.memberships.in_force(day)) | Q(
             person__postings__in=unit.postings.filter(valid_on(day))
         )
         self.fields["user"].queryset = staff.filter(here).select_related("person").distinct()

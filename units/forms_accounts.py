@@ -9,10 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from units.days import today
 from units.models import Membership, Posting, Role, Unit, User
 from units.models.units import valid_on
+from units.rights import ACTING
 from units.scope import inside
 from units.text import clean
 
-ACTING = "acting"
 NO_PASSWORD = Q(("password__startswith", UNUSABLE_PASSWORD_PREFIX))
 SHOWN_UNITS = 8
 

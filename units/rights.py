@@ -25,10 +25,16 @@ from units.scope import inside
 MAX_DELEGATION_DAYS = 366  # the house's own bound: a delegation is for a period, not for good
 WARN_DAYS = (14, 3)  # before the last day of a role
 
+ACTING = "acting"  # a head's right that was lent: it is not lent on
+
 # what a role opens: over the unit itself, and for the units below it
 OPENS = {
     Role.HEAD: (
         gettext_lazy("Đọc, soạn và gửi hồ sơ của đơn vị; phát động và xét duyệt trong phạm vi đơn vị; ủy quyền"),
+        gettext_lazy("Đọc hồ sơ"),
+    ),
+    ACTING: (
+        gettext_lazy("Đọc, soạn và gửi hồ sơ của đơn vị; phát động và xét duyệt trong phạm vi đơn vị"),
         gettext_lazy("Đọc hồ sơ"),
     ),
     Role.OFFICER: (gettext_lazy("Đọc và soạn hồ sơ của đơn vị"), gettext_lazy("Đọc hồ sơ")),
@@ -150,7 +156,7 @@ def objections_to_grant(membership: Membership, *, by: User) -> Iterator[str]:
     if not membership.unit.exists_on(start):
         yield _("Vào ngày bắt đầu, đơn vị này không hoạt động.")
     if membership.delegated_by_id and end is None:
-        yield _("Quyền giao tạm phải có ngày kết thúc.")
+        yield _("Quyền giao thay phải có ngày kết thúc.")
     elif membership.delegated_by_id and (end - start).days > MAX_DELEGATION_DAYS:
         yield _("Mỗi lần ủy quyền không quá một năm.")
     same = Membership.objects.filter(user=membership.user, unit=membership.unit, role=membership.role)
@@ -346,7 +352,7 @@ def rights_over(unit: Unit) -> list[Right]:
     rights = []
     for m in held:
         place = "here" if m.unit_id == unit.pk else "above" if unit.path.startswith(m.unit.path) else "successor"
-        may = OPENS[Role(m.role)][0 if place == "here" else 1]
+        may = OPENS[ACTING if m.delegated_by_id else Role(m.role)][0 if place == "here" else 1]
         rights.append(Right(m, str(may), place, given.get(key_of(m))))
     order = ("here", "above", "successor")
     return sorted(rights, key=lambda right: (order.index(right.place), -len(right.membership.unit.path)))

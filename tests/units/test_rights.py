@@ -289,6 +289,16 @@ def test_an_administrator_of_a_unit_sees_its_accounts_and_manages_those_of_nowhe
 # --- who may do what, and why ---
 
 
+def test_who_acts_for_the_head_is_not_said_to_lend_on(world):
+    grant(world, unit=world.kv1, role=Role.HEAD, acting=True, end=today() + DAY, document="7/GUQ")
+
+    said = {r.membership.user: r.may for r in rights.rights_over(world.kv1) if r.membership.role == Role.HEAD}
+
+    assert "ủy quyền" in said[world.kv1_head]
+    assert "ủy quyền" not in said[world.nobody]
+    assert "gửi hồ sơ" in said[world.nobody]
+
+
 def test_the_list_of_a_unit_names_everyone_with_their_right_and_its_source(world, client):
     acting = grant(world, unit=world.kv1, role=Role.HEAD, acting=True, end=today() + DAY, document="7/GUQ")
     heir = make.unit("HEIR", world.root)
@@ -349,3 +359,20 @@ def test_the_end_of_the_delegation_form_is_the_same_verb(world, client):
         assert client.post(reverse("revoke", args=[lent.pk])).status_code == 302
 
     assert [e.verb for e in Entry.objects.about(world.officer)] == ["revoke", "delegate"] * 2
+
+
+def test_a_head_is_offered_only_who_is_still_of_the_unit(world, client):
+    client.force_login(world.head)
+    assert "Trần Thị Cán Bộ" in client.get(reverse("delegate", args=[world.hue.pk])).content.decode()
+    world.officer.person.postings.update(valid_to=today() - DAY)
+
+    page = client.get(reverse("delegate", args=[world.hue.pk]))
+
+    assert world.officer not in page.context["form"].fields["user"].queryset
+    assert "chưa có ai của đơn vị có tài khoản" in page.content.decode()
+
+
+def test_nobody_is_shown_the_form_for_their_own_roles(world, client):
+    client.force_login(world.admin)
+
+    assert client.get(reverse("role_grant", args=[world.admin.pk])).status_code == 403

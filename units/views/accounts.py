@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from units import accounts, rights
 from units.days import today
 from units.flow import Refused
-from units.forms_accounts import ACTING, AccountFilter, AccountForm, RoleEndForm, RoleForm, at_unit
+from units.forms_accounts import AccountFilter, AccountForm, RoleEndForm, RoleForm, at_unit
 from units.models import Entry, Membership, Posting, Role, Unit, User
 from units.models.units import valid_on
 from units.text import clean, fold
@@ -194,6 +194,8 @@ def _tried(request, act, form=None) -> bool:
 def role_grant(request, pk):
     found = get_object_or_404(rights.administered(request.user).select_related("person"), pk=pk)
     _for_administrators(request)
+    if found.pk == request.user.pk:
+        raise PermissionDenied
     form = RoleForm(request.POST or None, by=request.user, initial=_first_guess(request, found))
     if request.method == "POST" and form.is_valid() and _tried(request, lambda: _grant(request, found, form), form):
         messages.success(request, _("Đã cấp vai trò cho %s.") % found)
@@ -212,7 +214,7 @@ def _first_guess(request, account: User) -> dict:
 
 def _grant(request, account: User, form: RoleForm) -> None:
     data = form.cleaned_data
-    acting = data["role"] == ACTING
+    acting = data["role"] == rights.ACTING
     rights.grant(
         account,
         data["unit"],

@@ -181,7 +181,12 @@ def delegate(request, pk):
     return render(
         request,
         "units/delegate.html",
-        {"unit": unit, "form": form, "given": given.select_related("user__person", "delegated_by__person")},
+        {
+            "unit": unit,
+            "form": form,
+            "somebody": form.fields["user"].queryset.exists(),
+            "given": given.select_related("user__person", "delegated_by__person"),
+        },
     )
 
 
