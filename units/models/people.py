@@ -448,3 +448,21 @@ def _memberships_with_units(user: int, day: date) -> models.QuerySet:
 
 
 _held_on = Prepared(_memberships_with_units, int, date)
+_NAMES = {"user": User, "user__person": Person, "delegated_by": User, "delegated_by__person": Person}
+
+
+def _memberships_with_names(unit: int, day: date) -> models.QuerySet:
+    held = Membership.objects.in_force(day).filter(unit=unit)
+    return held.annotate(**{name: f for path, model in _NAMES.items() for name, f in beside(path, model).items()})
+
+
+_held_over = Prepared(_memberships_with_names, int, date)
+
+
+def holders(unit: Unit, day: date) -> list[Membership]:
+    """Who holds which role over the unit on the day, with the names of all concerned; one query."""
+    held = list(_held_over(unit.pk, day))
+    for membership in held:
+        for path, model in _NAMES.items():
+            unfold(membership, path, model)
+    return held

@@ -18,6 +18,7 @@ from units import rights
 from units.days import today
 from units.forms import DelegationForm, TreeForm
 from units.models import Entry, Membership, Reorganisation, ReorganisationStep, Role, Succession, Unit, User
+from units.models.people import holders
 from units.models.units import Kind, UnitQuerySet, valid_on
 
 PAGE = 50
@@ -118,15 +119,13 @@ def unit_detail(request, pk):
         "unit": unit,
         "day": day,
         "exists": unit.exists_on(day),
-        "above": Unit.objects.filter(path__in=_paths_above(unit.path)).order_by("path"),
+        "above": _above(unit),
         "before": [change for change in changes if change.successor_id == unit.pk],
         "after": [change for change in changes if change.predecessor_id == unit.pk],
         "page_obj": Paginator(unit.children.filter(valid_on(min(day, unit.valid_to or day))), PAGE).get_page(
             request.GET.get("page")
         ),
-        "memberships": unit.memberships.in_force(day).select_related("user__person", "delegated_by__person")
-        if reads
-        else [],
+        "memberships": holders(unit, day) if reads else [],
         "reads": reads,
         "staffed": any(unit.path.startswith(path) for path in request.user.staff_paths()) and unit.exists_on(day),
         "may_delegate": rights.may_delegate(request.user, unit),
@@ -154,6 +153,13 @@ def _for_administrators(user: User, unit: Unit) -> dict:
         "changes": [(kind.value, CHANGES[kind]) for kind in kinds],
         "planned": list(planned.order_by("effective_on")[:PAGE]),
     }
+
+
+def _above(unit: Unit) -> list[Unit]:
+    """The units above it, the root first; its parent has come with it."""
+    if unit.parent is None or unit.parent.parent_id is None:
+        return [unit.parent] if unit.parent else []
+    return list(Unit.objects.filter(path__in=_paths_above(unit.path)).order_by("path"))
 
 
 def _paths_above(path: str) -> list[str]:
