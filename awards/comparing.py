@@ -72,7 +72,7 @@ def _said(award: Award | None) -> Iterator[tuple[str, Said]]:
         if condition.key != "subject":
             yield f"condition {condition.key}", Said(_("Điều kiện"), _words(condition), condition.article)
     if award.papers:
-        yield "papers", Said(_("Hồ sơ"), "; ".join(c.requirement.params["part"].label for c in award.papers))
+        yield "papers", Said(_("Hồ sơ đề nghị"), "; ".join(c.requirement.params["part"].label for c in award.papers))
     if award.quota:
         yield "quota", Said(_("Tỷ lệ"), award.quota.says, award.quota.article)
     if award.copies:

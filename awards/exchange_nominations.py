@@ -117,7 +117,7 @@ class NominationsExchange(Exchange):
     title = _("Đề nghị khen thưởng")
     about = _("Các đề nghị của một tờ trình.")
     sheet = SHEET
-    home, back = _("Tờ trình"), _("Trở lại tờ trình")
+    home, back = _("Tờ trình này"), _("Trở lại tờ trình")
 
     def open_to(self, user: Any, options: dict[str, Any]) -> bool:
         return self._paper(user, options) is not None

@@ -4,7 +4,7 @@ from awards.views import catalogue, initiatives, ledger, nominations, review, su
 
 urlpatterns = [
     path("awards/rules/", catalogue.award_catalogue, name="award_catalogue"),
-    path("awards/compare/", catalogue.edition_compare, name="edition_compare"),
+    path("awards/rules/compare/", catalogue.edition_compare, name="edition_compare"),
     path("awards/rules/<slug:edition>/<slug:award>/", catalogue.award_rules, name="award_rules"),
     path(
         "awards/rules/<slug:edition>/<slug:award>/<slug:condition>/",

@@ -1,6 +1,7 @@
 """The pages of the catalogue, and the office's word on how a condition counts."""
 
 import html
+import re
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -99,6 +100,8 @@ def test_in_english_names_and_rules_are_english(world, client):
 
     assert "Advanced Worker" in shown
     assert "Law on Emulation and Commendation No. 06/2022/QH15" in shown
+    of_one = page(client, RULES)
+    assert "<h2>Conditions</h2>" in of_one and "<h2>Dossier</h2>" in of_one
 
 
 def test_two_editions_side_by_side_show_what_changed():
@@ -118,7 +121,9 @@ def test_the_comparison_is_read_by_everyone(world, client):
     client.force_login(world.nobody)
     url = reverse("edition_compare")
 
-    assert "Không quá 15%" in page(client, url, a="RS-2019", b="RS-2025")
+    shown = page(client, url, a="RS-2019", b="RS-2025")
+    assert "Không quá 15%" in shown
+    assert re.search(rf'<a[^>]*href="{reverse("award_catalogue")}"[^>]*aria-current', shown)  # found in the menu
     assert "Hai bộ quy định giống nhau" in page(client, url, a="RS-2025", b="RS-2025")
     assert "Lao động tiên tiến" in page(client, url, a="RS-2025", b="RS-2025", all="1")
 

@@ -135,7 +135,7 @@ def test_the_pages_of_a_file_lead_back_to_the_paper_by_its_name(world, paper, cl
     apply(job, world.officer)
     client.force_login(world.officer)
     page = client.get(reverse("exchange_import", args=[job.pk])).content.decode()
-    for words in ("Tờ trình", "Trở lại tờ trình"):
+    for words in ("Tờ trình này", "Trở lại tờ trình"):
         assert f'href="{paper.get_absolute_url()}">{words}</a>' in page
 
 
