@@ -81,7 +81,7 @@ class _World:
         wanted: dict[str, set[str]] = {kind: set() for kind in SubjectKind.values}
         for line in task.lines:
             if line["kind"] and line["code"]:
-                wanted[line["kind"]].add(line["code"])
+                wanted[line["kind"]] |= {line["code"], line["code"].upper()}
         for kind, found in _of_unit(submission.unit, task.by).items():
             for some in in_chunks(sorted(wanted[kind])):
                 by_code: dict[str, Any]
@@ -101,6 +101,12 @@ class _World:
             nomination.submission = submission
             world.there[cases.key_of(nomination), nomination.award] = nomination
         return world
+
+    def subject(self, kind: str | None, code: str | None) -> Any:
+        """Who has that code; small letters find it too, as they do on the page of the paper."""
+        if kind is None or code is None:
+            return None
+        return self.subjects.get((kind, code)) or self.subjects.get((kind, code.upper()))
 
 
 def _of_unit(unit: Unit, user: Any) -> dict[str, models.QuerySet]:
@@ -143,10 +149,10 @@ class NominationsExchange(Exchange):
         world = _World.of(task, submission)
         seen: dict[tuple[Any, ...], int] = {}
         for line in task.lines:
-            key = (line["kind"], line["code"], line["award"])
-            if None in key:
+            if None in (line["kind"], line["code"], line["award"]):
                 continue
-            if subject := world.subjects.get((line["kind"], line["code"])):
+            key: tuple[Any, ...] = (line["kind"], line["code"].upper(), line["award"])
+            if subject := world.subject(line["kind"], line["code"]):
                 key = (subject, line["award"])  # two codes of one person are one
             if key in seen:
                 task.problem(line, SHEET["code"], _("Dòng này trùng với dòng %s.") % seen[key])
@@ -210,7 +216,7 @@ class _Row:
 
     def judge(self) -> None:
         line, world = self.line, self.world
-        subject = world.subjects.get((line["kind"], line["code"]))
+        subject = world.subject(line["kind"], line["code"])
         if subject is None:
             self.problem("code", _("Không tìm thấy mã %s trong đơn vị trình.") % line["code"])
             return

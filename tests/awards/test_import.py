@@ -123,6 +123,15 @@ def test_the_page_takes_a_file_and_shows_the_job(world, paper, client, settings,
     assert client.post(url, {"once": str(uuid4())}).status_code == 422
 
 
+def test_a_code_in_small_letters_is_found_and_counts_as_the_same(world, paper):
+    make.person("Lê An", world.hue, code="H1")
+    job = check(paper, row("h1", "Lê An"), by=world.officer)
+    assert (job.result["problem_count"], job.result["create"]) == (0, 1)
+
+    job = check(paper, row("H1"), row("h1"), by=world.officer)
+    assert [(p[0], p[3]) for p in job.result["problems"]] == [(3, "Dòng này trùng với dòng 2.")]
+
+
 def test_a_field_of_merit_in_a_paper_under_no_campaign_is_told_as_that(world, paper):
     make.person("Lê An", world.hue, code="H1")
     job = check(paper, row("H1", field="a"), by=world.officer)
