@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import Count, IntegerField, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Count, Q
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -53,20 +53,22 @@ def unit_tree(request):
 
 def _tree(units: UnitQuerySet, day: date, opened: str) -> dict:
     """The roots with what lies directly below, and the branch that leads to the unit asked for; the rest on demand."""
-    totals = list(units.order_by().values_list("kind").annotate(count=Count("pk")))
-    order = list(Kind.values)
-    shown = units.filter(Q(parent=None) | Q(parent__parent=None) | Q(parent__in=_way_to(opened)))
-    shown = list(_with_numbers(shown, day))
+    totals: Counter[str] = Counter()
+    numbers: Counter[int | None] = Counter()
+    for parent, kind, count in units.order_by().values_list("parent", "kind").annotate(count=Count("pk")):
+        totals[kind] += count
+        numbers[parent] += count
+    shown = list(units.filter(Q(parent=None) | Q(parent__parent=None) | Q(parent__in=_way_to(opened))))
     below: dict[int | None, list[Unit]] = {}
     known = {u.pk for u in shown}
     for unit in shown:
         below.setdefault(unit.parent_id if unit.parent_id in known else None, []).append(unit)
     for unit in shown:
-        unit.branch = _by_kind(below.get(unit.pk, []))
+        unit.below_count, unit.branch = numbers[unit.pk], _by_kind(below.get(unit.pk, []))
     return {
         "roots": below.get(None, []),
-        "totals": [(Kind(kind).label, count) for kind, count in sorted(totals, key=lambda t: order.index(t[0]))],
-        "total": sum(count for _kind, count in totals),
+        "totals": [(kind.label, totals[kind]) for kind in Kind if kind in totals],
+        "total": totals.total(),
         "here": f"?on={day:%d/%m/%Y}",
     }
 
@@ -81,21 +83,18 @@ def _way_to(opened: str) -> list[int]:
     return list(Unit.objects.filter(path__in=[*_paths_above(unit.path), unit.path]).values_list("pk", flat=True))
 
 
-def _with_numbers(units: UnitQuerySet, day: date) -> UnitQuerySet:
-    """With `below_count`: how many units lie directly below on the day."""
-    lower = Unit.objects.filter(valid_on(day), parent=OuterRef("pk")).order_by().values("parent")
-    number = Subquery(lower.annotate(n=Count("pk")).values("n"), output_field=IntegerField())
-    return units.annotate(below_count=Coalesce(number, 0))
-
-
 @require_GET
 def unit_branch(request, pk):
     """What lies directly below a unit, as a fragment for the tree; without scripts the tree itself opens the branch."""
     unit = get_object_or_404(Unit, pk=pk)
     form = TreeForm(request.GET)
     day = (form.cleaned_data.get("on") if form.is_valid() else None) or today()
-    groups = _by_kind(list(_with_numbers(Unit.objects.as_of(day).filter(parent=unit), day)))
-    return render(request, "units/_children.html", {"groups": groups, "here": f"?on={day:%d/%m/%Y}"})
+    units = Unit.objects.as_of(day)
+    children = list(units.filter(parent=unit))
+    numbers = dict(units.filter(parent__parent=unit).order_by().values_list("parent").annotate(Count("pk")))
+    for child in children:
+        child.below_count = numbers.get(child.pk, 0)
+    return render(request, "units/_children.html", {"groups": _by_kind(children), "here": f"?on={day:%d/%m/%Y}"})
 
 
 def _by_kind(units: list[Unit]) -> list[tuple[str, list[Unit]]]:
