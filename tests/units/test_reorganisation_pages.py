@@ -286,6 +286,23 @@ def test_from_a_draft_to_the_tree_and_back_through_the_pages(world, admin, clien
     assert not Unit.objects.filter(code="HV").exists()
 
 
+@pytest.mark.parametrize(("count", "folded"), [(3, 0), (4, 4)])
+def test_many_steps_are_folded_to_a_line_each(world, admin, count, folded):
+    steps = [{"kind": "create", "code": f"M{i}", "name_vi": f"Mới {i}", "parent_code": "HUE"} for i in range(count)]
+    plan = make.reorganisation(world.admin, world.root, *steps)
+
+    page = admin.get(reverse("reorganisation_steps", args=[plan.pk])).content.decode()
+
+    assert page.count('<details class="commitment">') == folded
+    assert "→ M0" in page
+
+    wrong = management(count, count) | {"version": plan.version}
+    for i, step in enumerate(plan.steps.all()):
+        wrong |= row(i, id=step.pk, kind="create" if i else "", code=step.code, name_vi=step.name_vi, order=str(i + 1))
+    page = admin.post(reverse("reorganisation_steps", args=[plan.pk]), wrong).content.decode()
+    assert page.count('<details class="commitment">') == max(folded - 1, 0)
+
+
 def test_rows_are_edited_and_taken_out_and_a_late_save_is_refused(world, admin):
     plan = make.reorganisation(
         world.admin, world.root, {"kind": "dissolve", "sources": ["VINH"]}, {"kind": "dissolve", "sources": ["V16"]}

@@ -23,6 +23,7 @@ from units.uploads import safe_name
 
 S = Reorganisation.State
 PAGE = 25
+OPEN_STEPS = 3  # more of them are folded, or the form of a reform is as long as forty screens of a phone
 TONES = {
     S.DRAFT: "draft",
     S.SUBMITTED: "waiting",
@@ -153,7 +154,7 @@ def reorganisation_steps(request, pk):
             else:
                 messages.success(request, _("Đã lưu các bước."))
                 return redirect(found)
-    context = {"found": found, "formset": formset, "page_obj": page}
+    context = {"found": found, "formset": formset, "page_obj": page, "folded": len(page) > OPEN_STEPS}
     return render(request, "units/reorganisation_steps.html", context)
 
 
