@@ -20,7 +20,7 @@ from campaigns.forms_plan import CleanCharField
 from campaigns.models import Campaign, Milestone
 from units.days import today
 from units.models import Collective, Person, Unit, User
-from units.uploads import ACCEPT
+from units.uploads import ACCEPT, FILE_ERRORS
 
 FIRST_YEAR = 2000
 MAX_LINKS = 200  # options of one group of check boxes
@@ -404,6 +404,7 @@ class EvidenceForm(forms.Form):
         label=_("Tệp"),
         help_text=_("PDF, DOCX, XLSX hoặc ảnh; tối đa 20 MB mỗi tệp. Không tải lên tài liệu có bí mật nhà nước."),
         widget=forms.ClearableFileInput(attrs={"accept": ACCEPT}),
+        error_messages=FILE_ERRORS,
     )
 
     def __init__(self, *args: Any, parts: list[tuple[str, str]], **kwargs: Any):

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from campaigns.models import Comment, Commitment, ContentArea, Plan
 from units.text import clean
+from units.uploads import FILE_ERRORS
 
 MAX_ROWS = 30  # commitments in one area
 
@@ -246,4 +247,8 @@ class CommentForm(forms.ModelForm):
 
 
 class AttachForm(forms.Form):
-    file = forms.FileField(label=_("Tệp đính kèm"), help_text=_("PDF, DOCX, XLSX hoặc ảnh; tối đa 20 MB mỗi tệp."))
+    file = forms.FileField(
+        label=_("Tệp đính kèm"),
+        help_text=_("PDF, DOCX, XLSX hoặc ảnh; tối đa 20 MB mỗi tệp."),
+        error_messages=FILE_ERRORS,
+    )

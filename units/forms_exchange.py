@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from units.days import today
 from units.exchange import reading
 from units.models import Unit, User
+from units.uploads import FILE_ERRORS
 
 
 class UploadForm(forms.Form):
@@ -19,7 +20,7 @@ class UploadForm(forms.Form):
     file = forms.FileField(
         label=_("Tệp Excel (.xlsx) hoặc CSV"),
         widget=forms.FileInput(attrs={"class": "form-control", "accept": reading.ACCEPT}),
-        error_messages={"empty": _("Tệp rỗng. Hãy chọn lại tệp."), "required": _("Hãy chọn tệp.")},
+        error_messages=FILE_ERRORS,
         max_length=255,
     )
     once = forms.UUIDField(widget=forms.HiddenInput)

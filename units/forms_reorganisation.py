@@ -16,6 +16,7 @@ from units.models import Reorganisation, ReorganisationStep, Role, Unit, User
 from units.models.reorganisation import EARLIEST
 from units.models.units import Kind
 from units.text import clean
+from units.uploads import FILE_ERRORS
 
 K = ReorganisationStep.Kind
 LAST = 1_000_000  # a row without a number stands at the end
@@ -229,4 +230,5 @@ class SheetForm(forms.Form):
     file = forms.FileField(
         label=_("Bảng tính (.xlsx hoặc .csv)"),
         widget=forms.FileInput(attrs={"class": "form-control", "accept": ".xlsx,.csv"}),
+        error_messages=FILE_ERRORS,
     )

@@ -41,6 +41,8 @@ RATIO_FROM = 1024 * 1024
 MAX_PIXELS = 50_000_000
 _MAX_TYPES = 1024 * 1024  # [Content_Types].xml
 _MACRO_NAMES = ("vbaproject.bin", "vbadata.xml", "macrosheets/", "activex/")
+EMPTY = _("Tệp rỗng. Hãy chọn lại tệp.")
+FILE_ERRORS = {"empty": EMPTY, "required": _("Hãy chọn tệp.")}  # of a form's file field
 # what zipfile raises when it meets a broken, encrypted or strangely packed archive
 _UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError)
 
@@ -68,11 +70,18 @@ def check_upload(file: Any) -> str:
 def check_size(file: Any) -> None:
     """Neither empty nor above the limit of one file."""
     if not file.size:
-        raise ValidationError(_("Tệp rỗng. Hãy chọn lại tệp."))
+        raise ValidationError(EMPTY)
     if file.size > settings.UPLOAD_MAX_BYTES:
         raise ValidationError(
             _("Tệp quá lớn: tối đa %(limit)s MB.") % {"limit": settings.UPLOAD_MAX_BYTES // (1024 * 1024)}
         )
+
+
+def too_large_inside() -> ValidationError:
+    """For bombs, and for honest lists that are as long as one."""
+    return ValidationError(
+        _("Nội dung tệp quá lớn nên không nhận được. Nếu là danh sách dài, hãy chia thành nhiều tệp.")
+    )
 
 
 def _not_accepted() -> ValidationError:
@@ -118,7 +127,7 @@ def _office(file: Any) -> str:
 def _sane(entries: list[zipfile.ZipInfo]) -> None:
     """Neither a bomb, nor names that leave the archive, nor the same name twice."""
     if len(entries) > MAX_ENTRIES or sum(e.file_size for e in entries) > MAX_UNPACKED:
-        raise ValidationError(_("Tệp chứa quá nhiều dữ liệu nén nên không nhận được."))
+        raise too_large_inside()
     if len({e.filename for e in entries}) != len(entries):
         raise _broken()
     for entry in entries:
@@ -128,7 +137,7 @@ def _sane(entries: list[zipfile.ZipInfo]) -> None:
         if entry.flag_bits & 0x1:
             raise ValidationError(_("Tệp có mật khẩu. Hãy bỏ mật khẩu rồi tải lên."))
         if entry.file_size > RATIO_FROM and entry.file_size > MAX_RATIO * max(1, entry.compress_size):
-            raise ValidationError(_("Tệp chứa quá nhiều dữ liệu nén nên không nhận được."))
+            raise too_large_inside()
 
 
 def _image(file: Any, head: bytes) -> str:

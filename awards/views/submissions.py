@@ -402,10 +402,10 @@ def attach(
         if not form.is_valid():
             raise ValidationError([text for texts in form.errors.values() for text in texts])
         editing.attach(submission, nomination, by=request.user, **form.cleaned_data)
-        messages.success(request, _("Đã đính kèm tệp."))
+        messages.success(request, _("Đã đính kèm tệp."), extra_tags="file")
     except ValidationError as error:
         for text in error.messages:
-            messages.error(request, text)
+            messages.error(request, text, extra_tags="file")
 
 
 def _evidence(request: HttpRequest, pk: int) -> Evidence:

@@ -286,10 +286,10 @@ def plan_attach(request, pk):
         if not form.is_valid():
             raise ValidationError(form.errors["file"])
         _attach(plan, form.cleaned_data["file"], request.user)
-        messages.success(request, _("Đã đính kèm tệp."))
+        messages.success(request, _("Đã đính kèm tệp."), extra_tags="file")
     except ValidationError as error:
         for text in error.messages:
-            messages.error(request, text)
+            messages.error(request, text, extra_tags="file")
     return redirect(f"{reverse('plan_edit', args=[plan.pk])}#attachments")
 
 

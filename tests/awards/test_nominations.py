@@ -230,6 +230,19 @@ def test_files_are_what_they_say_served_in_scope_and_kept_when_removed(world, dr
     assert evidence.removed_at and evidence.file.storage.exists(evidence.file.name)
 
 
+@pytest.mark.parametrize("door", ["nomination_attach", "submission_attach"])
+def test_why_a_file_is_refused_is_said_beside_its_field(world, draft, client, door):
+    client.force_login(world.officer)
+    pk = draft.pk if door == "nomination_attach" else draft.submission_id
+
+    page = client.post(
+        reverse(door, args=[pk]), {"part": "minutes", "file": SimpleUploadedFile("a.pdf", b"<html>")}, follow=True
+    )
+
+    above, beside = page.content.decode().split('id="evidence"')
+    assert "Chỉ nhận tệp PDF" in beside and "Chỉ nhận tệp PDF" not in above
+
+
 def test_a_dossier_is_one_archive_with_every_part(world, draft, client):
     client.force_login(world.officer)
     client.post(

@@ -214,7 +214,10 @@ def test_a_file_that_is_not_what_it_says_is_refused_in_words(world, plan, client
 
     page = client.post(reverse("plan_attach", args=[plan.pk]), {"file": SimpleUploadedFile(name, body)}, follow=True)
 
-    assert page.status_code == 200 and list(page.context["messages"])
+    (said,) = map(str, page.context["messages"])
+    above, beside = page.content.decode().split('id="attachments"')
+    assert page.status_code == 200 and said in beside and said not in above
+    assert said == "Tệp rỗng. Hãy chọn lại tệp." or body
     assert not Attachment.objects.exists()
 
 

@@ -83,7 +83,7 @@ def _check_xlsx(file: Any) -> None:
     with zipfile.ZipFile(file) as archive:
         for entry in archive.infolist():
             if entry.file_size > MAX_PART and not entry.filename.startswith("xl/worksheets/"):
-                raise ValidationError(_("Tệp chứa quá nhiều dữ liệu nén nên không nhận được."))
+                raise uploads.too_large_inside()
     file.seek(0)
 
 
