@@ -121,7 +121,7 @@ def open_account(account: User, *, by: User) -> User:
     """Open an account that is not stored yet for its person, and invite."""
     person = without_account(by).select_for_update(of=("self",)).filter(pk=account.person_id).first()
     if person is None:
-        raise Refused([gettext("Người này đã có tài khoản, hoặc không công tác tại đơn vị mà bạn quản trị.")])
+        raise Refused([gettext("Người này đã có tài khoản, hoặc không công tác tại đơn vị mà đồng chí quản trị.")])
     account.set_unusable_password()
     _store(account.save)
     _record(account, "create", by=by, changes={gettext("tên đăng nhập"): ["", account.username]})

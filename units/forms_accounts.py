@@ -136,7 +136,7 @@ class RoleForm(forms.Form):
         if len(found) == 1:
             return found[0]
         if not found:
-            raise forms.ValidationError(_("Không có đơn vị nào như vậy trong phạm vi bạn quản trị."))
+            raise forms.ValidationError(_("Không có đơn vị nào như vậy trong phạm vi đồng chí quản trị."))
         listed = "; ".join(f"{unit.code} – {unit.label}" for unit in found[:SHOWN_UNITS])
         raise forms.ValidationError(
             _("Nhiều đơn vị khớp. Hãy ghi mã của một đơn vị: %(units)s"), params={"units": listed}

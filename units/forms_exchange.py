@@ -71,7 +71,7 @@ class WholeListForm(UploadForm):
             self.add_error("day", _("Ngày không được ở sau hôm nay."))
         unit = Unit.objects.filter(code=(data.get("unit") or "").strip()).first()
         if unit is None or not self.by.administers(unit):
-            self.add_error("unit", _("Hãy ghi đúng mã một đơn vị thuộc phạm vi quản trị của bạn."))
+            self.add_error("unit", _("Hãy ghi đúng mã một đơn vị thuộc phạm vi quản trị của đồng chí."))
         self.root = unit
         return data
 

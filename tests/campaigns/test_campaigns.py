@@ -177,7 +177,7 @@ def test_the_detail_shows_all_that_the_campaign_says(client, world):
         "Vụ Thi đua - Khen thưởng",
         "trước hạn 14, 7, 3, 1 ngày; đúng ngày hạn; sau hạn 1, 3, 7 ngày",
         "VKSND cấp tỉnh",
-        "Đơn vị của bạn",
+        "Đơn vị của đồng chí",
     ):
         assert text in shown
     assert reverse("plan_begin", args=[campaign.pk]) in shown

@@ -304,11 +304,11 @@ def test_an_administrator_of_a_province_brings_people_of_that_province_only(worl
         by=hue_admin,
     )
     assert found == [
-        (2, "Mã đơn vị", "Đơn vị VINH không thuộc phạm vi quản trị của bạn."),
-        (3, "Số hiệu cán bộ", "Người mang số hiệu này công tác ngoài phạm vi quản trị của bạn."),
+        (2, "Mã đơn vị", "Đơn vị VINH không thuộc phạm vi quản trị của đồng chí."),
+        (3, "Số hiệu cán bộ", "Người mang số hiệu này công tác ngoài phạm vi quản trị của đồng chí."),
     ]
     job = check("people", ["H3", "Ho Vinh", 1981, "HUE"], by=hue_admin)
-    assert job.result["like"][0][2] == ["một người đã có, ngoài phạm vi quản trị của bạn"]
+    assert job.result["like"][0][2] == ["một người đã có, ngoài phạm vi quản trị của đồng chí"]
     assert {row["unit"] for row in exchanges()["people"].rows(hue_admin, {})} == {"HUE", "KV1"}
 
 
@@ -478,7 +478,7 @@ def test_what_a_reorganisation_must_do_is_refused_and_so_is_a_broken_tree(world,
     ]
     assert "Phương án sắp xếp" in found[0][2]
     found = problems("units", ["VINH", "Vinh", kind], ["Y1", "Một", kind, "VINH"], by=hue_admin)
-    assert [words for _row, _column, words in found] == ["Đơn vị VINH không thuộc phạm vi quản trị của bạn."] * 2
+    assert [words for _row, _column, words in found] == ["Đơn vị VINH không thuộc phạm vi quản trị của đồng chí."] * 2
 
 
 # --- accounts ---

@@ -290,7 +290,7 @@ class _Plan:
         elif person.pk == account.user.person_id:
             return
         elif not (self.whole or person.pk in self.kept):
-            self._problem(line, "staff_code", _("Cán bộ này không thuộc phạm vi quản trị của bạn."))
+            self._problem(line, "staff_code", _("Cán bộ này không thuộc phạm vi quản trị của đồng chí."))
         elif account.user.person_id:
             self._problem(line, "staff_code", _("Tài khoản này đang là của một người khác."))
         elif self.holders.get(person.pk, account.user.username.lower()) != account.user.username.lower():
@@ -305,7 +305,7 @@ class _Plan:
             self._problem(line, key, _("Không ai sửa tài khoản của chính mình bằng tệp."))
             return False
         if not account.mine:
-            words = _("Tài khoản này còn quyền ngoài phạm vi quản trị của bạn nên bạn không sửa được mục này.")
+            words = _("Tài khoản này còn quyền ngoài phạm vi quản trị của đồng chí nên đồng chí không sửa được mục này.")
             self._problem(line, key, words)
             return False
         return True
@@ -325,7 +325,7 @@ class _Plan:
         elif unit is None:
             self._problem(line, "unit", _("Không có đơn vị nào mang mã %s.") % line["unit"])
         elif not self.task.by.administers(unit):
-            self._problem(line, "unit", _("Đơn vị %s không thuộc phạm vi quản trị của bạn.") % unit.code)
+            self._problem(line, "unit", _("Đơn vị %s không thuộc phạm vi quản trị của đồng chí.") % unit.code)
         elif not account.new and self._same(line, account, unit):
             self.task.same += 1
         elif account.user.pk is not None and account.user.pk == self.task.by.pk:

@@ -119,7 +119,7 @@ class UnitsExchange(Exchange):
 def _correct(task: Task, line: Line, unit: Unit) -> None:
     """A known unit: its words may be put right; its place and its days are not changed by a file."""
     if not task.by.administers(unit):
-        task.problem(line, SHEET["code"], _("Đơn vị %s không thuộc phạm vi quản trị của bạn.") % unit.code)
+        task.problem(line, SHEET["code"], _("Đơn vị %s không thuộc phạm vi quản trị của đồng chí.") % unit.code)
         return
     parent = unit.path.strip("/").split("/")[:-1]
     if line["parent"] and line["parent"] != (parent[-1] if parent else None):
@@ -179,7 +179,7 @@ def _new(task: Task, line: Line, parent: Unit | None, *, above_failed: bool) -> 
         task.problem(line, SHEET["parent"], words if line["parent"] else _("Đơn vị mới phải có cấp trên."))
         return None
     if not task.by.administers(parent):
-        task.problem(line, SHEET["parent"], _("Đơn vị %s không thuộc phạm vi quản trị của bạn.") % parent.code)
+        task.problem(line, SHEET["parent"], _("Đơn vị %s không thuộc phạm vi quản trị của đồng chí.") % parent.code)
     if not start and not end and parent.valid_to and parent.valid_to < today():
         task.problem(line, SHEET["parent"], _("Đơn vị cấp trên %s đã kết thúc.") % parent.code)
     if start and parent.valid_from and start < parent.valid_from:

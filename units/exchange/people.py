@@ -272,7 +272,7 @@ class _Row:
         if unit is None:
             self.problem("unit", _("Không có đơn vị nào mang mã %s.") % self.line["unit"])
         elif not self.task.by.administers(unit):
-            self.problem("unit", _("Đơn vị %s không thuộc phạm vi quản trị của bạn.") % self.line["unit"])
+            self.problem("unit", _("Đơn vị %s không thuộc phạm vi quản trị của đồng chí.") % self.line["unit"])
             return None
         elif (root := self.task.options.get("whole")) and not unit.path.startswith(root["path"]):
             self.problem("unit", _("Tệp được khai là danh sách đầy đủ của %s, đơn vị này nằm ngoài.") % root["code"])
@@ -337,7 +337,7 @@ class _Row:
         postings = self.world.postings.get(person.pk, [])
         places = postings or self.world.past.get(person.pk, [])
         if places and not any(task.by.administers(p.unit) for p in places):
-            self.problem("staff_code", _("Người mang số hiệu này công tác ngoài phạm vi quản trị của bạn."))
+            self.problem("staff_code", _("Người mang số hiệu này công tác ngoài phạm vi quản trị của đồng chí."))
             return
         if self._someone_else(person):
             return
@@ -386,7 +386,7 @@ class _Row:
             self.problem("valid_from", _("Chuyển sang đơn vị khác phải ghi ngày bắt đầu."))
             return {}
         if not same_unit and not self.task.by.administers(current.unit):
-            self.problem("unit", _("Vị trí hiện tại ở %s, ngoài phạm vi quản trị của bạn.") % current.unit.code)
+            self.problem("unit", _("Vị trí hiện tại ở %s, ngoài phạm vi quản trị của đồng chí.") % current.unit.code)
             return {}
         if start is not None and current.valid_from and start < current.valid_from:
             words = _("Sớm hơn ngày bắt đầu vị trí hiện tại (%s): tệp có thể đã cũ.")
@@ -493,7 +493,7 @@ def _places(people: models.QuerySet) -> dict[int, Unit]:
 def _described(person: Person, unit: Unit | None, by: Any) -> str:
     """Somebody as far as the reader may know them."""
     if unit is None or not by.administers(unit):
-        return str(_("một người đã có, ngoài phạm vi quản trị của bạn"))
+        return str(_("một người đã có, ngoài phạm vi quản trị của đồng chí"))
     return f"{person.staff_code} – {person.full_name} ({person.birth_year or '…'}), {unit.label}"
 
 

@@ -70,7 +70,7 @@ def start_export(exchange: Exchange, kind: str, *, by: User, options: dict[str, 
 def _opened_to(job: Job, by: User) -> Exchange:
     exchange = exchanges()[job.params["exchange"]]
     if not exchange.open_to(by, job.params["options"]):
-        raise Refused([_("Bạn không còn quyền nhập hoặc xuất danh sách này.")])
+        raise Refused([_("Đồng chí không còn quyền nhập hoặc xuất danh sách này.")])
     return exchange
 
 
