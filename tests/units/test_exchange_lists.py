@@ -838,3 +838,17 @@ def test_the_lines_of_a_preview_go_with_the_file(world, hue_admin, client):
     client.post(reverse("exchange_apply", args=[told.pk]), {"action": "apply", "page": "1"})
     assert not Person.objects.filter(staff_code="H001").exists()
     assert "apply_job" not in Job.objects.get(pk=told.pk).result
+
+
+def test_a_file_that_changes_nothing_waits_for_nobody(world, hue_admin, client):
+    line = ["H001", "Nguyễn Văn An", "1980", "HUE"]
+    client.force_login(hue_admin)
+    job = check("people", line, by=hue_admin)
+    assert "chờ đồng chí quyết định" in client.get(reverse("exchange_home")).content.decode()
+    apply(job, hue_admin)
+
+    check("people", line, by=hue_admin)
+
+    page = client.get(reverse("exchange_home")).content.decode()
+    assert "không có gì để nhập" in page
+    assert "chờ đồng chí quyết định" not in page

@@ -305,7 +305,9 @@ class _Plan:
             self._problem(line, key, _("Không ai sửa tài khoản của chính mình bằng tệp."))
             return False
         if not account.mine:
-            words = _("Tài khoản này còn quyền ngoài phạm vi quản trị của đồng chí nên đồng chí không sửa được mục này.")
+            words = _(
+                "Tài khoản này còn quyền ngoài phạm vi quản trị của đồng chí nên đồng chí không sửa được mục này."
+            )
             self._problem(line, key, words)
             return False
         return True

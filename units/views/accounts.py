@@ -97,7 +97,9 @@ def account_new(request):
     person = people.filter(pk=chosen).first() if chosen.isdecimal() and len(chosen) < 10 else None
     if person is None:
         if request.method == "POST" or chosen:
-            messages.error(request, _("Người này đã có tài khoản, hoặc không công tác tại đơn vị mà đồng chí quản trị."))
+            messages.error(
+                request, _("Người này đã có tài khoản, hoặc không công tác tại đơn vị mà đồng chí quản trị.")
+            )
             return redirect("account_list")
         postings = Posting.objects.filter(valid_on(today())).select_related("unit")
         found = people.matching(words).prefetch_related(Prefetch("postings", postings, to_attr="today"))[: FOUND + 1]
