@@ -98,6 +98,7 @@ TABLE = {
     "delegate": ("get", {"head"}),
     "revoke": ("post", {"head"}),
     "unit_rights": ("get", READERS | {"admin"}),
+    "unit_trail": ("get", READERS | {"admin"}),
     "chart": ("get", EVERYONE),
     "chart_file": ("get", EVERYONE),
     "account_list": ("get", {"admin"}),
@@ -382,6 +383,7 @@ def address(name, rows):
         "unit_edit": "unit",
         "unit_order": "unit",
         "unit_office": "unit",
+        "unit_trail": "unit",
         "posting_new": "person",
         "status_new": "person",
         "duplicate_with": "person",
@@ -632,7 +634,9 @@ def test_who_holds_or_held_a_role_is_told_to_readers_of_the_unit_alone(world, ro
     for who, told in (("head", True), ("office", True), ("admin", True), ("stranger", False), ("nobody", False)):
         client.force_login(getattr(world, who))
         page = client.get(address("unit_detail", rows)).content.decode()
-        assert (("văn bản 7" in page), ("Nguyễn Văn Huế" in page)) == (told, told or who == "head"), who
+        trail = client.get(address("unit_trail", rows), {"part": "1"}).content.decode()
+        seen = ("văn bản 7" in trail, reverse("unit_trail", args=[world.hue.pk]) in page, "Nguyễn Văn Huế" in page)
+        assert seen == (told, told, told or who == "head"), who
 
 
 def test_every_address_is_in_the_table_or_has_a_test_of_its_own():

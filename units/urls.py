@@ -24,6 +24,7 @@ urlpatterns = [
     path("units/<int:pk>/change/<slug:kind>/", changes.unit_change, name="unit_change"),
     path("units/<int:pk>/edit/", changes.unit_edit, name="unit_edit"),
     path("units/<int:pk>/office/", changes.unit_office, name="unit_office"),
+    path("units/<int:pk>/trail/", hierarchy.unit_trail, name="unit_trail"),
     path("units/<int:pk>/order/", changes.unit_order, name="unit_order"),
     path("reorganisations/", reorganisations.reorganisation_list, name="reorganisation_list"),
     path("reorganisations/new/", reorganisations.reorganisation_new, name="reorganisation_new"),

@@ -46,8 +46,8 @@ PAGES = {
     "admin": """home outbox outbox_letter:letter unit_detail:root account_list* account_list?q=khong-co account:officer*
         account_new account_new?q=moi account_new?person=900001 account_edit:officer role_grant:officer* role_end:role
         unit_rights:province* chart?on=01/07/2025* sessions* unit_detail:root?order=1
-        unit_detail:province unit_tree unit_edit:province unit_office:province unit_office:root unit_change:province
-        reorganisation_list reorganisation_new
+        unit_detail:province unit_tree unit_edit:province unit_office:province unit_office:root unit_trail:root
+        unit_change:province reorganisation_list reorganisation_new
         reorganisation_detail:plan* reorganisation_edit:plan reorganisation_steps:plan* reorganisation_upload:plan
         reorganisation_preview:plan*
         exchange_home exchange_upload:list exchange_import:import job_list job:job""",

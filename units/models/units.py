@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import lru_cache
 
 from django.core.validators import RegexValidator
 from django.db import models
@@ -12,6 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from units.days import today
+from units.prepared import Prepared, beside, unfold
 from units.scope import SearchedQuerySet
 from units.text import fold
 
@@ -48,6 +50,12 @@ class UnitQuerySet(SearchedQuerySet):
     def as_of(self, day: date) -> UnitQuerySet:
         """The units that existed on the day."""
         return self.filter(valid_on(day))
+
+
+@lru_cache(maxsize=4096)
+def _address(name: str, pk: int) -> str:
+    """A tree writes a hundred addresses, and making one costs more than the name beside it."""
+    return reverse(name, args=[pk])
 
 
 class Unit(models.Model):
@@ -90,7 +98,17 @@ class Unit(models.Model):
         super().save(**kwargs)
 
     def get_absolute_url(self):
-        return reverse("unit_detail", args=[self.pk])
+        return _address("unit_detail", self.pk)
+
+    @property
+    def branch_url(self) -> str:
+        """Where the tree fetches what lies below."""
+        return _address("unit_branch", self.pk)
+
+    @property
+    def anchor(self) -> str:
+        """Its place on the page of the tree."""
+        return f"u{self.pk}"
 
     def derive(self) -> None:
         """Set what follows from the other fields; save() does it, a bulk writer calls it."""
@@ -139,6 +157,23 @@ class Succession(models.Model):
 
     def __str__(self):
         return f"{self.predecessor} → {self.successor or self.get_kind_display()}"
+
+
+def _successions(unit: int) -> models.QuerySet:
+    either = Succession.objects.filter(Q(successor=unit) | Q(predecessor=unit))
+    return either.annotate(**beside("predecessor", Unit), **beside("successor", Unit))
+
+
+_successions_of = Prepared(_successions, int)
+
+
+def successions_of(unit: Unit) -> list[Succession]:
+    """Whom the unit took over from, and who took over from it, in the order of the days; one query."""
+    found = list(_successions_of(unit.pk))
+    for succession in found:
+        unfold(succession, "predecessor", Unit)
+        unfold(succession, "successor", Unit)
+    return found
 
 
 class EmulationOffice(models.Model):

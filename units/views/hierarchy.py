@@ -17,9 +17,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from units import rights
 from units.days import today
 from units.forms import DelegationForm, TreeForm
-from units.models import Entry, Membership, Reorganisation, ReorganisationStep, Role, Succession, Unit, User
+from units.models import Entry, Membership, Reorganisation, ReorganisationStep, Role, Unit, User
 from units.models.people import holders
-from units.models.units import Kind, UnitQuerySet, valid_on
+from units.models.units import Kind, UnitQuerySet, successions_of, valid_on
 
 PAGE = 50
 K = ReorganisationStep.Kind
@@ -108,12 +108,9 @@ def _by_kind(units: list[Unit]) -> list[tuple[str, list[Unit]]]:
 def unit_detail(request, pk):
     """The hierarchy is open to all who sign in; who holds or held a role, to those who read or administer there."""
     unit = get_object_or_404(Unit.objects.select_related("parent"), pk=pk)
-    administers = request.user.administers(unit)
-    reads = administers or Unit.objects.visible_to(request.user).filter(pk=pk).exists()
+    administers, reads = request.user.administers(unit), _reads(request.user, unit)
     day = today()
-    changes = list(
-        Succession.objects.filter(Q(successor=unit) | Q(predecessor=unit)).select_related("predecessor", "successor")
-    )
+    changes = successions_of(unit)
     context = {
         "unit": unit,
         "day": day,
@@ -129,10 +126,23 @@ def unit_detail(request, pk):
         "staffed": any(unit.path.startswith(path) for path in request.user.staff_paths()) and unit.exists_on(day),
         "may_delegate": rights.may_delegate(request.user, unit),
         "administers": administers,
-        "entries": Entry.objects.about(unit)[:50],
         "ordering": "order" in request.GET and administers,
     } | _for_administrators(request.user, unit)
     return render(request, "units/unit_detail.html", context)
+
+
+def _reads(user: User, unit: Unit) -> bool:
+    return user.administers(unit) or Unit.objects.visible_to(user).filter(pk=unit.pk).exists()
+
+
+@require_GET
+def unit_trail(request, pk):
+    """What happened to the unit, for who reads or administers there; its page fetches it (`part`) when it is opened."""
+    unit = get_object_or_404(Unit, pk=pk)
+    if not _reads(request.user, unit):
+        raise PermissionDenied
+    template = "parts/timeline.html" if "part" in request.GET else "units/unit_trail.html"
+    return render(request, template, {"unit": unit, "entries": Entry.objects.about(unit)[:50]})
 
 
 def _for_administrators(user: User, unit: Unit) -> dict:
