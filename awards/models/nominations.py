@@ -235,6 +235,12 @@ class Nomination(Subject):
         indexes = [
             models.Index(fields=["desk", "state", "-id"], name="nomination_queue"),
             models.Index(fields=["desk", "state", "received_at", "id"], name="nomination_waiting"),
+            # PostgreSQL reads the longest waiting from it without sorting all that wait in either state
+            models.Index(
+                fields=["desk", "received_at", "id"],
+                condition=Q(state__in=["submitted", "review"]),
+                name="nomination_oldest",
+            ),
             models.Index(fields=["unit", "-id"], name="nomination_of_unit"),
             models.Index(fields=["state", "-id"], name="nomination_by_state"),
             models.Index(fields=["award", "-id"], name="nomination_by_award"),
