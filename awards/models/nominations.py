@@ -119,6 +119,14 @@ def _count_of(name: str) -> Coalesce:
     return Coalesce(Subquery(counted[:1]), 0)
 
 
+LINE = (
+    *("state", "award", "edition", "pencil", "pencil_note", "received_at", "version"),
+    *("person__full_name", "collective__name", "whole_unit__name_vi", "whole_unit__name_en"),
+    *("unit__short_name", "unit__name_en"),
+    *("submission__title", "submission__year", "submission__type", "submission__procedure"),
+)
+
+
 class NominationQuerySet(SearchedQuerySet):
     def for_list(self) -> NominationQuerySet:
         """With what a list shows."""
@@ -126,17 +134,15 @@ class NominationQuerySet(SearchedQuerySet):
             "person", "collective", "whole_unit", "unit", "desk", "merit_field", "submission__campaign"
         )
 
-    def for_lines(self) -> NominationQuerySet:
-        """With what a line of a page shows and no more: reports and the campaign's texts stay in the database."""
-        texts = ("objective", "scope", "subjects", "context", "search")
-        return self.select_related("person", "collective", "whole_unit", "unit", "desk", "submission__campaign").defer(
-            "report", "facts", "summary", *(f"submission__campaign__{name}" for name in texts)
-        )
+    def for_lines(self, *more: str) -> NominationQuerySet:
+        """With what a line of a page shows and nothing else; `more` names further fields, behind foreign keys too."""
+        fields = (*LINE, *more)
+        return self.select_related(*{name.rpartition("__")[0] for name in fields if "__" in name}).only(*fields)
 
     def for_review_list(self) -> NominationQuerySet:
         """With what the office's queue shows, its reviewers too."""
-        lines = self.for_lines().select_related("taken_up_by__person")
-        return lines.prefetch_related("assignments__reviewer__person")
+        taker = (f"taken_up_by__{name}" for name in ("username", "first_name", "last_name", "person__full_name"))
+        return self.for_lines("submission__campaign__code", *taker).prefetch_related("assignments__reviewer__person")
 
     def for_checks(self) -> NominationQuerySet:
         """With what the checks ask of each, and `due`: by when its unit owes them, its own extension counted."""

@@ -58,7 +58,7 @@ def _narrowed(request: HttpRequest) -> tuple[Any, dict[str, str]]:
 @require_GET
 def nomination_list(request: HttpRequest) -> HttpResponse:
     found, asked = _narrowed(request)
-    context = keyset(found, Nomination.objects.for_lines().select_related("desk"), request, PAGE)
+    context = keyset(found, Nomination.objects.for_lines("desk__short_name", "desk__name_en"), request, PAGE)
     for n in context["rows"]:
         shown(n)
         n.award_label = award_label(n.award)

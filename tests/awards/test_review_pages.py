@@ -82,6 +82,20 @@ def test_the_queue_costs_the_same_for_few_and_many(world, office, rows, django_a
         office.get("/review/?state=all")
 
 
+@pytest.mark.parametrize("rows", [1, 6])
+def test_lines_that_are_taken_up_and_pencilled_ask_for_nothing_more(world, office, rows, django_assert_num_queries):
+    for _ in range(rows):
+        made = make.received(world.hue, world.root)
+        changed = {"state": N.REVIEW, "pencil": "unfit", "pencil_note": "x", "taken_up_by": world.office}
+        Nomination.objects.filter(pk=made.pk).update(**changed)
+    pages = {"/review/?state=all": 8, "/review/release/": 4, "/awards/nominations/": 4}
+
+    for address, queries in pages.items():
+        office.get(address)
+        with django_assert_num_queries(queries):
+            assert office.get(address).status_code == 200
+
+
 # --- one dossier ---
 
 
