@@ -106,12 +106,8 @@ class _World:
             found = ledger.subjects(kind, task.by)
             found = found.select_related("unit") if kind == SubjectKind.COLLECTIVE else found
             for some in in_chunks(sorted(asked)):
-                by_code: dict[str, Any]
-                if kind == SubjectKind.PERSON:
-                    by_code = Person.objects.by_codes(some, within=found)
-                else:
-                    by_code = {subject.code: subject for subject in found.filter(code__in=some)}
-                world.subjects.update({(kind, code): subject for code, subject in by_code.items()})
+                named = ledger.by_codes(kind, found, some)
+                world.subjects.update({(kind, code): subject for code, subject in named.items()})
         for some in in_chunks(sorted({line["unit"] for line in task.lines} - {None})):
             world.units.update({unit.code: unit for unit in Unit.objects.filter(code__in=some)})
         people = {s.pk for (kind, _code), s in world.subjects.items() if kind == SubjectKind.PERSON}

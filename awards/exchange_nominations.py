@@ -84,12 +84,8 @@ class _World:
                 wanted[line["kind"]] |= {line["code"], line["code"].upper()}
         for kind, found in _of_unit(submission.unit, task.by).items():
             for some in in_chunks(sorted(wanted[kind])):
-                by_code: dict[str, Any]
-                if kind == SubjectKind.PERSON:
-                    by_code = Person.objects.by_codes(some, within=found)
-                else:
-                    by_code = {subject.code: subject for subject in found.filter(code__in=some)}
-                world.subjects.update({(kind, code): subject for code, subject in by_code.items()})
+                named = ledger.by_codes(kind, found, some)
+                world.subjects.update({(kind, code): subject for code, subject in named.items()})
         people = {s.pk for s in world.subjects.values() if isinstance(s, Person)}
         for some in in_chunks(sorted(people)):
             for posting in Posting.objects.filter(valid_on(today()), person__in=some).order_by("valid_from", "pk"):

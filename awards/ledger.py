@@ -136,6 +136,13 @@ def code_of(subject: Person | Collective | Unit) -> str:
     return subject.staff_code if isinstance(subject, Person) else subject.code
 
 
+def by_codes(kind: str, found: Any, codes: list[str]) -> dict[str, Person | Collective | Unit]:
+    """Those of `found` who have these codes, by code; a merged person's code finds the record that was kept."""
+    if kind == SubjectKind.PERSON:
+        return {**Person.objects.by_codes(codes, within=found)}
+    return {subject.code: subject for subject in found.filter(code__in=codes)}
+
+
 def subjects(kind: str, user: User) -> Any:
     """The people, collectives or units whose book this person may open."""
     if kind == SubjectKind.UNIT:
