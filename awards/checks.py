@@ -254,7 +254,7 @@ def _paper(one: cases.Gathered) -> Iterator[Finding]:
             blocks=True,
         )
     due, came = getattr(n, "due", None), cover.first_submitted_at
-    if due and due < (came or timezone.now()):
+    if cover.late_for(due):
         told = {"due": _minute(due), "came": _minute(came or due)}
         yield _found(
             "deadline",

@@ -456,8 +456,8 @@ def _came_late(nomination: Nomination) -> bool:
     if nomination.state == N.REVIEW and answered:
         return answered.due_at < answered.answered_at
     owed = Obligation.objects.filter(milestone=nomination.submission.milestone_id, unit=nomination.unit_id).first()
-    came = Submission.objects.values_list("first_submitted_at", flat=True).get(pk=nomination.submission_id)
-    return bool(owed and owed.due_at and owed.due_at < (came or timezone.now()))
+    paper = Submission.objects.get(pk=nomination.submission_id)  # as it is now that it has been sent
+    return owed is not None and paper.late_for(owed.due_at)
 
 
 # --- telling ---

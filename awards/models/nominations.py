@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Count, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from awards.models.initiatives import Initiative
@@ -106,6 +109,10 @@ class Submission(models.Model):
 
     def get_absolute_url(self):
         return reverse("submission", args=[self.pk])
+
+    def late_for(self, due: datetime | None) -> bool:
+        """Whether it first came after that moment, or would if it came now."""
+        return due is not None and due < (self.first_submitted_at or timezone.now())
 
     @property
     def fast(self) -> bool:
