@@ -11,7 +11,7 @@ from django.forms import modelformset_factory
 from django.utils.translation import gettext_lazy as _
 
 from units.days import today
-from units.forms_people import UnitField, Words
+from units.forms_people import Day, UnitField, Words
 from units.models import Reorganisation, ReorganisationStep, Role, Unit, User
 from units.models.reorganisation import EARLIEST
 from units.models.units import Kind
@@ -121,7 +121,7 @@ class OfficeForm(Styled, forms.Form):
     office = UnitField(
         label=_("Cơ quan thi đua"), max_length=100, help_text=_("Ghi mã hoặc tên đơn vị, có dấu hay không dấu.")
     )
-    since = forms.DateField(label=_("Từ ngày"), validators=[MinValueValidator(EARLIEST)])
+    since = Day(label=_("Từ ngày"), validators=[MinValueValidator(EARLIEST)])
     source = Words(label=_("Văn bản (số, ngày, cơ quan ban hành)"), max_length=200)
 
     def __init__(self, *args: Any, unit: Unit, **kwargs: Any):

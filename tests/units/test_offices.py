@@ -47,7 +47,7 @@ def test_a_unit_without_an_office_is_given_one(world, admin):
     ("said", "words"),
     [
         ({"since": "01/01/2020"}, "ngày này hoặc ngày sau đó"),
-        ({"since": "31/02/2030"}, "ngày"),
+        ({"since": "31/02/2030"}, "ngày/tháng/năm, ví dụ"),
         ({"since": "01/01/0001"}, ""),
         ({"office": "KHONGCO"}, "Không tìm thấy"),
         ({"source": ""}, ""),
