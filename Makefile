@@ -13,11 +13,12 @@ export VENV PORT DATA_DIR
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test lint format lock messages clean
+.PHONY: help demo test drills lint format lock messages clean
 
 help:
 	@echo "make demo [PORT=8000] [DATA_DIR=var]  the portal with example data, on this machine"
 	@echo "make test [ARGS=...]                  the test suite"
+	@echo "make drills [ARGS=...]                faults on real processes: kills, outages, full disk, restore"
 	@echo "make lint | format | messages | lock | clean"
 
 # --- libraries: installed again only when the lock file changed ---
@@ -47,6 +48,10 @@ test: $(VENV)/.installed-dev
 	test -n "$$TEST_REDIS_URL" || echo "NOT TESTED: Redis (TEST_REDIS_URL is not set)"; \
 	command -v chromium >/dev/null || echo "NOT TESTED: the browser tests (no Chromium on this machine)"; \
 	exit $$code
+
+# --- drills: each has servers of its own on this machine, is bounded in time and ends what it began ---
+drills: $(VENV)/.installed-dev
+	@$(PY) -m pytest -m drill tests/drills $(ARGS)
 
 lint: $(VENV)/.installed-dev
 	@$(VENV)/bin/ruff check .
