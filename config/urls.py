@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import redirect
 from django.templatetags.static import static
 from django.urls import include, path, re_path
+from django.views.generic import RedirectView
 from django.views.i18n import set_language
 
 admin.site.login = secure_admin_login(admin.site.login)  # one door with one set of limits
@@ -44,6 +45,7 @@ urlpatterns = [
     path("accounts/", include(accounts)),
     path("language/", login_not_required(set_language), name="set_language"),
     path("favicon.ico", login_not_required(favicon)),
+    path("admin/password_change/", RedirectView.as_view(pattern_name="account_change_password")),  # with its rules
     path("admin/", admin.site.urls),
     path("", include("units.urls")),
     path("", include("campaigns.urls")),

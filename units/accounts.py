@@ -2,26 +2,23 @@
 
 import time
 from collections.abc import Callable
-from datetime import timedelta
 from importlib import import_module
+from uuid import uuid4
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
-from allauth.account.forms import default_token_generator
 from allauth.account.models import EmailAddress
-from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
 from django.contrib.auth import update_session_auth_hash
+from django.contrib.sites.shortcuts import get_current_site
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
-from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from units import rights
+from units import links, rights
 from units.days import today
 from units.flow import Refused
 from units.models import Notice, Person, PersonStatus, Posting, Unit, User, UserSession
@@ -55,11 +52,29 @@ class StaffAccountAdapter(DefaultAccountAdapter):
 
     def get_reset_password_from_key_url(self, key):
         """The link of the reset mail begins with the configured address, never with what the browser claims."""
-        return settings.BASE_URL + _path_of(key)
+        return settings.BASE_URL + links.path_of(key)
+
+    def send_mail(self, template_prefix, email, context):
+        """As a notice whose letter the worker sends: no mail server is asked while somebody waits for a page."""
+        context = {"request": self.request, "email": email, "current_site": get_current_site(self.request), **context}
+        render = lambda: self.render_mail(template_prefix, email, context)  # noqa: E731 -- in the reader's language
+        tell(
+            User.objects.filter(email__iexact=email, is_active=True).select_related("person"),
+            key=f"account:{uuid4().hex}",
+            kind="account",
+            words=lambda: ((letter := render()).subject, str(letter.body)),
+            urgent=True,
+        )
+
+    def send_notification_mail(self, template_prefix, user, context=None, email=None):
+        """To the account's own address; the library's table of addresses is not kept."""
+        super().send_notification_mail(template_prefix, user, context, email or user.email)
 
     @transaction.atomic
     def set_password(self, user, password):
         """By an invitation, a forgotten password or a change: other sessions and older links end, the trail has it."""
+        if User.objects.select_for_update(of=("self",)).get(pk=user.pk).password != user.password:
+            raise PermissionDenied  # of two who use one link at the same time the second is too late
         user.set_password(password)
         user.save(update_fields=["password"])
         user.sessions.all().delete()
@@ -87,11 +102,6 @@ def _account(pk: int) -> QuerySet[User]:
 
 
 _signed_in = Prepared(_account, int)
-
-
-def _path_of(key: str) -> str:
-    path = reverse("account_reset_password_from_key", kwargs={"uidb36": "UID", "key": "KEY"})
-    return path.replace("UID-KEY", key)
 
 
 # --- opening, inviting, closing ---
@@ -160,26 +170,18 @@ def invite(account: User, *, by: User, version: int | None = None) -> None:
     _send_invitation(account, by)
 
 
-def password_path(account: User) -> str:
-    """Where the account's password is set: good once, and for some days."""
-    return _path_of(f"{user_pk_to_url_str(account)}-{default_token_generator.make_token(account)}")
-
-
 def _send_invitation(account: User, by: User) -> None:
-    days = timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT).days
+    hours = settings.PASSWORD_RESET_TIMEOUT // 3600
     words = lambda: (  # noqa: E731 -- called in the reader's language
         gettext("Đặt mật khẩu để dùng Cổng thi đua - khen thưởng"),
         gettext(
             "%(by)s mời đồng chí dùng Cổng thi đua - khen thưởng. Tên đăng nhập: %(username)s.\n\n"
-            "Đồng chí mở đường dẫn dưới đây để đặt mật khẩu. Đường dẫn dùng được một lần, trong %(days)s ngày; "
+            "Đồng chí mở đường dẫn dưới đây để đặt mật khẩu. Đường dẫn dùng được một lần, trong %(hours)s giờ; "
             "nếu đã hết hạn, đồng chí báo quản trị để được mời lại. Không chuyển thư này cho người khác."
         )
-        % {"by": by, "username": account.username, "days": days},
+        % {"by": by, "username": account.username, "hours": hours},
     )
-    occasion = f"invitation:{account.pk}:{account.version}"
-    tell([account], key=occasion, kind="invitation", words=words, url=password_path(account), urgent=True)
-    # whoever reads notices on the portal has a password already
-    Notice.objects.filter(key=f"{occasion}:{account.pk}").update(read_at=timezone.now())
+    links.send(account, "invitation", words)
     _record(account, "invite", by=by, note=account.email)
 
 

@@ -11,6 +11,9 @@ from units.models import EmulationOffice, Entry, Membership, Succession, Unit, U
 from units.models.people import units_without_head
 from units.text import fold
 
+for _foreign in list(admin.site._registry):  # what libraries register: an account has its verbs on the portal alone
+    admin.site.unregister(_foreign)
+
 
 class FoldedSearch:
     """Search blind to accents over the model's search column."""
@@ -39,6 +42,8 @@ class UnitStanding(admin.SimpleListFilter):
 
 class ReadOnlyAdmin(admin.ModelAdmin):
     """For what only the portal's own pages change: there the rules hold for everyone, a superuser included."""
+
+    actions = None
 
     def has_add_permission(self, request):
         return False

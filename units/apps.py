@@ -10,4 +10,6 @@ class UnitsConfig(AppConfig):
     verbose_name = _("Đơn vị và con người")
 
     def ready(self) -> None:
+        from units import links  # noqa: F401 -- says what becomes of its letters, in the web process and in the worker
+
         connection_created.connect(teach_sqlite)

@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from units.days import today
-from units.models import Membership, Posting, Role, Unit, User
+from units.models import ForgottenPassword, Membership, Posting, Role, Unit, User
 from units.models.units import valid_on
 from units.rights import ACTING
 from units.scope import inside
@@ -92,6 +92,16 @@ class AccountForm(forms.ModelForm):
         if User.objects.filter(email__iexact=address).exclude(pk=self.instance.pk).exists():
             raise forms.ValidationError(_("Địa chỉ thư này đã thuộc một tài khoản khác."))
         return address
+
+
+class ForgottenForm(forms.Form):
+    """Keeps the address and asks nobody whose it is, so that any name costs the same; the worker answers."""
+
+    email = forms.EmailField(max_length=254)
+
+    def save(self, request, **kwargs):
+        ForgottenPassword.objects.create(address=self.cleaned_data["email"])
+        return self.cleaned_data["email"]
 
 
 class RoleForm(forms.Form):

@@ -37,6 +37,7 @@ class Telling:
 
     `key` names the occasion: the same key never tells the same person twice. `words` is called in the
     reader's language and returns (title, body). `urgent` letters leave whatever mode the person chose.
+    `address` is where the letter goes whatever address the account has by then: a former one.
     """
 
     people: Iterable[User]
@@ -46,6 +47,7 @@ class Telling:
     url: str = ""
     subject_key: str = ""
     urgent: bool = False
+    address: str = ""
 
 
 def tell(
@@ -57,10 +59,11 @@ def tell(
     url: str = "",
     subject_key: str = "",
     urgent: bool = False,
+    address: str = "",
     now: datetime | None = None,
 ) -> int:
     """Write one notice for each person and return how many are new; `Telling` says what the words mean."""
-    return tell_many([Telling(people, key, kind, words, url, subject_key, urgent)], now=now)
+    return tell_many([Telling(people, key, kind, words, url, subject_key, urgent, address)], now=now)
 
 
 def tell_many(tellings: Iterable[Telling], *, now: datetime | None = None) -> int:
@@ -81,7 +84,7 @@ def _notice(key: str, telling: Telling, person: User, now: datetime) -> Notice:
     with translation.override(person.language):
         title, body = telling.words()
     digest = person.mail_mode == MailMode.DIGEST and not telling.urgent
-    silent = not person.email or (person.mail_mode == MailMode.PORTAL and not telling.urgent)
+    silent = not (telling.address or person.email) or (person.mail_mode == MailMode.PORTAL and not telling.urgent)
     return Notice(
         key=key,
         recipient=person,
@@ -90,6 +93,7 @@ def _notice(key: str, telling: Telling, person: User, now: datetime) -> Notice:
         title=title[:250],
         body=body,
         url=telling.url,
+        address=telling.address,
         created_at=now,
         mail_state=MailState.NONE if silent else MailState.PENDING,
         digest=digest,
@@ -115,6 +119,15 @@ _still_true: dict[str, Callable[[list[Notice]], set[int]]] = {}
 def ask_before_sending(kind: str, still_true: Callable[[list[Notice]], set[int]]) -> None:
     """From now on letters of this kind leave only if `still_true(notices)` names their notice's pk."""
     _still_true[kind] = still_true
+
+
+# kind of notice → the path that its letter alone holds, made when it leaves, so that no row keeps it
+_links: dict[str, Callable[[User], str]] = {}
+
+
+def link_when_leaving(kind: str, make: Callable[[User], str]) -> None:
+    """From now on letters of this kind end with the path that `make(recipient)` returns."""
+    _links[kind] = make
 
 
 def deliver(now: datetime | None = None) -> int:
@@ -197,7 +210,7 @@ def _send(letter: Q, stopped: datetime | None, connection) -> int:
 
 def _worth_sending(claimed: list[Notice]) -> list[Notice]:
     """Those whose reader still has an account and whose matter still stands; the others stay on the portal only."""
-    true = {n.pk for n in claimed if n.recipient.is_active and n.recipient.email}
+    true = {n.pk for n in claimed if n.recipient.is_active and (n.address or n.recipient.email)}
     for kind, still_true in _still_true.items():
         asked = [n for n in claimed if n.kind == kind]
         if asked:
@@ -226,13 +239,14 @@ def _letter(notices: list[Notice]) -> EmailMessage:
     return EmailMessage(
         subject=" ".join(title.split()),
         body=f"{greeting}\n\n{body}\n\n--\n{footer}\n",
-        to=[person.email],
+        to=[notices[0].address or person.email],
         headers={"Message-ID": f"<{token}@portal>", "Auto-Submitted": "auto-generated"},
     )
 
 
 def _with_link(notice: Notice) -> str:
-    return f"{notice.body}\n\n{settings.BASE_URL}{notice.url}" if notice.url else notice.body
+    url = _links[notice.kind](notice.recipient) if notice.kind in _links else notice.url
+    return f"{notice.body}\n\n{settings.BASE_URL}{url}" if url else notice.body
 
 
 def withdraw_reminders(subject_key: str) -> None:

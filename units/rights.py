@@ -117,15 +117,19 @@ def lock_roots() -> None:
 
 def changed_many(accounts: list[int]) -> None:
     """The same as `changed` for many accounts at once, whose fields were stored already."""
-    User.objects.filter(pk__in=accounts).update(version=F("version") + 1, session_epoch=F("session_epoch") + 1)
+    User.objects.filter(pk__in=accounts).update(
+        version=F("version") + 1, session_epoch=F("session_epoch") + 1, link_epoch=F("link_epoch") + 1
+    )
     UserSession.objects.filter(user__in=accounts).delete()
 
 
-def changed(account: User, *fields: str) -> None:
-    """Store these fields; the next version begins and all sessions of the account end."""
+def changed(account: User, *fields: str, links: bool = True) -> None:
+    """Store these fields; the next version begins, all sessions of the account end, and its links unless they stay."""
+    if links:
+        account.link_epoch += 1
     account.version += 1
     account.session_epoch += 1
-    account.save(update_fields=["version", "session_epoch", *fields])
+    account.save(update_fields=["version", "session_epoch", "link_epoch", *fields])
     account.sessions.all().delete()
 
 
@@ -230,7 +234,7 @@ def _give(membership: Membership, verb: str, *, by: User) -> Membership:
         raise Refused(
             [_("Vai trò này sẽ không có hiệu lực: người giữ đã thôi việc, nghỉ hưu hoặc đã rời đơn vị vào ngày đó.")]
         )
-    changed(membership.user)
+    changed(membership.user, links=False)  # who was just invited is given a role next
     now = span(membership.valid_from, membership.valid_to)
     _record(membership, verb, by=by, was="", now=now, note=membership.document)
     return membership

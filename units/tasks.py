@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.core.management import call_command
 
-from units import flow_reorganisation, notify, rights
+from units import flow_reorganisation, links, notify, rights
 from units.exchange import work  # the jobs of import and export
 from units.jobs import forget_files, resume_jobs, run_job
 from units.models import UserSession
@@ -13,7 +13,8 @@ __all__ = ["clear_sessions", "deliver", "resume_jobs", "run_job", "work"]  # Cel
 
 @shared_task
 def deliver():
-    """Send the letters that are due."""
+    """Answer those who forgot a password, and send the letters that are due."""
+    links.answer_forgotten()
     notify.deliver()
 
 

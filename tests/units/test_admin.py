@@ -1,6 +1,7 @@
 """The back office finds what an administrator has to mend."""
 
 import pytest
+from django.contrib import admin
 from django.urls import reverse
 
 from tests import make
@@ -50,3 +51,32 @@ def test_records_of_people_are_opened_on_the_portal_alone(world, client):
     client.force_login(world.admin)
     for name in ("person", "posting"):
         assert client.get(f"/admin/units/{name}/").status_code == 404
+
+
+def test_no_registered_model_is_changed_there_and_none_of_a_library_is_there_at_all(world, client):
+    client.force_login(world.admin)  # a superuser
+    ours = {"units", "campaigns", "awards"}
+    assert admin.site._registry
+    for model, shown in admin.site._registry.items():
+        assert model._meta.app_label in ours, model
+        request = client.get("/admin/").wsgi_request
+        assert not shown.has_add_permission(request)
+        assert not shown.has_change_permission(request) and not shown.has_delete_permission(request)
+        assert not shown.get_actions(request)
+        name = f"{model._meta.app_label}_{model._meta.model_name}"
+        row = model._base_manager.first()
+        before = list(model._base_manager.order_by("pk").values())
+        assert client.post(reverse(f"admin:{name}_add"), {}).status_code == 403
+        for action in ("delete_selected", "anything"):
+            client.post(reverse(f"admin:{name}_changelist"), {"action": action, "_selected_action": "1", "post": "yes"})
+        if row is not None:
+            for page in ("change", "delete"):
+                said = {"post": "yes", "email": "x@vks.example"}
+                assert client.post(reverse(f"admin:{name}_{page}", args=[row.pk]), said).status_code == 403
+        assert list(model._base_manager.order_by("pk").values()) == before
+
+
+def test_the_back_office_has_no_way_of_its_own_to_change_a_password(world, client):
+    client.force_login(world.admin)
+
+    assert client.get("/admin/password_change/").url == reverse("account_change_password")

@@ -79,7 +79,7 @@ def test_an_unknown_choice_is_refused_and_nothing_else_can_be_changed(as_head, w
         ("admin", False, 200),
         ("admin", True, 200),
         ("office", False, 404),
-        ("office", True, 200),
+        ("office", True, 404),
         ("head", True, 404),
         ("auditor", True, 404),
         ("nobody", True, 404),

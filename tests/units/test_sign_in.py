@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from tests import make
 from units.models import User
+from units.tasks import deliver
 
 LOGIN = "/accounts/login/"
 
@@ -93,6 +94,7 @@ def test_nobody_registers(world, client):
 def test_a_password_is_reset_by_mail_once(world, client, settings):
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     client.post("/accounts/password/reset/", {"email": "head@vks.example"})
+    deliver()
     link = re.search(r"http://[^\s]+(/accounts/password/reset/key/[^\s]+)", mail.outbox[0].body)[1]
     page = client.get(link, follow=True)
     new = "mat-khau-hoan-toan-moi-2026"

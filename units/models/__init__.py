@@ -1,5 +1,6 @@
 """The nouns of the ground floor."""
 
+from units.models.accounts import ForgottenPassword
 from units.models.jobs import Job
 from units.models.merges import Distinct, PersonMerge
 from units.models.notices import Notice, OutboxMail
@@ -14,6 +15,7 @@ __all__ = [
     "Distinct",
     "EmulationOffice",
     "Entry",
+    "ForgottenPassword",
     "Job",
     "Membership",
     "Notice",

@@ -39,6 +39,7 @@ class Notice(models.Model):
     title = models.CharField(_("tiêu đề"), max_length=250)
     body = models.TextField(_("nội dung"))
     url = models.CharField(max_length=200, blank=True)
+    address = models.EmailField(blank=True)  # where the letter goes instead of the account's address of that moment
     created_at = models.DateTimeField(_("lúc"), default=timezone.now)
     read_at = models.DateTimeField(null=True, blank=True)
 

@@ -268,6 +268,7 @@ class User(AbstractUser):
     """An account; what it may do stands in its memberships of today.
 
     `session_epoch` is part of what a session proves itself by: raising it ends all sessions of the account at once.
+    `link_epoch` is part of the links that set a password (units.links): raising it ends those that were sent.
     """
 
     person = models.OneToOneField(
@@ -277,6 +278,7 @@ class User(AbstractUser):
     language = models.CharField(_("ngôn ngữ"), max_length=2, default="vi", choices=[("vi", "vi"), ("en", "en")])
     calendar_hash = models.CharField(max_length=64, blank=True, default="", editable=False, db_index=True)
     session_epoch = models.PositiveIntegerField(default=0, editable=False)
+    link_epoch = models.PositiveIntegerField(default=0, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
 
     class Meta(AbstractUser.Meta):

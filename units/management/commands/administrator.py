@@ -5,8 +5,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import IntegrityError, transaction
 
 from units import rights
-from units.accounts import password_path
 from units.flow import Refused
+from units.links import password_path
 from units.models import Unit, User
 
 
