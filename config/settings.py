@@ -245,6 +245,9 @@ MENU = [
 # --- the hierarchy changes: what hangs on units moves by these (docs/architecture.md, Reorganisations) ---
 REORGANISATION_CARRIERS = ["units.succession", "campaigns.succession", "awards.succession"]
 
+# --- days during which an account is no second person to whom it was opened, invited or given a role by ---
+SECOND_PERSON_DAYS = env.int("SECOND_PERSON_DAYS", 30)
+
 # --- awards: figures that no law sets; empty (0) until the office decides them ---
 LEADERS_SHARE_PERCENT = env.int("LEADERS_SHARE_PERCENT", 0)  # of the people in a list; beyond it the list warns
 FAST_LANE_WORKING_DAYS = env.int("FAST_LANE_WORKING_DAYS", 0)  # the clock of the simplified procedure

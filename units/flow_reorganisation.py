@@ -20,6 +20,7 @@ from units.flow import Flow, Refused, Step
 from units.models import Entry, Membership, Reorganisation, ReorganisationStep, Role, Unit, User
 from units.models.trail import differences, record
 from units.notify import tell
+from units.second_person import why_dependent
 
 logger = logging.getLogger(__name__)
 
@@ -113,6 +114,8 @@ def _return(reorganisation: Reorganisation, by: User, note: str) -> None:
 
 
 def _approve(reorganisation: Reorganisation, by: User, note: str) -> None:
+    if not reorganisation.single and (said := why_dependent(by, of=drafters(reorganisation))):
+        raise Refused([said])
     reorganisation.approved_by, reorganisation.approved_at = by, timezone.now()
     if reorganisation.single:
         return

@@ -16,6 +16,7 @@ from units.forms_reorganisation import HeadForm, SheetForm, StepFormSet
 from units.models import Entry, Reorganisation, Role, Unit
 from units.preview import before_and_after
 from units.reorganisation import plan
+from units.second_person import why_dependent
 from units.sheets import download
 from units.succession import touched_by
 from units.text import fold
@@ -116,13 +117,16 @@ def reorganisation_edit(request, pk):
 @require_GET
 def reorganisation_detail(request, pk):
     found = _found(request, pk)
+    steps = flow.REORGANISATION.open_to(request.user, found)
+    dependent = why_dependent(request.user, of=flow.drafters(found)) if "approve" in [s.name for s in steps] else ""
     objections = list(flow.objections(found)) if found.state in (S.DRAFT, S.SUBMITTED, S.APPROVED) else []
     page = Paginator(found.steps.all(), PAGE).get_page(request.GET.get("page"))
     context = {
         "found": found,
         "objections": objections,
         "page_obj": page,
-        "flow_steps": flow.REORGANISATION.open_to(request.user, found),
+        "flow_steps": [step for step in steps if step.name != "approve" or not dependent],
+        "dependent": dependent,
         "entries": Entry.objects.about(found)[:50],
         "waits": found.state == S.SUBMITTED and request.user.pk in flow.drafters(found),
     }
