@@ -23,6 +23,7 @@ from awards.models import CampaignAward, ConditionSetting, Evidence, Nomination,
 from awards.rules import Finding, judge
 from awards.standards import Award, Edition
 from awards.terms import Result, Severity, Tag
+from units.scope import under
 
 N = Nomination.State
 Opened = dict[int, list[CampaignAward]]  # by campaign
@@ -314,8 +315,8 @@ def _elsewhere(one: cases.Gathered, reader: Any) -> Iterator[Finding]:
 
 def _place(other: dict[str, Any], n: Nomination, reader: Any) -> str:
     """Where the other lies, named for those who may read it there."""
-    mine = other["unit__path"].startswith(n.unit.path)
-    if mine or (reader and any(other["unit__path"].startswith(path) for path in reader.reading_paths())):
+    mine = under(other["unit__path"], n.unit.path)
+    if mine or (reader and under(other["unit__path"], *reader.reading_paths())):
         return _("tờ trình «%(title)s» của %(unit)s") % {
             "title": other["submission__title"],
             "unit": other["unit__short_name"],

@@ -25,6 +25,7 @@ from units.flow import Conflict, Refused
 from units.models import Collective, Person, Posting, Unit, User
 from units.models.trail import differences, record
 from units.models.units import valid_on
+from units.scope import under
 from units.succession import hold
 
 MAX_FILES = 30  # of one nomination or of one paper's own
@@ -106,19 +107,19 @@ def discard(submission: Submission, *, by: User, note: str) -> None:
 def of_unit(subject: Person | Collective | Unit, unit: Unit) -> bool:
     """Whether the subject belongs to the unit today, so that the unit may propose it."""
     if isinstance(subject, Unit):
-        return subject.path.startswith(unit.path)
+        return under(subject.path, unit.path)
     if isinstance(subject, Collective):
-        return subject.unit.path.startswith(unit.path)
-    return Posting.objects.filter(valid_on(today()), person=subject, unit__path__startswith=unit.path).exists()
+        return under(subject.unit.path, unit.path)
+    return Posting.objects.filter(valid_on(today()), person=subject, unit__path__under=unit.path).exists()
 
 
 def by_code(code: str, unit: Unit, user: User) -> Person | Collective | Unit | None:
     """The person, collective or unit of that code, if the reader may see it and the unit may propose it."""
-    here = Posting.objects.filter(valid_on(today()), unit__path__startswith=unit.path, person=OuterRef("pk"))
+    here = Posting.objects.filter(valid_on(today()), unit__path__under=unit.path, person=OuterRef("pk"))
     return (
         Person.objects.visible_to(user).filter(Exists(here), staff_code__iexact=code).first()
         or Collective.objects.visible_to(user).within(unit).filter(code__iexact=code).select_related("unit").first()
-        or Unit.objects.as_of(today()).within(unit).filter(code__iexact=code).first()
+        or Unit.objects.as_of(today()).within(unit).coded(code)
     )
 
 

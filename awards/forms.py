@@ -20,6 +20,7 @@ from campaigns.forms_plan import CleanCharField
 from campaigns.models import Campaign, Milestone
 from units.days import today
 from units.models import Collective, Person, Unit, User
+from units.scope import under
 from units.uploads import ACCEPT, FILE_ERRORS
 
 FIRST_YEAR = 2000
@@ -90,7 +91,7 @@ class StartForm(forms.Form):
         data = super().clean()
         _check_procedure(self, data)
         campaign, unit = data.get("campaign"), data.get("unit")
-        if campaign and unit and not unit.path.startswith(campaign.unit.path):
+        if campaign and unit and not under(unit.path, campaign.unit.path):
             self.add_error("campaign", _("Phong trào này không dành cho đơn vị."))
         if campaign and data.get("type") != MeritType.CAMPAIGN and "type" in data:
             self.add_error("type", _("Tờ trình theo phong trào có loại hình «theo phong trào, chuyên đề»."))

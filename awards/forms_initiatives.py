@@ -16,7 +16,7 @@ from campaigns.forms_desk import Words
 from units.days import today
 from units.forms import Filter
 from units.models import Person, Unit, User
-from units.text import clean, fold
+from units.text import fold
 
 MAX_AUTHORS = 30
 BLANK_ROWS = 3
@@ -74,7 +74,7 @@ class InitiativeFilter(Filter):
             if name in asked:
                 found = found.filter(**{name: asked[name]})
         if "unit" in asked:
-            found = found.filter(unit__path__contains=f"/{clean(asked['unit']).strip()}/")
+            found = found.within(Unit.objects.coded(asked["unit"]))
         if "year" in asked:
             found = found.filter(recognised_on__year=asked["year"])
         if "used" in asked:

@@ -17,8 +17,7 @@ from awards.terms import MeritType
 from campaigns.forms_desk import Words
 from units.days import today
 from units.forms import Filter
-from units.models import User
-from units.text import clean
+from units.models import Unit, User
 
 REASON = 500
 
@@ -95,7 +94,7 @@ class LedgerFilter(Filter):
             key = {"person": "person", "collective": "collective", "unit": "whole_unit"}[asked["kind"]]
             found = found.filter(**{f"{key}__isnull": False})
         if "unit" in asked:
-            found = found.filter(unit__path__contains=f"/{clean(asked['unit']).strip()}/")
+            found = found.within(Unit.objects.coded(asked["unit"]))
         for name, lookup in (("award", "award"), ("since", "year__gte"), ("until", "year__lte"), ("source", "source")):
             if name in asked:
                 found = found.filter(**{lookup: asked[name]})

@@ -208,7 +208,7 @@ class OpinionForm(forms.Form):
 
     def clean_unit(self):
         code = self.cleaned_data["unit"].strip()
-        unit = Unit.objects.as_of(today()).filter(code__iexact=code).first()
+        unit = Unit.objects.as_of(today()).coded(code)
         if unit is None:
             raise forms.ValidationError(_("Không có đơn vị đang hoạt động với mã này."))
         return unit
@@ -280,7 +280,7 @@ class ConflictForm(forms.Form):
 
     def clean_code(self):
         code = self.cleaned_data["code"].strip()
-        unit = Unit.objects.as_of(today()).filter(code__iexact=code).first()
+        unit = Unit.objects.as_of(today()).coded(code)
         person = None if unit else Person.objects.filter(staff_code__iexact=code, merged_into=None).first()
         if not unit and not person:
             raise forms.ValidationError(_("Không có đơn vị hay cán bộ nào mang mã này."))

@@ -18,6 +18,7 @@ from units.flow import Conflict, Flow, Refused, Step
 from units.models import Person, Role, Unit, User
 from units.models.trail import differences, record
 from units.models.units import Kind
+from units.scope import under
 
 WRITERS = (Role.HEAD, Role.OFFICER)
 SHOWN_ALIKE = 5
@@ -125,7 +126,7 @@ def may_write(user: User, initiative: Initiative) -> bool:
     if initiative.state != State.REGISTERED:
         return False
     path = initiative.unit.path
-    return path.startswith(tuple(u.path for u in user.units_as(Role.OFFICE))) or path in user.paths_as(*WRITERS)
+    return under(path, *(u.path for u in user.units_as(Role.OFFICE))) or path in user.paths_as(*WRITERS)
 
 
 def units_of(user: User) -> list[Unit]:

@@ -12,6 +12,7 @@ from awards.models import Conflict, Nomination
 from units.days import today
 from units.models import Posting, User
 from units.models.units import valid_on
+from units.scope import under
 
 
 @dataclass
@@ -42,12 +43,12 @@ class Interests:
         if nomination.person_id and nomination.person_id == self.persons.get(reviewer):
             return _("chính là người được đề nghị")
         # who works in the nominating unit, or in a part of it
-        if any(path.startswith(nomination.unit.path) for path in self.units.get(reviewer, [])):
+        if any(under(path, nomination.unit.path) for path in self.units.get(reviewer, [])):
             return _("công tác tại đơn vị đề nghị")
         for row in self.declared.get(reviewer, []):
             if row.person_id and row.person_id == nomination.person_id:
                 return _("đã khai có liên quan đến người được đề nghị")
-            if row.unit and nomination.unit.path.startswith(row.unit.path):
+            if row.unit and under(nomination.unit.path, row.unit.path):
                 return _("đã khai có liên quan đến đơn vị đề nghị")
         return ""
 

@@ -25,7 +25,7 @@ from units.flow import Conflict, Refused
 from units.models import Collective, Person, Role, Unit, User
 from units.models.trail import differences, record
 from units.notify import tell
-from units.scope import inside
+from units.scope import inside, under
 
 KINDS: dict[str, type] = {
     SubjectKind.PERSON: Person,
@@ -239,12 +239,12 @@ class Rights:
 
     def enters(self, unit: Unit, level: str) -> bool:
         """Whether the person may enter or correct an award of that level in that unit."""
-        return unit.path.startswith(self.office) or (level == Level.UNIT and unit.path.startswith(self.writes))
+        return under(unit.path, *self.office) or (level == Level.UNIT and under(unit.path, *self.writes))
 
     def revokes(self, line: PastAward) -> bool:
         """Whether the person may write down that it was revoked, or that it stands after all."""
         path = line.unit.path
-        return path.startswith(self.office) or (line.level == Level.UNIT and path.startswith(self.heads))
+        return under(path, *self.office) or (line.level == Level.UNIT and under(path, *self.heads))
 
 
 # --- what the rules say of a line ---

@@ -11,12 +11,13 @@ from awards.views.nominations import in_our_hands
 from awards.views.review import waiting_longest
 from units.models import Collective, Person, Role, Unit, User
 from units.panels import Link, Panel
+from units.scope import under
 
 
 def links(user: User, subject: object) -> list[Link]:
     """The way to the subject's book, for those who may open it."""
     if isinstance(subject, Unit):
-        opens = any(subject.path.startswith(path) for path in user.staff_paths())
+        opens = under(subject.path, *user.staff_paths())
         kind = SubjectKind.UNIT
     else:
         # the page of a person or a collective is shown to those alone who may also open the book

@@ -24,7 +24,7 @@ from units.flow import Refused
 from units.models import Entry, Person, Role, Unit, User
 from units.models.trail import record
 from units.notify import tell
-from units.scope import inside
+from units.scope import inside, under
 
 N = Nomination.State
 WAITING = (N.SUBMITTED, N.REVIEW)
@@ -411,7 +411,7 @@ def ask_opinion(nomination: Nomination, unit: Unit, *, question: str, due_at: da
         raise PermissionDenied
     if nomination.state not in WAITING:
         raise Refused([_("Hồ sơ không còn ở bước thẩm định.")])
-    if nomination.unit.path.startswith(unit.path) and unit.pk != nomination.desk_id:
+    if under(nomination.unit.path, unit.path) and unit.pk != nomination.desk_id:
         raise Refused([_("Không hỏi ý kiến chính đơn vị đề nghị hoặc đơn vị cấp trên trực tiếp trình hồ sơ.")])
     opinion, fresh = Opinion.objects.get_or_create(
         nomination=nomination, unit=unit, defaults={"question": question, "due_at": due_at, "asked_by": by}

@@ -27,6 +27,7 @@ from units.flow import Conflict, Refused
 from units.models import Entry, Role, Unit, User
 from units.models.trail import differences, record
 from units.models.units import Kind
+from units.scope import under
 
 AUTHORS = (Role.OFFICE, Role.HEAD, Role.OFFICER)  # who may begin a draft over their unit
 FIELDS = (
@@ -291,7 +292,7 @@ def clone(
         raise PermissionDenied
     shift = starts_on - source.starts_on if starts_on and source.starts_on else None
     parent = source.parent if source.parent and source.parent.running else None
-    if parent and not unit.path.startswith(parent.unit.path):
+    if parent and not under(unit.path, parent.unit.path):
         parent = None
     made = Campaign.objects.create(
         unit=unit,
@@ -382,7 +383,7 @@ def may_launch_under(user: User, campaign: Campaign, unit: Unit) -> bool:
         campaign.running
         and user.holds(Role.HEAD, over=unit)
         and unit.pk != campaign.unit_id
-        and unit.path.startswith(campaign.unit.path)
+        and under(unit.path, campaign.unit.path)
         and unit.exists_on(today())
     )
 

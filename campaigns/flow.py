@@ -20,6 +20,7 @@ from units.models import Role, Unit, User
 from units.models.people import Membership
 from units.models.trail import record
 from units.notify import tell
+from units.scope import under
 from units.succession import hold
 
 C, P = Campaign.State, Plan.State
@@ -256,7 +257,7 @@ def may_answer(user: User, campaign: Campaign, unit: Unit) -> bool:
         campaign.running
         and any(user.holds(role, over=unit) for role in DRAFTERS)
         and unit.pk != campaign.unit_id
-        and unit.path.startswith(campaign.unit.path)
+        and under(unit.path, campaign.unit.path)
         and unit.exists_on(today())
     )
 

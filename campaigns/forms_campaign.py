@@ -22,6 +22,7 @@ from units import uploads
 from units.days import end_of
 from units.models import Unit
 from units.models.units import Kind
+from units.scope import under
 from units.text import clean
 
 FIRST_DAY, LAST_DAY = date(1945, 1, 1), date(2100, 12, 31)
@@ -124,7 +125,7 @@ def _parents(user: Any, current: int | None = None) -> Any:
 
 def _check_parent(form: Any, unit: Unit | None) -> None:
     parent = form.cleaned_data.get("parent")
-    if parent and unit and not unit.path.startswith(parent.unit.path):
+    if parent and unit and not under(unit.path, parent.unit.path):
         form.add_error("parent", gettext("Đơn vị phát động không thuộc phạm vi của phong trào này."))
 
 

@@ -139,7 +139,7 @@ class RoleForm(forms.Form):
         """The one unit of today with this code, or with these words, among those that are administered."""
         words = clean(self.cleaned_data["unit"]).strip()
         mine = Unit.objects.as_of(today()).filter(inside(self.by.admin_paths(), "path"))
-        exact = mine.filter(code__iexact=words).first()
+        exact = mine.coded(words)
         if exact:
             return exact
         found = list(mine.matching(words)[: SHOWN_UNITS + 1])
@@ -168,8 +168,8 @@ class RoleEndForm(forms.Form):
 
 def at_unit(words: str) -> Q:
     """Accounts of the unit with this code and of all below it; failing that, of units whose name holds the words."""
-    unit = Unit.objects.filter(code__iexact=words.strip()).first()
-    over = Q(unit__path__startswith=unit.path) if unit else Q(unit__in=Unit.objects.matching(words))
+    unit = Unit.objects.coded(words)
+    over = Q(unit__path__under=unit.path) if unit else Q(unit__in=Unit.objects.matching(words))
     roles = Membership.objects.in_force().filter(over, user=OuterRef("pk"))
     postings = Posting.objects.filter(valid_on(today()), over, person=OuterRef("person"))
     return Q(Exists(roles)) | Q(Exists(postings))

@@ -126,7 +126,7 @@ class OfficeForm(Styled, forms.Form):
 
     def __init__(self, *args: Any, unit: Unit, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        self.fields["office"].rows = Unit.objects.as_of(today()).filter(path__startswith=unit.path)
+        self.fields["office"].rows = Unit.objects.as_of(today()).within(unit)
 
 
 class HeadForm(Styled, forms.ModelForm):

@@ -10,7 +10,7 @@ from units.days import at_hour, today
 from units.models import Entry, Person, Posting, Role, Unit, User
 from units.models.people import PersonQuerySet
 from units.models.trail import EntryQuerySet, key_of, record
-from units.scope import inside
+from units.scope import inside, under
 
 READERS, OWN_UNIT, KEEPERS = "readers", "own unit", "keepers"
 
@@ -49,7 +49,7 @@ def in_full(user: User) -> PersonQuerySet:
 def sees_in_full(user: User, person: Person, standing: list[Posting]) -> bool:
     """What in_full() says, of one person whose standing postings, with their units, are at hand."""
     above, here = _over_and_in(user)
-    stands = any(p.unit in here or p.unit.path.startswith(tuple(above)) for p in standing)
+    stands = any(p.unit in here or under(p.unit.path, *above) for p in standing)
     return stands or person.pk == user.person_id
 
 

@@ -15,6 +15,7 @@ from datetime import date, timedelta
 from django.utils.translation import gettext as _
 
 from units.models import ReorganisationStep, Succession, Unit
+from units.scope import under
 
 K = ReorganisationStep.Kind
 ROLES = ReorganisationStep.Roles
@@ -211,7 +212,7 @@ class _Planner:
     def _inside(self, unit: Unit, below: bool = False) -> bool:
         if self.within is None:
             return True
-        return unit.path.startswith(self.within.path) and not (below and unit.code == self.within.code)
+        return under(unit.path, self.within.path) and not (below and unit.code == self.within.code)
 
     def _contradictions(self) -> None:
         """A unit ends once; only a split gives it several heirs."""
@@ -353,7 +354,7 @@ class _Planner:
         return None
 
     def _standing_parent(self, n: int, parent: Unit, sources: list[Unit], said: dict) -> Unit | None:
-        if any(parent.path.startswith(source.path) for source in sources):
+        if under(parent.path, *(source.path for source in sources)):
             self.object(n, _("không chuyển được đơn vị xuống dưới chính nó (%(code)s nằm trong nhánh ấy).") % said)
         elif parent.code in self.ending:
             heirs = self.outcome.heirs.get(parent.code) or []

@@ -20,7 +20,7 @@ from units.models.people import READING
 from units.models.trail import key_of, record
 from units.models.units import valid_on
 from units.notify import Telling, tell_many
-from units.scope import inside
+from units.scope import inside, under
 
 MAX_DELEGATION_DAYS = 366  # the house's own bound: a delegation is for a period, not for good
 WARN_DAYS = (14, 3)  # before the last day of a role
@@ -355,7 +355,7 @@ def rights_over(unit: Unit) -> list[Right]:
     }
     rights = []
     for m in held:
-        place = "here" if m.unit_id == unit.pk else "above" if unit.path.startswith(m.unit.path) else "successor"
+        place = "here" if m.unit_id == unit.pk else "above" if under(unit.path, m.unit.path) else "successor"
         may = OPENS[ACTING if m.delegated_by_id else Role(m.role)][0 if place == "here" else 1]
         rights.append(Right(m, str(may), place, given.get(key_of(m))))
     order = ("here", "above", "successor")
@@ -392,7 +392,7 @@ def warn_of_ends() -> int:
         warning = min(days for days in WARN_DAYS if left <= days)
         if m.valid_from and m.valid_from > m.valid_to - timedelta(days=warning):
             continue  # a role as short as that was no news when it was given
-        over = {a.user_id: a.user for a in admins if m.unit.path.startswith(a.unit.path) and a.user_id != m.user_id}
+        over = {a.user_id: a.user for a in admins if under(m.unit.path, a.unit.path) and a.user_id != m.user_id}
         key = f"role-ends:{m.pk}:{m.valid_to}:{warning}"
         tellings += [
             Telling([m.user], key, "role", _words_for_holder(m), m.unit.get_absolute_url()),

@@ -25,6 +25,7 @@ from campaigns.forms_desk import DeskFilter, ExtendForm, ReceiveForm, RemindNote
 from campaigns.models import Campaign, Milestone, Obligation
 from units.days import end_of, today
 from units.models import Role
+from units.scope import under
 from units.sheets import download
 
 ROWS_A_PAGE, GRID_ROWS_A_PAGE = 25, 50
@@ -42,8 +43,8 @@ def _campaign(request: HttpRequest, pk: int) -> Campaign:
     campaigns = Campaign.objects.visible_to(request.user).filter(historical=False)
     campaign = get_object_or_404(campaigns.for_list(), pk=pk)
     inspected = request.user.units_as(Role.AUDITOR, Role.COUNCIL)
-    if not flow.may_manage(request.user, campaign) and not any(
-        campaign.unit.path.startswith(unit.path) for unit in inspected
+    if not flow.may_manage(request.user, campaign) and not under(
+        campaign.unit.path, *(unit.path for unit in inspected)
     ):
         raise Http404
     return campaign

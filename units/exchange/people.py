@@ -16,7 +16,7 @@ from units.exchange.base import CHANGE, CLOSE, CREATE, Change, Exchange, Task, i
 from units.exchange.columns import Column, Line, Sheet
 from units.models import Collective, Person, Posting, Role, Unit
 from units.models.units import valid_on
-from units.scope import inside
+from units.scope import inside, under
 from units.text import name_key
 
 BATCH = 2_000
@@ -274,7 +274,7 @@ class _Row:
         elif not self.task.by.administers(unit):
             self.problem("unit", _("Đơn vị %s không thuộc phạm vi quản trị của đồng chí.") % self.line["unit"])
             return None
-        elif (root := self.task.options.get("whole")) and not unit.path.startswith(root["path"]):
+        elif (root := self.task.options.get("whole")) and not under(unit.path, root["path"]):
             self.problem("unit", _("Tệp được khai là danh sách đầy đủ của %s, đơn vị này nằm ngoài.") % root["code"])
         return unit
 
@@ -500,7 +500,7 @@ def _described(person: Person, unit: Unit | None, by: Any) -> str:
 def _close_missing(task: Task, world: _World, codes: set[str]) -> None:
     """The file is the whole list of a unit on a day: who works there and is not in it ends the day before."""
     root, day = task.options["whole"], date.fromisoformat(task.options["whole"]["day"])
-    there = Posting.objects.filter(valid_on(day), unit__path__startswith=root["path"], person__merged_into=None)
+    there = Posting.objects.filter(valid_on(day), unit__path__under=root["path"], person__merged_into=None)
     total = 0
     for posting in task.held(there.select_related("person", "unit", "collective")).order_by("person__sort_key", "pk"):
         total += 1

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from units.days import span, today
 from units.models.units import Unit, span_constraint, valid_on
 from units.prepared import Prepared, beside, unfold
-from units.scope import ScopedQuerySet, SearchedQuerySet, inside
+from units.scope import ScopedQuerySet, SearchedQuerySet, inside, under
 from units.text import clean, fold, name_key, sort_key
 
 
@@ -47,7 +47,7 @@ class PersonQuerySet(SearchedQuerySet):
 
     def in_unit(self, unit: Unit, day: date | None = None) -> PersonQuerySet:
         """People who work in the unit or below it on the day (today if none is named)."""
-        there = Posting.objects.filter(valid_on(day or today()), unit__path__startswith=unit.path)
+        there = Posting.objects.filter(valid_on(day or today()), unit__path__under=unit.path)
         return self.filter(Exists(there.filter(person=OuterRef("pk"))), merged_into=None)
 
     def by_codes(self, codes: list[str], within: PersonQuerySet | None = None) -> dict[str, Person]:
@@ -337,7 +337,7 @@ class User(AbstractUser):
 
     def administers(self, unit: Unit) -> bool:
         """Whether the person keeps the unit, its people and accounts: an administrator of it or of one above."""
-        return any(unit.path.startswith(path) for path in self.admin_paths())
+        return under(unit.path, *self.admin_paths())
 
     def staff_paths(self) -> list[str]:
         """Paths of the units whose people this person may look up: those they read for and those they administer."""

@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy as _
 
 from units.days import today
 from units.prepared import Prepared, beside, unfold
-from units.scope import SearchedQuerySet
-from units.text import fold
+from units.scope import PathField, SearchedQuerySet
+from units.text import clean, fold
 
 
 def valid_on(day: date) -> Q:
@@ -51,6 +51,10 @@ class UnitQuerySet(SearchedQuerySet):
         """The units that existed on the day."""
         return self.filter(valid_on(day))
 
+    def coded(self, code: str) -> Unit | None:
+        """The unit with this code, in whatever case it was typed: no two codes differ by their case alone."""
+        return self.filter(code__iexact=clean(code).strip()).first()
+
 
 @lru_cache(maxsize=4096)
 def _address(name: str, pk: int) -> str:
@@ -77,7 +81,7 @@ class Unit(models.Model):
     valid_to = models.DateField(_("đến hết ngày"), null=True, blank=True)
     source = models.CharField(_("nguồn"), max_length=200, blank=True)
     version = models.PositiveIntegerField(default=1, editable=False)
-    path = models.CharField(max_length=200, unique=True, editable=False)
+    path = PathField(max_length=200, unique=True, editable=False)
     search = models.CharField(max_length=500, editable=False, default="")
 
     objects = UnitQuerySet.as_manager()

@@ -17,6 +17,7 @@ from units.models import ReorganisationStep, Unit
 from units.models.trail import differences, record
 from units.models.units import Kind, valid_on
 from units.reorganisation import plan
+from units.scope import under
 from units.succession import lock_hierarchy, touched_by
 from units.views.hierarchy import CHANGES
 
@@ -85,7 +86,7 @@ def _scope(unit, scope, step, user):
     """The unit above all that the change touches; with a new parent or an heir elsewhere it lies higher."""
     other = step.parent_code if step.kind == K.MOVE else step.code if step.kind == K.MERGE else ""
     elsewhere = Unit.objects.filter(code=other).first() if other else None
-    if elsewhere is None or elsewhere.path.startswith(scope.path):
+    if elsewhere is None or under(elsewhere.path, scope.path):
         return scope
     shared = [a for a, b in zip(scope.path.split("/"), elsewhere.path.split("/"), strict=False) if a == b]
     found = Unit.objects.filter(path="/".join(shared).rstrip("/") + "/").first()

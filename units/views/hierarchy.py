@@ -20,6 +20,7 @@ from units.forms import DelegationForm, TreeForm
 from units.models import Entry, Membership, Reorganisation, ReorganisationStep, Role, Unit, User
 from units.models.people import holders
 from units.models.units import Kind, UnitQuerySet, successions_of, valid_on
+from units.scope import under
 
 PAGE = 50
 K = ReorganisationStep.Kind
@@ -123,7 +124,7 @@ def unit_detail(request, pk):
         ),
         "memberships": holders(unit, day) if reads else [],
         "reads": reads,
-        "staffed": any(unit.path.startswith(path) for path in request.user.staff_paths()) and unit.exists_on(day),
+        "staffed": under(unit.path, *request.user.staff_paths()) and unit.exists_on(day),
         "may_delegate": rights.may_delegate(request.user, unit),
         "administers": administers,
         "ordering": "order" in request.GET and administers,
