@@ -145,7 +145,11 @@ class PersonForm(Told, forms.ModelForm):
     """What a record says of the person; postings and statuses have forms of their own."""
 
     full_name = Words(label=_("Họ và tên"), max_length=100)
-    staff_code = Words(label=_("Số hiệu cán bộ"), max_length=20)
+    staff_code = Words(
+        label=_("Số hiệu cán bộ"),
+        max_length=20,
+        error_messages={"unique": _("Số hiệu cán bộ này đã có trong hệ thống.")},
+    )
     rank = Words(label=_("Ngạch, chức danh"), max_length=100, required=False)
     joined_on = Day(label=_("Ngày vào ngành"), required=False)
     gender = forms.ChoiceField(
@@ -174,11 +178,6 @@ class PersonForm(Told, forms.ModelForm):
         if day and day.year < (year + 16 if year else OLDEST):
             raise ValidationError(_("Ngày vào ngành quá sớm so với năm sinh."))
         return day
-
-    def validate_unique(self):
-        super().validate_unique()
-        if "staff_code" in self.errors:
-            self.errors["staff_code"] = self.error_class([_("Số hiệu cán bộ này đã có trong hệ thống.")])
 
 
 class Versioned(forms.Form):

@@ -133,8 +133,8 @@ def _form(request: HttpRequest, initiative: Initiative) -> HttpResponse:
     if typed and request.method == "GET":
         messages.warning(request, _("Phiên đã hết hạn trước khi lưu. Nội dung vừa nhập còn ở dưới: hãy bấm «Lưu»."))
     form = WholeInitiative(initiative, typed, user=request.user)
-    valid = bool(typed) and form.is_valid()
-    alike = form.alike() if valid or not typed else []
+    valid = typed is not None and form.is_valid()
+    alike = form.alike() if valid or typed is None else []
     context = {"initiative": initiative, "form": form, "alike": alike}
     if request.method == "POST" and valid:
         if alike and not form.seen_alike and form.head.cleaned_data["title"] != title:

@@ -46,6 +46,12 @@ def sent(world, *authors, **fields):
     return data
 
 
+def test_a_form_that_comes_with_nothing_in_it_is_refused_in_words(world, client):
+    client.force_login(world.office)
+    answer = client.post(reverse("initiative_new"), {})
+    assert (answer.status_code, "aria-invalid" in answer.content.decode()) == (422, True)
+
+
 # --- who sees ---
 
 

@@ -36,7 +36,7 @@ def state(label: Any, tone: str = "") -> str:
 def moment(at: datetime) -> str:
     """A moment by its day and minute."""
     here = localtime(at)
-    return format_html('<time datetime="{}">{}</time>', here.isoformat(), f"{here:%d/%m/%Y %H:%M}")
+    return format_html('<time datetime="{}">{}</time>', here.isoformat(timespec="seconds"), f"{here:%d/%m/%Y %H:%M}")
 
 
 @register.simple_tag
@@ -45,7 +45,7 @@ def due(at: datetime | None, tone: str = "", words: str = "") -> str:
     day = _("chưa rõ hạn")
     if at:
         here = localtime(at)
-        day = format_html('<time datetime="{}">{}</time>', here.isoformat(), f"{here:%d/%m/%Y}")
+        day = format_html('<time datetime="{}">{}</time>', here.isoformat(timespec="seconds"), f"{here:%d/%m/%Y}")
     told = format_html(" · {}", words) if words else ""
     return format_html(
         '<span class="due tone-{}">{}<span>{}{}</span></span>', tone or "neutral", icon("clock"), day, told

@@ -1,0 +1,97 @@
+"""Every page of the table of access is sound HTML, as it is opened, as it answers junk and as it refuses a form."""
+
+import pytest
+from allauth.account.utils import user_pk_to_url_str
+from django.contrib.auth.tokens import default_token_generator
+from django.urls import reverse
+
+from awards.models import Initiative, Submission
+from campaigns.models import Campaign
+from tests import markup
+from tests.test_doors import OPEN, TABLE, address, rows, undone  # noqa: F401 -- rows is a fixture
+from units.models import Collective, Job, OutboxMail, Person, Reorganisation, Unit
+
+SAME = "Trùng tên"  # of every object, so that two kinds of page about it must say which they are
+FILES = ("_file", "_export", "_template", "_sheet", "_dossier", "_output", "_report")
+OWN = ("account_logout", "account_reauthenticate", "account_change_password", "calendar_page")
+CLOSED = OPEN - {"health", "calendar_feed", "set_language", "account_reset_password_from_key"}
+# about a law, a list or a milestone, whose names nobody types
+ELSEWHERE = ("award_rules", "condition_severity", "exchange_upload", "exchange_import")
+ASKED = ("on", "since", "until", "year", "state", "kind", "sort", "unit", "area", "q", "page", "award", "source")
+JUNK = dict.fromkeys(ASKED, "²<b>&32/13")
+
+
+def _html(answer):
+    return not answer.streaming and answer.content.startswith(b"<!doctype") and answer.content.decode()
+
+
+@pytest.fixture
+def pages(world, rows, client):  # noqa: F811
+    """(name, how it was asked for) → content, for one of those who are let in."""
+    for model, field in (
+        (Unit, "name_vi"), (Unit, "short_name"), (Person, "full_name"), (Collective, "name"), (Campaign, "title"),
+        (Submission, "title"), (Initiative, "title"), (Reorganisation, "title"), (Job, "title"),
+        (OutboxMail, "subject"),
+    ):  # fmt: skip
+        model.objects.update(**{field: SAME})
+    found = {}
+    client.raise_request_exception = False
+
+    def keep(name, how, answer):
+        assert answer.status_code != 500, (name, how)
+        if answer.status_code in (200, 404, 422) and _html(answer):
+            found[name, how] = _html(answer)
+
+    for name, (method, allowed) in TABLE.items():
+        if method == "get" and not name.endswith(FILES):
+            client.force_login(getattr(world, "office" if "office" in allowed else min(allowed)))
+            for how, language, ask, data in (
+                ("opened", "vi", client.get, {}),
+                ("junk", "en", client.get, JUNK),
+                ("refused", "vi", client.post, {"field": "unknown"}),
+            ):
+                client.cookies["django_language"] = language
+                with undone():
+                    keep(name, how, ask(address(name, rows), data))
+    client.force_login(world.head)
+    for name in OWN:
+        keep(name, "opened", client.get(reverse(name)))
+        keep(name, "refused", client.post(reverse(name), {"password": "x"}))
+    client.force_login(world.nobody)
+    world.nobody.set_unusable_password()
+    world.nobody.save()
+    client.force_login(world.nobody)
+    keep("account_set_password", "opened", client.get(reverse("account_set_password")))
+    client.logout()
+    for name in CLOSED:
+        keep(name, "opened", client.get(reverse(name)))
+        keep(name, "refused", client.post(reverse(name), {"login": "x"}))
+    args = [user_pk_to_url_str(world.head), default_token_generator.make_token(world.head)]
+    opened = client.get(reverse("account_reset_password_from_key", args=args), follow=True)
+    keep("account_reset_password_from_key", "opened", opened)
+    keep("account_reset_password_from_key", "refused", client.post(opened.request["PATH_INFO"], {"password1": "x"}))
+    keep("404", "opened", client.get("/nowhere/"))
+    return found
+
+
+def test_every_page_is_sound_and_has_a_title_of_its_own(pages):
+    shown = {how: {name for name, said in pages if said == how} for how in ("opened", "junk", "refused")}
+    assert len(shown["opened"]) > 110 and len(shown["junk"]) > 90 and len(shown["refused"]) > 40
+    faults = {key: wrong for key, content in pages.items() if (wrong := markup.faults(content))}
+    titles = {name: markup.title_of(content) for (name, how), content in pages.items() if how == "opened"}
+    kinds = {}
+    for name, title in titles.items():
+        kinds.setdefault(title, []).append(name)
+    about = {name for name, content in titles.items() if name in TABLE and name not in ELSEWHERE and _numbered(name)}
+
+    assert faults == {}
+    assert {title: names for title, names in kinds.items() if len(names) > 1} == {}
+    assert {name: titles[name] for name in about if SAME not in titles[name]} == {}
+
+
+def _numbered(name):
+    """Whether its address names a row."""
+    try:
+        return not reverse(name)
+    except Exception:
+        return True
