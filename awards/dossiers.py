@@ -18,7 +18,7 @@ from awards.ledger import award_label
 from awards.models import Evidence, Nomination
 from units.days import today
 from units.flow import Refused
-from units.jobs import handles, progress
+from units.jobs import all_in, handles, keep_output, progress
 from units.models import Job
 from units.sheets import workbook
 from units.text import fold
@@ -96,19 +96,26 @@ def _line(place: int, n: Nomination) -> list[Any]:
     ]
 
 
-@handles("nominations_sheet")
+def _sees_nominations(job: Job) -> bool:
+    """Whether every nomination that the job is about may be read by who asked for it."""
+    return all_in(job.holds, Nomination.objects.visible_to(job.by))
+
+
+@handles("nominations_sheet", readable=_sees_nominations)
 def nominations_sheet(job: Job) -> dict[str, Any]:
     """A long list: what its reader may still see of the rows that were asked for."""
     pks: list[int] = job.params["pks"]
+    job.holds = []
     visible = Nomination.objects.visible_to(job.by).for_list()
 
     def rows() -> Iterable[Nomination]:
         for start in range(0, len(pks), CHUNK):
-            yield from visible.filter(pk__in=pks[start : start + CHUNK]).order_by("-pk")
+            found = list(visible.filter(pk__in=pks[start : start + CHUNK]).order_by("-pk"))
+            job.holds += [nomination.pk for nomination in found]
+            yield from found
             progress(job, min(start + CHUNK, len(pks)), len(pks))
 
-    job.output.save(f"{job.pk}.xlsx", ContentFile(nominations_workbook(rows())), save=False)
-    job.output_name = job.params["name"]
+    keep_output(job, job.params["name"], ContentFile(nominations_workbook(rows())), rows=len(job.holds))
     return {"words": _("Đã xuất danh sách.")}
 
 
@@ -175,15 +182,15 @@ def dossier_response(nomination: Nomination) -> HttpResponse:
     return response
 
 
-@handles("dossier")
+@handles("dossier", readable=_sees_nominations)
 def pack_dossier(job: Job) -> dict[str, Any]:
     """A large dossier, for who may still see it."""
     nomination = Nomination.objects.visible_to(job.by).for_checks().filter(pk=job.params["nomination"]).first()
     if nomination is None:
         raise Refused([_("Hồ sơ này không còn mở cho đồng chí.")])
+    job.holds = [nomination.pk]
     with tempfile.TemporaryFile() as file:
         dossier(nomination, file, job)
         file.seek(0)
-        job.output.save(f"{job.pk}.zip", File(file), save=False)
-    job.output_name = dossier_name(nomination)
+        keep_output(job, dossier_name(nomination), File(file))
     return {"words": _("Đã đóng gói hồ sơ.")}

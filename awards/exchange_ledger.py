@@ -313,14 +313,11 @@ class AwardsExchange(_LedgerExchange):
 
     # --- out ---
 
-    def _standing(self, user: Any) -> models.QuerySet:
+    def source(self, user: Any, options: dict[str, Any]) -> models.QuerySet:
         return PastAward.objects.visible_to(user).standing()
 
-    def count(self, user: Any, options: dict[str, Any]) -> int:
-        return self._standing(user).count()
-
     def rows(self, user: Any, options: dict[str, Any]) -> Iterator[dict[str, Any]]:
-        found = self._standing(user).with_subject().order_by("-year", "-pk")
+        found = self.source(user, options).with_subject().order_by("-year", "-pk")
         names = ("award", "year", "decision_number", "decided_on", "decided_by", "type", "note")
         for row in found.iterator(chunk_size=BATCH):
             yield _named(row) | {name: getattr(row, name) for name in names}
@@ -377,11 +374,11 @@ class RatingsExchange(_LedgerExchange):
 
     # --- out ---
 
-    def count(self, user: Any, options: dict[str, Any]) -> int:
-        return Rating.objects.visible_to(user).count()
+    def source(self, user: Any, options: dict[str, Any]) -> models.QuerySet:
+        return Rating.objects.visible_to(user)
 
     def rows(self, user: Any, options: dict[str, Any]) -> Iterator[dict[str, Any]]:
-        found = Rating.objects.visible_to(user).with_subject().order_by("-year", "-pk")
+        found = self.source(user, options).with_subject().order_by("-year", "-pk")
         for row in found.iterator(chunk_size=BATCH):
             yield _named(row) | {name: getattr(row, name) for name in ("year", "grade", "months_worked", "document")}
 

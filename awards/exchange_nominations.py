@@ -167,15 +167,13 @@ class NominationsExchange(Exchange):
 
     # --- out ---
 
-    def count(self, user: Any, options: dict[str, Any]) -> int:
-        return 0 if (paper := self._paper(user, options)) is None else paper.nominations.count()
+    def source(self, user: Any, options: dict[str, Any]) -> models.QuerySet:
+        paper = self._paper(user, options)
+        kept = Nomination.objects.filter(submission=paper) if paper else Nomination.objects.none()
+        return kept.exclude(state=Nomination.State.WITHDRAWN)
 
     def rows(self, user: Any, options: dict[str, Any]) -> Iterable[dict[str, Any]]:
-        paper = self._paper(user, options)
-        if paper is None:
-            return
-        kept = paper.nominations.exclude(state=Nomination.State.WITHDRAWN).for_list().order_by("pk")
-        for n in kept.iterator(chunk_size=BATCH):
+        for n in self.source(user, options).for_list().order_by("pk").iterator(chunk_size=BATCH):
             yield _cells(n) | {
                 "kind": n.subject_kind,
                 "code": ledger.code_of(n.subject),

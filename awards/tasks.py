@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 from django.core.files.base import ContentFile
+from django.db import transaction
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -13,7 +14,7 @@ from awards.forms_ledger import LedgerFilter
 from awards.models import PastAward, Submission
 from units.days import today
 from units.flow import Refused
-from units.jobs import handles, progress
+from units.jobs import all_in, handles, keep_output, progress, still_asked
 from units.models import Job
 
 LEDGER_EXPORT = "ledger_export"
@@ -21,13 +22,23 @@ MOVE_MANY = "move_nominations"
 REASONS = 100  # why a step was not taken, as the page of the job lists them
 
 
-@handles(LEDGER_EXPORT)
+def _sees_awards(job: Job) -> bool:
+    """Whether every line of the ledger that was exported is still in the sight of who asked."""
+    return all_in(job.holds, PastAward.objects.visible_to(job.by))
+
+
+def _sees_paper(job: Job) -> bool:
+    """Whether the paper whose nominations were moved may be read by who moved them."""
+    return Submission.objects.visible_to(job.by).filter(pk=job.params["submission"]).exists()
+
+
+@handles(LEDGER_EXPORT, readable=_sees_awards)
 def ledger_export(job: Job) -> dict[str, str]:
     """The ledger as it was filtered, in the sight of who asked."""
     found = LedgerFilter(QueryDict(job.params["query"])).narrow(PastAward.objects.visible_to(job.by))
-    rows = found.with_subject().order_by("-year", "-pk")
-    job.output_name = f"khen-thuong-{today():%Y-%m-%d}.xlsx"
-    job.output.save(f"{job.pk}-out", ContentFile(documents.ledger_workbook(rows.iterator(2000))), save=False)
+    job.holds = list(found.order_by().values_list("pk", flat=True))
+    book = documents.ledger_workbook(found.with_subject().order_by("-year", "-pk").iterator(2000))
+    keep_output(job, f"khen-thuong-{today():%Y-%m-%d}.xlsx", ContentFile(book), rows=len(job.holds))
     return {"words": _("Sổ khen thưởng đã sẵn sàng để tải.")}
 
 
@@ -37,7 +48,7 @@ def remind():
     reminders.remind()
 
 
-@handles(MOVE_MANY)
+@handles(MOVE_MANY, readable=_sees_paper)
 def move_many(job: Job) -> dict[str, str]:
     """One step with all the nominations of a long paper for which it is open, or with none."""
     submission = Submission.objects.get(pk=job.params["submission"])
@@ -46,14 +57,16 @@ def move_many(job: Job) -> dict[str, str]:
         raise Refused([_("Không còn đề nghị nào để thực hiện; có thể người khác vừa làm.")])
     seen = {int(pk): version for pk, version in job.params["seen"].items()}
     try:
-        flow.move(
-            job.params["step"],
-            chosen,
-            by=job.by,
-            note=job.params["note"],
-            versions=seen,
-            say=lambda done, total: progress(job, done, total),
-        )
+        with transaction.atomic():
+            flow.move(
+                job.params["step"],
+                chosen,
+                by=job.by,
+                note=job.params["note"],
+                versions=seen,
+                say=lambda done, total: progress(job, done, total),
+            )
+            still_asked(job)
     except Refused as refusal:
         raise Refused(flow.shortened(refusal.objections, REASONS)) from refusal
     words = ngettext("Đã thực hiện với %s đề nghị.", "Đã thực hiện với %s đề nghị.", len(chosen)) % len(chosen)

@@ -258,8 +258,6 @@ def rows(world, settings, tmp_path):
     )
     notice = Notice.objects.create(key="k", recipient=world.head, kind="x", title="t", body="b", url="/")
     letter = OutboxMail.objects.create(message_id="<1@x>", to="a@b.example", subject="s", body="b")
-    job = Job.objects.create(kind="x", title="t", by=world.head, output_name="a.xlsx")
-    job.output.save("a", io.BytesIO(b"x"))
     brought = Job.objects.create(
         kind="import_check",
         title="t",
@@ -274,6 +272,9 @@ def rows(world, settings, tmp_path):
     line = make.past_award(person)
     paper = make.submission(world.hue, world.officer)
     nomination = make.nomination(paper, make.person("Lê Thị Đề Cử", world.hue), world.officer)
+    packed = {"params": {"nomination": nomination.pk}, "holds": [nomination.pk]}
+    job = Job.objects.create(kind="dossier", title="t", by=world.head, output_name="a.zip", **packed)
+    job.output.save("a", io.BytesIO(b"x"))
     evidence = Evidence(
         submission=paper, nomination=nomination, part="minutes", name="a.pdf", content_type="application/pdf",
         size=9, sha256="0" * 64, by=world.head,

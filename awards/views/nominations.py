@@ -387,7 +387,7 @@ def nomination_dossier(request: HttpRequest, pk: int) -> HttpResponse:
     nomination = get_nomination(request, pk)
     files = dossiers.files_of(nomination)
     if sum(f.size for f in files) > DOSSIER_LIMIT:
-        title = _("Đóng gói hồ sơ của %s") % nomination.subject_name
+        title = _("Đóng gói hồ sơ đề nghị số %s") % nomination.pk  # stays in a list that outlives roles
         return redirect(start("dossier", title, by=request.user, nomination=nomination.pk))
     return dossiers.dossier_response(nomination)
 

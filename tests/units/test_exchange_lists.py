@@ -628,7 +628,7 @@ def test_a_role_that_ended_is_not_taken_for_one_that_lasts(world):
 def test_what_is_exported_comes_in_again_without_a_change(world, key, kind):
     world.head.person.rank = "=KSV"
     world.head.person.save()
-    content, name = work.exported(exchanges()[key], kind, by=world.admin, options={})
+    content, name, _rows = work.exported(exchanges()[key], kind, by=world.admin, options={})
     job = check(key, by=world.admin, file=SimpleUploadedFile(name, content))
     assert job.result["problems"] == []
     assert counts(job)[:3] == (0, 0, 0)

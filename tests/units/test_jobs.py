@@ -22,7 +22,7 @@ def work(monkeypatch):
         jobs.progress(job, 3, 4)
         return {"words": "Đã xong ba phần tư."}
 
-    monkeypatch.setitem(jobs._handlers, "count", count)
+    monkeypatch.setitem(jobs._kinds, "count", jobs.Kind(count, lambda job: True))
     return done
 
 
@@ -82,7 +82,7 @@ def test_a_failure_is_told_in_words(world, monkeypatch, error, words):
     def fail(job):
         raise error
 
-    monkeypatch.setitem(jobs._handlers, "fail", fail)
+    monkeypatch.setitem(jobs._kinds, "fail", jobs.Kind(fail, lambda job: True))
     job = Job.objects.create(kind="fail", title="Hỏng", by=world.office)
 
     jobs.run_job(job.pk)

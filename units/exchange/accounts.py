@@ -12,6 +12,7 @@ from django.contrib.auth.hashers import make_password
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
@@ -125,17 +126,14 @@ class AccountsExchange(Exchange):
 
     # --- out ---
 
-    def _roles(self, user: Any) -> Any:
+    def source(self, user: Any, options: dict[str, Any]) -> models.QuerySet:
         now = Q(valid_to=None) | Q(valid_to__gte=today())
         return Membership.objects.filter(
             now, inside(user.admin_paths(), "unit__path"), delegated_by=None, user__is_active=True
         )
 
-    def count(self, user: Any, options: dict[str, Any]) -> int:
-        return self._roles(user).count()
-
     def rows(self, user: Any, options: dict[str, Any]) -> Iterator[dict[str, Any]]:
-        found = self._roles(user).order_by("user__username", "unit__path", "role", "pk")
+        found = self.source(user, options).order_by("user__username", "unit__path", "role", "pk")
         for row in found.values_list(
             "user__username", "user__email", "user__person__staff_code",
             "role", "unit__code", "valid_from", "valid_to", "document",

@@ -114,9 +114,13 @@ class Exchange:
         """What remains to be done by hand when all is written, in words; mostly nothing."""
         return ""
 
+    def source(self, user: Any, options: dict[str, Any]) -> models.QuerySet:
+        """What an export for this person is made of; a stored export is theirs as long as they see all of it."""
+        raise NotImplementedError
+
     def count(self, user: Any, options: dict[str, Any]) -> int:
         """How many rows an export would have."""
-        raise NotImplementedError
+        return self.source(user, options).count()
 
     def rows(self, user: Any, options: dict[str, Any]) -> Iterable[dict[str, Any]]:
         """The rows of an export by column key."""

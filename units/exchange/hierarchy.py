@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
+from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from units.days import today
@@ -104,15 +105,12 @@ class UnitsExchange(Exchange):
 
     # --- out ---
 
-    def _units(self, user: Any) -> Any:
+    def source(self, user: Any, options: dict[str, Any]) -> models.QuerySet:
         return Unit.objects.filter(inside(user.admin_paths(), "path"))
-
-    def count(self, user: Any, options: dict[str, Any]) -> int:
-        return self._units(user).count()
 
     def rows(self, user: Any, options: dict[str, Any]) -> Iterator[dict[str, Any]]:
         names = ["code", *IN_PLACE, "valid_from", "valid_to"]
-        for row in self._units(user).order_by("path").values(*names, "parent__code").iterator(chunk_size=2000):
+        for row in self.source(user, options).order_by("path").values(*names, "parent__code").iterator(chunk_size=2000):
             yield row | {"parent": row["parent__code"]}
 
 

@@ -166,7 +166,7 @@ class PeopleExchange(Exchange):
 
     # --- out ---
 
-    def _postings(self, user: Any) -> models.QuerySet:
+    def source(self, user: Any, options: dict[str, Any]) -> models.QuerySet:
         """Postings of today and later in the units this person administers, the latest of each person first."""
         now = Q(valid_to=None) | Q(valid_to__gte=today())
         return Posting.objects.filter(
@@ -174,12 +174,12 @@ class PeopleExchange(Exchange):
         )
 
     def count(self, user: Any, options: dict[str, Any]) -> int:
-        return self._postings(user).values("person").distinct().count()
+        return self.source(user, options).values("person").distinct().count()
 
     def rows(self, user: Any, options: dict[str, Any]) -> Iterator[dict[str, Any]]:
         latest = F("valid_from").desc(nulls_last=True)
         before = None
-        found = self._postings(user).order_by("person__sort_key", "person_id", latest, "-pk")
+        found = self.source(user, options).order_by("person__sort_key", "person_id", latest, "-pk")
         for row in found.values_list(
             "person_id", "person__staff_code", *(f"person__{name}" for name in OF_PERSON),
             "unit__code", "collective__code", "position", "leads", "valid_from",

@@ -17,7 +17,7 @@ from units.days import today
 from units.exchange.base import CHANGE, CLOSE, CREATE, Change, Exchange, Task, exchanges
 from units.exchange.columns import Reading
 from units.flow import Refused
-from units.jobs import handles, progress, start
+from units.jobs import all_in, handles, keep_output, progress, start, still_asked
 from units.models import Entry, Job, User
 from units.models.trail import key_of, record
 from units.uploads import safe_name
@@ -74,6 +74,32 @@ def _opened_to(job: Job, by: User) -> Exchange:
     return exchange
 
 
+def _may_read_check(check: Job) -> bool:
+    """Whether the list is still open to who checked it, over all the units that were looked into."""
+    exchange = exchanges().get(check.params["exchange"])
+    if exchange is None or not exchange.open_to(check.by, check.params["options"]):
+        return False
+    paths = tuple(check.by.staff_paths())
+    return all(path.startswith(paths) for path in check.holds)
+
+
+def _may_read_applied(job: Job) -> bool:
+    """Whether the check that was applied is still open to who applied it."""
+    check = Job.objects.filter(pk=job.params["check"], by=job.by).first()
+    if check is None:
+        return False
+    check.by = job.by
+    return _may_read_check(check)
+
+
+def _may_read_export(job: Job) -> bool:
+    """Whether the list is still open to who exported it, with every row that was."""
+    exchange, options = exchanges().get(job.params["exchange"]), job.params["options"]
+    if exchange is None or not exchange.open_to(job.by, options):
+        return False
+    return all_in(job.holds, exchange.source(job.by, options))
+
+
 def stored(check: Job) -> File:
     """The uploaded file under the name it came with; it is kept for some time only."""
     if not check.source:
@@ -119,10 +145,11 @@ def _planned(check: Job, exchange: Exchange, job: Job, *, locked: bool) -> Task:
     return task
 
 
-@handles(CHECK)
+@handles(CHECK, readable=_may_read_check)
 def check_file(job: Job) -> dict[str, Any]:
     """Read and judge the whole file; what is kept is what the page shows."""
     exchange = _opened_to(job, job.by)
+    job.holds = job.by.staff_paths()  # the report may name people of all these units
     task = _planned(job, exchange, job, locked=False)
     problems = task.problems
     result: dict[str, Any] = {
@@ -157,7 +184,7 @@ def _worded(exchange: Exchange, change: Change) -> dict[str, Any]:
     return exchange.sheet.worded({key: value for key, value in change.told.items() if key not in left_out})
 
 
-@handles(APPLY)
+@handles(APPLY, readable=_may_read_applied)
 def apply_file(job: Job) -> dict[str, Any]:
     """Judge again and write, all or nothing. What was written before a worker died is not written twice."""
     with transaction.atomic():
@@ -180,6 +207,7 @@ def _apply(check: Job, job: Job) -> dict[str, Any]:
         # a savepoint of its own: what another wrote in the same moment is told in words, not as an error
         with transaction.atomic():
             _record_all(exchange, task, job, sum(counts.values()), _("Nhập từ tệp %s") % check.params["name"])
+        still_asked(job)
     except IntegrityError as error:
         raise Refused([_("Có người vừa ghi cùng những mục này. Hãy kiểm tra lại tệp.")]) from error
     words = {CREATE: _("Thêm"), CHANGE: _("Sửa"), CLOSE: _("Không còn trong danh sách")}
@@ -202,19 +230,28 @@ def _record_all(exchange: Exchange, task: Task, job: Job, total: int, note: str)
     Entry.objects.bulk_create(lines)
 
 
-@handles(EXPORT)
+@handles(EXPORT, readable=_may_read_export)
 def export_file(job: Job) -> dict[str, Any]:
     """Write the list into the job's own file."""
     exchange = _opened_to(job, job.by)
     kind, options = job.params["format"], job.params["options"]
-    content, name = exported(exchange, kind, by=job.by, options=options, say=lambda d, t: progress(job, d, t))
-    job.output_name = name
-    job.output.save(f"{job.pk}-{kind}", ContentFile(content), save=False)
+    job.holds = list(exchange.source(job.by, options).order_by().values_list("pk", flat=True))
+    content, name, total = exported(exchange, kind, by=job.by, options=options, say=lambda d, t: progress(job, d, t))
+    keep_output(job, name, ContentFile(content), rows=total, note=str(exchange.title))
     return {"words": _("Danh sách đã sẵn sàng để tải về.")}
 
 
-def exported(exchange: Exchange, kind: str, *, by: User, options: dict[str, Any], say: Any = None) -> tuple[bytes, str]:
-    """The list as a file and its name; that it left the portal is in the trail."""
+def export_now(exchange: Exchange, kind: str, *, by: User) -> tuple[bytes, str]:
+    """A short list as a file and its name; that it left the portal is in the trail."""
+    content, name, total = exported(exchange, kind, by=by, options={})
+    record(by, "export", by=by, note=str(exchange.title), changes={_("Số dòng"): [None, total]})
+    return content, name
+
+
+def exported(
+    exchange: Exchange, kind: str, *, by: User, options: dict[str, Any], say: Any = None
+) -> tuple[bytes, str, int]:
+    """The list as a file, its name, and how many rows it has."""
     total = exchange.count(by, options)
 
     def counted() -> Iterable[dict[str, Any]]:
@@ -223,6 +260,4 @@ def exported(exchange: Exchange, kind: str, *, by: User, options: dict[str, Any]
                 say(min(done, total), total)
             yield row
 
-    content = exchange.sheet.export(counted(), kind)
-    record(by, "export", by=by, note=str(exchange.title), changes={_("Số dòng"): [None, total]})
-    return content, f"{exchange.key}-{today():%Y%m%d}.{kind}"
+    return exchange.sheet.export(counted(), kind), f"{exchange.key}-{today():%Y%m%d}.{kind}", total

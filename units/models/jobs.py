@@ -28,6 +28,7 @@ class Job(models.Model):
     total = models.PositiveIntegerField(default=0)
     params = models.JSONField(default=dict, blank=True)
     result = models.JSONField(default=dict, blank=True)
+    holds = models.JSONField(default=list, blank=True)  # what came of it was made of these; each kind says of what
     source = models.FileField(upload_to="jobs/", blank=True)
     output = models.FileField(upload_to="jobs/", blank=True)
     output_name = models.CharField(max_length=200, blank=True)

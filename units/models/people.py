@@ -356,6 +356,10 @@ class User(AbstractUser):
         """Whether the person holds the role exactly over that unit, not above it."""
         return any(m.role == role and m.unit_id == over.pk for m in self._held)
 
+    def roles_held(self) -> set[tuple[str, int]]:
+        """Which role the person holds over which unit today."""
+        return {(m.role, m.unit_id) for m in self._held}
+
     def has_role(self, *roles: str) -> bool:
         """Whether the person holds one of the roles anywhere."""
         return any(m.role in roles for m in self._held)

@@ -9,17 +9,18 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import Http404
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from units.exchange import work
 from units.exchange.base import CHANGE, CLOSE, CREATE, Exchange, exchanges
 from units.forms_exchange import UploadForm, WholeListForm
-from units.jobs import FORGOTTEN
+from units.jobs import FORGOTTEN, readable
 from units.models import Job
 from units.sheets import download, workbook
 from units.uploads import XLSX
+from units.views.jobs import closed, own_job
 
 PAGE = 50
 SHOWN_PROBLEMS = 200
@@ -69,7 +70,7 @@ def exchange_export(request, key):
     if exchange.count(request.user, {}) > work.EXPORT_AT_ONCE:
         return redirect(work.start_export(exchange, kind, by=request.user, options={}))
     with transaction.atomic():
-        content, name = work.exported(exchange, kind, by=request.user, options={})
+        content, name = work.export_now(exchange, kind, by=request.user)
     return download(content, name, FORMATS[kind])
 
 
@@ -95,9 +96,11 @@ def exchange_upload(request, key):
 @require_GET
 def exchange_import(request, pk):
     """What the check found: a report of problems, or a preview of all that applying would do."""
-    check = get_object_or_404(_checks(request.user), pk=pk)
+    check = own_job(request, _checks(request.user), pk)
     if not check.ended:
         return redirect(check)
+    if not readable(check):
+        return closed(request)
     result = check.result
     apply_job = Job.objects.filter(pk=result.get("apply_job")).first()
     if apply_job and not apply_job.ended:
@@ -142,7 +145,9 @@ def _groups(result: dict[str, Any], confirmed: set[int]) -> list[dict[str, Any]]
 @require_GET
 def exchange_report(request, pk):
     """The problems as a sheet, to work through beside the file."""
-    check = get_object_or_404(_checks(request.user).filter(result__has_key="problems"), pk=pk)
+    check = own_job(request, _checks(request.user).filter(result__has_key="problems"), pk)
+    if not readable(check):
+        return closed(request)
     columns = [(_("Dòng"), 8), (_("Ô"), 10), (_("Cột"), 24), (_("Điều cần sửa"), 90)]
     rows = ([row or None, cell, column, words] for row, column, cell, words in check.result.get("problems", []))
     return download(workbook(_("Điều cần sửa"), columns, rows), _("dieu-can-sua-%s.xlsx") % check.pk)
@@ -152,7 +157,9 @@ def exchange_report(request, pk):
 def exchange_apply(request, pk):
     """Keep what was ticked on this page; if asked, write the whole file in the background."""
     with transaction.atomic():
-        check = get_object_or_404(_checks(request.user).select_for_update(of=("self",)), pk=pk)
+        check = own_job(request, _checks(request.user).select_for_update(of=("self",)), pk)
+        if not readable(check):
+            return closed(request)
         ready = check.state == Job.State.DONE and "digest" in check.result and FORGOTTEN not in check.result
         if ready and "apply_job" not in check.result:
             check.result["confirmed"] = _ticked(request, check)
@@ -180,7 +187,7 @@ def _ticked(request: Any, check: Job) -> list[int]:
 @require_POST
 def exchange_again(request, pk):
     """Check the same file anew, since the portal's own data changed in between."""
-    check = get_object_or_404(_checks(request.user), pk=pk)
+    check = own_job(request, _checks(request.user), pk)
     exchange, options = exchanges()[check.params["exchange"]], check.params["options"]
     if not exchange.open_to(request.user, options):
         raise PermissionDenied

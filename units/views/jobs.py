@@ -4,23 +4,38 @@ from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
-from units.jobs import progress_of
+from units.jobs import progress_of, readable
 from units.models import Job
 from units.uploads import serve, type_of
 
 PAGE = 25
 
 
+def own_job(request, jobs, pk):
+    """The person's own job, with the rights of this request; another's does not exist."""
+    found = get_object_or_404(jobs.filter(by=request.user), pk=pk)
+    found.by = request.user
+    return found
+
+
+def closed(request):
+    """Roles ended, or what the job was made of moved out of sight: its page and its file are shut from then on."""
+    return render(request, "units/job_closed.html", status=403)
+
+
 @require_GET
 def job_list(request):
-    page = Paginator(Job.objects.filter(by=request.user), PAGE).get_page(request.GET.get("page"))
+    mine = Job.objects.filter(by=request.user).defer("params", "result", "holds")
+    page = Paginator(mine, PAGE).get_page(request.GET.get("page"))
     return render(request, "units/job_list.html", {"page_obj": page})
 
 
 @require_GET
 def job(request, pk):
     """How far the work is; asked for a fragment (the page's script does) the answer is the state alone."""
-    found = get_object_or_404(Job.objects.filter(by=request.user), pk=pk)
+    found = own_job(request, Job.objects.all(), pk)
+    if found.ended and not readable(found):
+        return closed(request)
     done, total = progress_of(found)
     template = "units/_job_state.html" if "fragment" in request.GET else "units/job.html"
     return render(request, template, {"job": found, "done": done, "total": total})
@@ -29,5 +44,7 @@ def job(request, pk):
 @require_GET
 def job_output(request, pk):
     """The file that the work made."""
-    found = get_object_or_404(Job.objects.filter(by=request.user).exclude(output=""), pk=pk)
+    found = own_job(request, Job.objects.exclude(output=""), pk)
+    if not readable(found):
+        return closed(request)
     return serve(found.output, found.output_name, type_of(found.output_name))
