@@ -124,11 +124,29 @@ DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", 600)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.str("REDIS_URL", "")
-CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
-    if REDIS_URL
-    # several embedded processes must share the counters of failed sign-ins
-    else {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": DATA_DIR / "cache"}
+# One store after the other is asked, so that no page fails with its cache (config/cache.py). Files are shared by the
+# processes of one machine, as the counters of failed sign-ins must be; memory is what is left on a full disk.
+_STORES = {
+    "redis": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        "OPTIONS": {"socket_connect_timeout": 0.3, "socket_timeout": 0.3},  # seconds; a page is made in less
+    },
+    "files": {
+        "BACKEND": "config.cache.Files",
+        "LOCATION": DATA_DIR / "cache",
+        "OPTIONS": {"MAX_ENTRIES": 3000},  # a flood of names must not push the counters out
+    },
+    "memory": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "OPTIONS": {"MAX_ENTRIES": 3000},
+    },
+}
+CACHES = _STORES | {
+    "default": {
+        "BACKEND": "config.cache.FirstThatAnswers",
+        "OPTIONS": {"stores": [name for name in _STORES if REDIS_URL or name != "redis"]},
+    }
 }
 
 STORAGES = {
@@ -182,7 +200,8 @@ PASSWORD_RESET_TIMEOUT = 3 * 24 * 3600  # seconds a link of an invitation or a f
 SESSION_COOKIE_AGE = env.int("IDLE_SECONDS", 30 * 60)  # renewed by activity
 SESSION_ABSOLUTE_SECONDS = env.int("SESSION_ABSOLUTE_SECONDS", 12 * 60 * 60)
 SESSION_EXPIRE_AT_BROWSER_CLOSE = False
-SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"  # kept in the database, read from the cache
+# In the database alone, one read of an indexed row a page: a cache that was away would bring back what had ended.
+SESSION_ENGINE = "units.session_store"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 
@@ -296,8 +315,11 @@ CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_SOFT_TIME_LIMIT = 300
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a worker waits for its broker however long it is away
+CELERY_TASK_PUBLISH_RETRY = False  # a request does not wait for a queue that is away: units.queue
 if REDIS_URL:
     CELERY_BROKER_URL = REDIS_URL
+    CELERY_BROKER_TRANSPORT_OPTIONS = {"max_retries": 0, "socket_connect_timeout": 0.5, "socket_timeout": 0.5}
 else:
     queue, control = DATA_DIR / "queue", DATA_DIR / "queue-control"
     for folder in (queue, control):

@@ -30,6 +30,7 @@ from units.models import Membership, Person, Posting, ReorganisationStep, Role, 
 from units.models.units import Kind
 
 PASSWORD = "mat-khau-thu-nghiem"
+SESSION_READ = 1  # the query by which each request reads its session
 
 
 def unit(code, parent=None, kind=Kind.PROVINCE, name=None, **fields):

@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from units.flow import Refused
 from units.models import Job, User
 from units.models.trail import record
+from units.queue import nudge
 
 logger = logging.getLogger(__name__)
 
@@ -62,7 +63,7 @@ def start(kind: str, title: str, *, by: User, source: Any = None, **params: Any)
     job = Job.objects.create(kind=kind, title=title[:200], by=by, params=params)
     if source is not None:
         job.source.save(f"{job.pk}", source)
-    transaction.on_commit(lambda: run_job.delay(job.pk))
+    transaction.on_commit(lambda: nudge(run_job, job.pk))
     return job
 
 
@@ -134,7 +135,7 @@ def resume_jobs() -> None:
         state=Job.State.RUNNING, seen_at__lt=now - SILENT
     )
     for pk in Job.objects.filter(lost).values_list("pk", flat=True):
-        run_job.delay(pk)
+        nudge(run_job, pk)
 
 
 def forget_files() -> int:

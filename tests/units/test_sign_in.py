@@ -144,3 +144,11 @@ def test_the_policy_forbids_scripts_and_styles_inside_the_page(world, client):
     policy = client.get(LOGIN)["Content-Security-Policy"]
 
     assert "unsafe-inline" not in policy and "default-src 'self'" in policy and "frame-ancestors 'none'" in policy
+
+
+@pytest.mark.parametrize("key", ['"abcdefgh\\000ijkl"', "../../etc/passwd", "x" * 5000, "é" * 20, "abcdefgh'--", ""])
+def test_a_made_up_session_key_is_nobody_s(world, client, key):
+    client.cookies.load({"sessionid": "x"})
+    client.cookies["sessionid"].set("sessionid", key, key)
+
+    assert client.get("/").status_code == 302

@@ -1,0 +1,56 @@
+"""A queue that is away costs the person nothing: the order is written, and the beat finds it."""
+
+import socket
+import time
+from datetime import timedelta
+
+import pytest
+from celery import current_app
+from django.utils import timezone
+
+from units import jobs
+from units.models import Job
+
+
+@pytest.fixture
+def broker(monkeypatch):
+    """Points the queue somewhere else for a while."""
+    app = current_app._get_current_object()
+    names = ("broker_url", "broker_write_url", "broker_transport_options", "task_always_eager")
+    kept = {name: app.conf[name] for name in names}
+
+    def point(url, **options):
+        app.conf.update(broker_url=url, broker_write_url=url, broker_transport_options=options, task_always_eager=False)
+        monkeypatch.setattr(app, "_pool", None)
+        monkeypatch.setattr(app.amqp, "_producer_pool", None)
+
+    yield point
+    app.conf.update(kept)
+
+
+@pytest.mark.parametrize("fault", ["closed", "hangs", "no folder"])
+def test_work_is_taken_in_at_once_while_the_queue_is_away_and_done_later(
+    world, monkeypatch, broker, caplog, django_capture_on_commit_callbacks, tmp_path, fault
+):
+    done = []
+    monkeypatch.setitem(jobs._handlers, "count", lambda job: done.append(job.pk))
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        if fault == "no folder":
+            folders = {"data_folder_in": str(tmp_path), "data_folder_out": str(tmp_path / "gone")}
+            broker("filesystem://localhost", control_folder=str(tmp_path), **folders)
+        else:
+            url = f"redis://127.0.0.1:{server.getsockname()[1]}/0"
+            broker(url, max_retries=0, socket_connect_timeout=0.5, socket_timeout=0.5)
+        if fault == "closed":
+            server.close()
+        began = time.monotonic()
+        with django_capture_on_commit_callbacks(execute=True):
+            job = jobs.start("count", "Đếm", by=world.office)
+        assert time.monotonic() - began < 1.5
+
+    assert Job.objects.get(pk=job.pk).state == Job.State.QUEUED and not done
+    assert "the queue did not take units.jobs.run_job" in caplog.text
+    current_app.conf.task_always_eager = True
+    Job.objects.update(created_at=timezone.now() - timedelta(minutes=2))
+    jobs.resume_jobs()
+    assert done == [job.pk]
