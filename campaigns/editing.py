@@ -422,6 +422,7 @@ def sub_campaign(parent: Campaign, unit: Unit, *, by: User) -> tuple[Campaign, b
 
 
 def _free_code(wished: str) -> str:
-    taken = set(Campaign.objects.filter(code__startswith=wished[:36]).values_list("code", flat=True))
+    found = Campaign.objects.filter(code__istartswith=wished[:36]).values_list("code", flat=True)
+    taken = {code.casefold() for code in found}
     numbered = (f"{wished[:36]}-{number}" for number in range(2, len(taken) + 3))
-    return next(code for code in (wished[:40], *numbered) if code not in taken)
+    return next(code for code in (wished[:40], *numbered) if code.casefold() not in taken)

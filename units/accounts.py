@@ -122,7 +122,8 @@ def suggested_username(person: Person) -> str:
     """Given name and initials, as Vietnamese offices write them, with a number where it is taken: `huenv2`."""
     words = fold(person.full_name).split()
     plain = "".join(c for c in words[-1] + "".join(w[0] for w in words[:-1]) if c.isascii() and c.isalnum())[:20]
-    taken = set(User.objects.filter(username__startswith=plain).values_list("username", flat=True))
+    found = User.objects.filter(username__istartswith=plain).values_list("username", flat=True)
+    taken = {name.casefold() for name in found}
     return next(name for n in range(1, len(taken) + 2) if (name := f"{plain}{n if n > 1 else ''}") not in taken)
 
 

@@ -63,15 +63,16 @@ def objections(reorganisation: Reorganisation) -> Iterable[Any]:
     yield from succession.outcome_of(reorganisation).objections
     mine = _named(reorganisation)
     for other in Reorganisation.objects.waiting().exclude(pk=reorganisation.pk).prefetch_related("steps"):
-        if both := sorted(mine & _named(other)):
+        if both := sorted(mine[code] for code in mine.keys() & _named(other)):
             yield gettext("Phương án «%(title)s» đã duyệt cũng thay đổi %(codes)s; hãy hủy một trong hai.") % {
                 "title": other.title,
                 "codes": ", ".join(both[:10]),
             }
 
 
-def _named(reorganisation: Reorganisation) -> set[str]:
-    return {c for step in reorganisation.steps.all() for c in [*step.sources, step.code] if c}
+def _named(reorganisation: Reorganisation) -> dict[str, str]:
+    """The codes of its steps as they are written, found whatever their case."""
+    return {c.casefold(): c for step in reorganisation.steps.all() for c in [*step.sources, step.code] if c}
 
 
 def _tell(reorganisation: Reorganisation, people: Iterable[User | None], occasion: str, words: Any) -> None:

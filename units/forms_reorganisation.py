@@ -6,15 +6,17 @@ import re
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.forms import modelformset_factory
 from django.utils.translation import gettext_lazy as _
 
+from units.codes import UNIT_CODE
 from units.days import today
 from units.forms_people import Day, UnitField, Words
 from units.models import Reorganisation, ReorganisationStep, Role, Unit, User
 from units.models.reorganisation import EARLIEST
-from units.models.units import Kind
+from units.models.units import CODE_TAKEN, Kind
 from units.text import clean
 from units.uploads import FILE_ERRORS
 
@@ -59,7 +61,7 @@ class ChangeForm(Styled, forms.Form):
     wide = ("name_vi", "heir")
 
     name_vi = forms.CharField(label=_("Tên tiếng Việt"), max_length=200)
-    code = forms.CharField(label=_("Mã đơn vị"), max_length=20)
+    code = forms.CharField(label=_("Mã đơn vị"), max_length=20, validators=[UNIT_CODE])
     # nothing is chosen beforehand: the first kind is the supreme one, which a hurried person would leave standing
     unit_kind = forms.ChoiceField(label=_("Loại đơn vị"), choices=[("", _("– chọn –"))] + list(Kind.choices))
     short_name = forms.CharField(label=_("Tên gọi tắt"), max_length=100, required=False)
@@ -90,6 +92,12 @@ class ChangeForm(Styled, forms.Form):
             self.fields["code"].required = False
             self.fields["code"].label = _("Mã mới")
             self.fields["code"].help_text = _("Để trống thì cổng đặt mã theo năm, ví dụ T46 thành T46.25.")
+
+    def clean_code(self) -> str:
+        code = self.cleaned_data["code"]
+        if code and Unit.objects.coded(code):
+            raise ValidationError(CODE_TAKEN)
+        return code
 
     def step(self) -> ReorganisationStep:
         """The change as the one step of a reorganisation."""

@@ -14,12 +14,12 @@ from datetime import date, timedelta
 
 from django.utils.translation import gettext as _
 
+from units.codes import UNIT_CODE
 from units.models import ReorganisationStep, Succession, Unit
 from units.scope import under
 
 K = ReorganisationStep.Kind
 ROLES = ReorganisationStep.Roles
-CODE = re.compile(r"[A-Za-z0-9.\-]{1,20}")
 MAX_PATH = 200
 ONWARD = (K.RENAME, K.MOVE, K.MERGE)  # one heir, so that what lies below follows by itself
 SUCCESSION = {
@@ -71,13 +71,15 @@ def plan(units: Iterable[Unit], steps: Iterable[ReorganisationStep], day: date, 
 def next_code(code: str, day: date, taken: set[str], longest: int = 20) -> str:
     """A code for what follows `code`: the reform's own habit, the year behind a dot, a letter where it is taken.
 
-    >>> next_code("T46", date(2025, 7, 1), set()), next_code("T46.25", date(2026, 1, 1), {"T46.26"})
+    `taken` holds codes in lower case, for no two may differ by their case alone.
+
+    >>> next_code("T46", date(2025, 7, 1), set()), next_code("T46.25", date(2026, 1, 1), {"t46.26"})
     ('T46.25', 'T46.26b')
     """
     bare = re.sub(r"\.\d\d[a-z]?$", "", code)[: longest - 4]
     for end in ("", *"bcdefghijklmnopqrstuvwxyz"):
         made = f"{bare}.{day:%y}{end}"
-        if made not in taken:
+        if made.casefold() not in taken:
             return made
     return next_code(f"{bare[: longest - 12]}-{len(taken)}", day, taken, longest)
 
@@ -99,7 +101,8 @@ class _Planner:
         self.begun: dict[str, Unit] = {}
         self.uses: dict[str, list[tuple[int, ReorganisationStep]]] = {}
         self.later = {step.code: n for n, step in reversed(list(enumerate(steps, 1))) if step.code}
-        self.taken = set(self.units) | set(self.later)
+        self.spelt = {code.casefold() for code in self.units}
+        self.taken = self.spelt | {code.casefold() for code in self.later}
         self.order = max((u.order for u in units), default=0)
 
     def run(self) -> Outcome:
@@ -263,14 +266,18 @@ class _Planner:
             code = next_code(step.sources[0], self.day, self.taken)
         if not code:
             return None
-        if not CODE.fullmatch(code):
+        if len(code) > 20 or not UNIT_CODE.regex.match(code):
             self.object(n, _("mã %s không hợp lệ: chỉ dùng chữ không dấu, số, dấu chấm, gạch nối, tối đa 20.") % code)
             return None
-        if code in self.units:
-            self.object(n, _("mã %s đã có đơn vị dùng; mỗi mã chỉ dùng một lần, kể cả khi đơn vị đã kết thúc.") % code)
+        if code.casefold() in self.spelt:
+            words = _(
+                "mã %s đã có đơn vị dùng; mỗi mã chỉ dùng một lần, kể cả khi đơn vị đã kết thúc, "
+                "chữ hoa và chữ thường được coi là một."
+            )
+            self.object(n, words % code)
             return None
-        if code in self.begun:
-            self.object(n, _("mã %(code)s đã do bước %(other)s dùng.") % self._said(code))
+        if twin := next((other for other in self.begun if other.casefold() == code.casefold()), None):
+            self.object(n, _("mã %(code)s đã do bước %(other)s dùng.") % self._said(twin))
             return None
         parent = self._parent(n, step, sources, code)
         if parent is None:
@@ -306,7 +313,7 @@ class _Planner:
             self.object(n, _("đường dẫn của %s quá dài: hãy chọn mã ngắn hơn.") % unit.code)
             return None
         self.begun[unit.code] = unit
-        self.taken.add(unit.code)
+        self.taken.add(unit.code.casefold())
         self.outcome.steps[unit.code] = n
         return unit
 

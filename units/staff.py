@@ -16,6 +16,7 @@ from units import rights
 from units.days import today
 from units.flow import Conflict, Refused
 from units.models import Collective, Person, PersonStatus, Posting, User
+from units.models.people import COLLECTIVE_CODE_TAKEN, STAFF_CODE_TAKEN
 from units.models.trail import differences, record
 from units.models.units import valid_on
 
@@ -73,7 +74,7 @@ def create(fields: dict[str, Any], posting: dict[str, Any], *, by: User) -> Pers
         with transaction.atomic():
             person.save()
     except IntegrityError as error:
-        raise Refused([_("Số hiệu cán bộ này đã có trong hệ thống.")]) from error
+        raise Refused([STAFF_CODE_TAKEN]) from error
     made = _begin(Posting(person=person, **posting), by)
     record(person, "create", by=by, changes=differences({}, in_words(person, FIELDS) | in_words(made, POSTING)))
     return person
@@ -90,7 +91,7 @@ def edit(person: Person, fields: dict[str, Any], *, by: User, version: int) -> P
         with transaction.atomic():
             person.save()
     except IntegrityError as error:
-        raise Refused([_("Số hiệu cán bộ này đã có trong hệ thống.")]) from error
+        raise Refused([STAFF_CODE_TAKEN]) from error
     if changes := differences(before, in_words(person, FIELDS)):
         _changed(person)
         record(person, "edit", by=by, changes=changes)
@@ -304,7 +305,7 @@ def anonymise(person: Person, *, by: User, version: int, reason: str) -> Person:
     if objections := anonymity_objections(person):
         raise Refused(objections)
     for row in (person, *_merged_below(person)):
-        row.staff_code, row.full_name = f"AN-{row.pk}", f"Cán bộ đã ẩn danh số {row.pk}"
+        row.staff_code, row.full_name = _free_code(f"AN-{row.pk}"), f"Cán bộ đã ẩn danh số {row.pk}"
         row.birth_year = row.joined_on = None
         row.gender = row.rank = ""
         row.anonymised_at = timezone.now()
@@ -320,6 +321,13 @@ def anonymise(person: Person, *, by: User, version: int, reason: str) -> Person:
         account.emailaddress_set.all().delete()
     record(person, "anonymise", by=by, note=reason)
     return person
+
+
+def _free_code(wished: str) -> str:
+    found = Person.objects.filter(staff_code__istartswith=wished).values_list("staff_code", flat=True)
+    taken = {code.casefold() for code in found}
+    numbered = (f"{wished}-{n}" for n in range(2, len(taken) + 3))
+    return next(code for code in (wished, *numbered) if code.casefold() not in taken)
 
 
 def _merged_below(person: Person) -> list[Person]:
@@ -366,7 +374,7 @@ def _keep_collective(collective: Collective) -> None:
         with transaction.atomic():
             collective.save()
     except IntegrityError as error:
-        raise Refused([_("Mã tập thể này đã có trong hệ thống.")]) from error
+        raise Refused([COLLECTIVE_CODE_TAKEN]) from error
 
 
 @transaction.atomic

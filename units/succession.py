@@ -287,7 +287,7 @@ class _Moves:
     def collectives(self) -> None:
         """A collective goes where the people go, under a new code; one that is yet to begin just changes its unit."""
         found = list(_lasting(Collective, self.day).filter(unit__in=self.heirs))
-        taken = set(Collective.objects.values_list("code", flat=True)) if found else set()
+        taken = {code.casefold() for code in Collective.objects.values_list("code", flat=True)} if found else set()
         ended, copies, moved = [], [], []
         for row in found:
             heir = self._one(row.unit_id, lambda h: h.people)
@@ -299,7 +299,7 @@ class _Moves:
             ended.append(row)
             if heir:
                 code = next_code(row.code, self.day, taken, longest=30)
-                taken.add(code)
+                taken.add(code.casefold())
                 copies.append(self._copy(row, unit_id=heir.pk, code=code, succeeds_id=row.pk, version=1))
                 copies[-1].derive()
         self._write("collectives", ended, copies, moved)

@@ -6,9 +6,11 @@ import secrets
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Upper
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from units.codes import CODE, OnceInAnyCase
 from units.models import Role, Unit
 from units.models.units import Kind
 from units.scope import SearchedQuerySet, inside
@@ -53,7 +55,7 @@ class Campaign(models.Model):
     cloned_from = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="clones", editable=False
     )
-    code = models.CharField(_("mã phong trào"), max_length=40, unique=True)
+    code = models.CharField(_("mã phong trào"), max_length=40, unique=True, validators=[CODE])
     title = models.CharField(_("tên phong trào"), max_length=300)
     kind = models.CharField(_("hình thức thi đua"), max_length=10, choices=Kind, default=Kind.THEMATIC)
     state = models.CharField(max_length=10, choices=State, default=State.DRAFT, editable=False)
@@ -84,7 +86,12 @@ class Campaign(models.Model):
                 name="campaign_span",
                 condition=Q(starts_on=None) | Q(ends_on=None) | Q(ends_on__gte=F("starts_on")),
                 violation_error_message=_("Ngày kết thúc phải sau hoặc cùng ngày bắt đầu."),
-            )
+            ),
+            OnceInAnyCase(
+                Upper("code"),
+                name="campaign_code_once",
+                violation_error_message=_("Mã phong trào này đã có; chữ hoa và chữ thường được coi là một."),
+            ),
         ]
 
     def __str__(self):

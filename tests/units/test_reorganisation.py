@@ -168,7 +168,7 @@ def test_nothing_outside_the_scope_is_touched():
 
 
 def test_a_code_that_is_taken_gets_a_letter_and_never_grows_too_long():
-    taken = {"A.26", "A.26b"}
+    taken = {"a.26", "a.26b"}
     assert next_code("A", DAY, taken) == "A.26c"
     assert next_code("A.25", DAY, taken) == "A.26c"
     assert len(next_code("A" * 20, DAY, set())) <= 20

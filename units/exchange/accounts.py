@@ -9,7 +9,7 @@ from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
-from django.contrib.auth.validators import UnicodeUsernameValidator
+from django.contrib.auth.validators import ASCIIUsernameValidator
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import models
@@ -231,7 +231,7 @@ class _Plan:
         user = self.users.get(low)
         if user is None:
             try:
-                UnicodeUsernameValidator()(line["username"])
+                ASCIIUsernameValidator()(line["username"])
             except ValidationError as error:
                 self._problem(line, "username", " ".join(error.messages))
             if "email" not in line.values:

@@ -22,6 +22,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.utils.datetime import from_excel
 from openpyxl.worksheet.datavalidation import DataValidation
 
+from units.codes import CODE
 from units.days import today
 from units.exchange.reading import MAX_COLUMNS, MAX_ROWS, Fault, Formula, Table, opened, too_long
 from units.sheets import FORMULA_STARTS, workbook
@@ -30,7 +31,6 @@ from units.text import clean, fold
 HEAD_ROWS = 30  # a heading stands within these, below a title and a letterhead
 MAX_PROBLEMS = 5_000  # kept with their words; further ones are only counted
 FIRST_YEAR, LAST_YEAR = 1900, 2100
-CODE = re.compile(r"[A-Za-z0-9._/@+\-]+")
 
 
 class Unreadable(Exception):
@@ -145,9 +145,9 @@ def _code(column: Column) -> Callable[[Any], Any]:
 
     def read(value: Any) -> Any:
         text = as_text(value)
-        if text is None or CODE.fullmatch(text):
+        if text is None or CODE.regex.match(text):
             return text
-        raise Unreadable(_("Mã chỉ gồm chữ không dấu, chữ số và các dấu . - _ / @ +, không có dấu cách."))
+        raise Unreadable(str(CODE.message))
 
     return read
 

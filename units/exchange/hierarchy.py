@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from units.codes import UNIT_CODE
 from units.days import today
 from units.exchange.base import CHANGE, CREATE, Change, Exchange, Task
 from units.exchange.columns import Column, Line, Sheet
@@ -47,7 +47,6 @@ SHEET = Sheet(
     ),
 )  # fmt: skip
 IN_PLACE = ("name_vi", "short_name", "name_en", "kind", "seat", "order")
-UNIT_CODE = re.compile(r"[A-Za-z0-9.\-]+")  # it becomes a part of the path
 MAX_PATH = 200
 
 
@@ -188,8 +187,8 @@ def _new(task: Task, line: Line, parent: Unit | None, *, above_failed: bool) -> 
         task.problem(line, SHEET["valid_to"], words % {"unit": parent.code, "day": f"{parent.valid_to:%d/%m/%Y}"})
     if start and end and end < start:
         task.problem(line, SHEET["valid_to"], _("Ngày kết thúc phải sau hoặc cùng ngày bắt đầu."))
-    if not UNIT_CODE.fullmatch(code):
-        task.problem(line, SHEET["code"], _("Mã đơn vị chỉ gồm chữ không dấu, chữ số, dấu chấm và dấu gạch nối."))
+    if not UNIT_CODE.regex.match(code):
+        task.problem(line, SHEET["code"], str(UNIT_CODE.message))
     unit = Unit(
         code=code,
         parent=parent,

@@ -312,6 +312,7 @@ class _Row:
                 "Số hiệu này chỉ khác %s ở số 0 đứng đầu hoặc chữ hoa. Hãy ghi đúng số hiệu, định dạng ô là Văn bản."
             )
             self.problem("staff_code", words % other)
+        self.world.spellings.setdefault(_spelling(code), code)  # the next row may write the same otherwise
         if self.unit is not None:
             self._unit_open(line["valid_from"] or today())
         if self.failed or self.unit is None or line["full_name"] is None:

@@ -6,15 +6,15 @@ from datetime import date
 from functools import lru_cache
 
 from django.contrib.auth.models import AbstractUser
-from django.core.validators import RegexValidator
 from django.db import connection, models
 from django.db.models import Exists, OuterRef, Q
-from django.db.models.functions import Lower
+from django.db.models.functions import Lower, Upper
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from units.codes import CODE, UNIT_CODE, OnceInAnyCase
 from units.days import span, today
 from units.models.units import Unit, span_constraint, valid_on
 from units.prepared import Prepared, beside, unfold
@@ -34,6 +34,8 @@ class Role(models.TextChoices):
 
 
 READING = (Role.HEAD, Role.OFFICER, Role.OFFICE, Role.COUNCIL, Role.AUDITOR)
+STAFF_CODE_TAKEN = _("Số hiệu cán bộ này đã có trong hệ thống; chữ hoa và chữ thường được coi là một.")
+COLLECTIVE_CODE_TAKEN = _("Mã tập thể này đã có trong hệ thống; chữ hoa và chữ thường được coi là một.")
 OF_THE_STAFF = (Role.HEAD, Role.OFFICER)  # roles of people who work in the unit; they end with the posting there
 
 
@@ -89,7 +91,7 @@ class Person(models.Model):
         FEMALE = "f", _("Nữ")
         MALE = "m", _("Nam")
 
-    staff_code = models.CharField(_("số hiệu cán bộ"), max_length=20, unique=True)
+    staff_code = models.CharField(_("số hiệu cán bộ"), max_length=20, unique=True, validators=[CODE])
     full_name = models.CharField(_("họ và tên"), max_length=100)
     birth_year = models.PositiveSmallIntegerField(_("năm sinh"), null=True, blank=True)
     gender = models.CharField(_("giới tính"), max_length=1, choices=Gender, blank=True)
@@ -111,6 +113,13 @@ class Person(models.Model):
     class Meta:
         ordering = ["sort_key", "pk"]
         verbose_name, verbose_name_plural = _("cán bộ"), _("cán bộ")
+        constraints = [
+            OnceInAnyCase(
+                Upper("staff_code"),
+                name="staff_code_once",
+                violation_error_message=STAFF_CODE_TAKEN,
+            )
+        ]
         indexes = [
             models.Index(fields=["sort_key", "id"], name="person_by_given_name"),
             models.Index(fields=["name_key", "birth_year"], name="person_likeness"),
@@ -190,9 +199,7 @@ class Collective(models.Model):
         OTHER = "other", _("Tập thể khác")
 
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="collectives", verbose_name=_("đơn vị"))
-    code = models.CharField(
-        _("mã tập thể"), max_length=30, unique=True, validators=[RegexValidator(r"^[A-Za-z0-9.\-]+$")]
-    )
+    code = models.CharField(_("mã tập thể"), max_length=30, unique=True, validators=[UNIT_CODE])
     name = models.CharField(_("tên tập thể"), max_length=200)
     kind = models.CharField(_("loại"), max_length=10, choices=Kind, default=Kind.DIVISION)
     valid_from = models.DateField(_("từ ngày"), null=True, blank=True)
@@ -209,7 +216,14 @@ class Collective(models.Model):
     class Meta:
         ordering = ["name", "pk"]
         verbose_name, verbose_name_plural = _("tập thể"), _("tập thể")
-        constraints = [span_constraint("collective_span")]
+        constraints = [
+            span_constraint("collective_span"),
+            OnceInAnyCase(
+                Upper("code"),
+                name="collective_code_once",
+                violation_error_message=COLLECTIVE_CODE_TAKEN,
+            ),
+        ]
 
     def __str__(self):
         return self.name
@@ -289,6 +303,11 @@ class User(AbstractUser):
                 condition=~Q(email=""),
                 name="account_email_once",
                 violation_error_message=_("Địa chỉ thư này đã thuộc một tài khoản khác."),
+            ),
+            OnceInAnyCase(
+                Upper("username"),
+                name="username_once",
+                violation_error_message=_("Tên đăng nhập này đã được dùng; chữ hoa và chữ thường được coi là một."),
             ),
         ]
 

@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from units.codes import UNIT_CODE
 from units.days import today
 from units.models.units import Kind as UnitKind
 from units.models.units import Unit
@@ -38,7 +39,7 @@ class ReorganisationQuerySet(SearchedQuerySet):
         """Those of which a step names one of the codes."""
         named = Q(pk__in=[])
         for code in codes:
-            named |= Q(codes__contains=f"|{code}|")
+            named |= Q(codes__icontains=f"|{code}|")
         return self.filter(pk__in=ReorganisationStep.objects.filter(named).values("reorganisation"))
 
 
@@ -138,7 +139,7 @@ class ReorganisationStep(models.Model):
     order = models.PositiveIntegerField(_("bước"), default=1)
     kind = models.CharField(_("việc"), max_length=10, choices=Kind)
     sources = models.JSONField(_("đơn vị hiện nay (mã)"), default=list, blank=True)
-    code = models.CharField(_("mã mới"), max_length=20, blank=True)
+    code = models.CharField(_("mã mới"), max_length=20, blank=True, validators=[UNIT_CODE])
     name_vi = models.CharField(_("tên mới"), max_length=200, blank=True)
     name_en = models.CharField(_("tên tiếng Anh"), max_length=200, blank=True)
     short_name = models.CharField(_("tên gọi tắt"), max_length=100, blank=True)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import date
 from functools import lru_cache
 
-from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Upper
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from units.codes import UNIT_CODE, OnceInAnyCase
 from units.days import today
 from units.prepared import Prepared, beside, unfold
 from units.scope import PathField, SearchedQuerySet
@@ -44,6 +45,9 @@ class Kind(models.TextChoices):
     MILITARY = "military", _("Viện kiểm sát quân sự")
 
 
+CODE_TAKEN = _("Mã này đã có đơn vị dùng, kể cả đơn vị đã kết thúc; chữ hoa và chữ thường được coi là một.")
+
+
 class UnitQuerySet(SearchedQuerySet):
     path_lookup = "path"
 
@@ -68,9 +72,7 @@ class Unit(models.Model):
     parent = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("đơn vị cấp trên")
     )
-    code = models.CharField(
-        _("mã đơn vị"), max_length=20, unique=True, validators=[RegexValidator(r"^[A-Za-z0-9.\-]+$")]
-    )
+    code = models.CharField(_("mã đơn vị"), max_length=20, unique=True, validators=[UNIT_CODE])
     name_vi = models.CharField(_("tên tiếng Việt"), max_length=200)
     name_en = models.CharField(_("tên tiếng Anh"), max_length=200, blank=True)
     short_name = models.CharField(_("tên gọi tắt"), max_length=100)
@@ -89,7 +91,14 @@ class Unit(models.Model):
     class Meta:
         ordering = ["order", "code"]
         verbose_name, verbose_name_plural = _("đơn vị"), _("đơn vị")
-        constraints = [span_constraint("unit_span")]
+        constraints = [
+            span_constraint("unit_span"),
+            OnceInAnyCase(
+                Upper("code"),
+                name="unit_code_once",
+                violation_error_message=CODE_TAKEN,
+            ),
+        ]
         indexes = [models.Index(fields=["kind", "valid_to"], name="unit_kind_span")]
 
     def __str__(self):
