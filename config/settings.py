@@ -170,18 +170,17 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
-    )
+    {"NAME": f"units.passwords.{name}"} for name in ("LengthValidator", "CommonPasswordValidator", "GuessableValidator")
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 ACCOUNT_ADAPTER = "units.accounts.StaffAccountAdapter"
-ACCOUNT_FORMS = {"reset_password": "units.forms_accounts.ForgottenForm"}
+ACCOUNT_FORMS = {
+    "reset_password": "units.forms_accounts.ForgottenForm",
+    "change_password": "units.forms_password.ChangePasswordForm",
+    "set_password": "units.forms_password.SetPasswordForm",
+    "reset_password_from_key": "units.forms_password.ResetPasswordKeyForm",
+}
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "units.links.LinkTokens"  # noqa: S105 -- a path
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*", "password2*"]
