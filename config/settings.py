@@ -271,7 +271,7 @@ LEADERS_SHARE_PERCENT = env.int("LEADERS_SHARE_PERCENT", 0)  # of the people in 
 FAST_LANE_WORKING_DAYS = env.int("FAST_LANE_WORKING_DAYS", 0)  # the clock of the simplified procedure
 
 # --- what other apps show on the pages of units, people and collectives (docs/architecture.md, Panels) ---
-PANELS = ["awards.panels"]
+PANELS = ["units.waiting", "awards.panels"]
 
 # --- rows that belong to a person: a merge of duplicates moves them, the export of a record holds them ---
 MERGE_RELATIONS = [

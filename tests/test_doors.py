@@ -24,6 +24,7 @@ from campaigns.models import (
     Plan,
 )
 from tests import make
+from units import accounts
 from units.days import today
 from units.models import Collective, Entry, Job, Membership, Notice, OutboxMail, PersonMerge, Role, User
 from units.models.trail import record
@@ -108,6 +109,9 @@ TABLE = {
     "account_step": ("post", {"admin"}),
     "role_grant": ("get", {"admin"}),
     "role_end": ("get", {"admin"}),
+    "proposal_list": ("get", EVERYONE),
+    "proposal": ("get", {"admin", "officer"}),
+    "proposal_step": ("post", {"admin"}),
     "sessions": ("get", EVERYONE),
     "session_end": ("post", {"head"}),
     "notices": ("get", EVERYONE),
@@ -288,6 +292,7 @@ def rows(world, settings, tmp_path):
     asked = received.opinions.create(unit=world.hue, question="?", due_at="2099-01-01T00:00Z", asked_by=world.office)
     return {
         "account": world.officer.pk,
+        "proposal": accounts.change(world.officer, by=world.admin, version=None, email="o2@vks.example").pk,
         "role": world.officer.memberships.get().pk,
         "session": world.head.sessions.create(key="elsewhere").pk,
         "reorganisation": reorganisation.pk,
@@ -378,6 +383,8 @@ def address(name, rows):
         "account_step": "account",
         "role_grant": "account",
         "role_end": "role",
+        "proposal": "proposal",
+        "proposal_step": "proposal",
         "session_end": "session",
         "unit_branch": "unit",
         "unit_change": "unit",
@@ -399,6 +406,7 @@ def address(name, rows):
         return reverse(name, args=["pdf"])
     step = {
         "account_step": "sessions",
+        "proposal_step": "cancel",
         "campaign_step": "close",
         "plan_step": "submit",
         "reorganisation_step": "submit",
@@ -448,7 +456,7 @@ def ask(client, name, rows):
     data = {"unit": rows["unit"], "note": "x", "action": "remind", "initiative": rows["idea"]}
     if name.startswith("review_"):
         data |= {"action": "take_up", "reviewer": rows["reviewer"]}
-    if name == "initiative_step":  # whoever saw another version hears of that first
+    if name in ("initiative_step", "proposal_step"):  # whoever saw another version hears of that first
         data["version"] = 1
     with undone():
         response = getattr(client, TABLE[name][0])(address(name, rows), data)

@@ -21,11 +21,12 @@ from django.utils.translation import gettext_lazy as _
 from units import links, rights
 from units.days import today
 from units.flow import Refused
-from units.models import Notice, Person, PersonStatus, Posting, Unit, User, UserSession
+from units.models import Entry, Notice, Person, PersonStatus, Posting, Proposal, Unit, User, UserSession
 from units.models.trail import differences, record
 from units.models.units import valid_on
 from units.notify import tell
 from units.prepared import Prepared, beside, unfold
+from units.proposals import alone, others, powers, propose, tell_about
 from units.scope import inside
 from units.text import fold
 
@@ -141,9 +142,67 @@ def open_account(account: User, *, by: User) -> User:
 
 
 @transaction.atomic
-def change(account: User, *, by: User, version: int | None, **fields: str) -> User:
-    """Correct address or language; links sent to the former address lead nowhere any more."""
+def change(account: User, *, by: User, version: int | None, email: str | None = None, **fields: str) -> Proposal | None:
+    """Correct the language at once; a new address waits for a second person, and the proposal is returned."""
     account, by = _managed(account, by, version)
+    _change_language(account, by, fields)
+    return None if email in (None, account.email) else change_address(account, email, by=by)
+
+
+def change_address(account: User, email: str, *, by: User) -> Proposal | None:
+    """Ask for another address: whoever reads the letters of an account can sign in to it.
+
+    It takes effect when a second administrator or the holder confirms it; at once only for an account that nobody
+    has ever opened and that holds no role: there it corrects a slip of the administrator who opened it.
+    """
+    if User.objects.filter(email__iexact=email).exclude(pk=account.pk).exists():
+        raise Refused([gettext("Địa chỉ thư này đã thuộc một tài khoản khác.")])
+    if never_used(account):
+        set_address(account, email, former=account.email, by=by, note="")
+        return None
+    told = {gettext("địa chỉ thư"): [account.email, email]}
+    made = propose(Proposal.Kind.ADDRESS, account, by=by, told=told, former=account.email, address=email)
+    words = lambda: (  # noqa: E731 -- called in the reader's language
+        gettext("Có đề nghị đổi địa chỉ thư của tài khoản %s") % account.username,
+        gettext(
+            "%(by)s đề nghị đổi địa chỉ thư từ %(was)s sang %(now)s. Nếu đúng ý đồng chí, hãy đăng nhập và xác nhận; "
+            "nếu không, hãy từ chối và báo ngay cho một quản trị khác."
+        )
+        % {"by": by, "was": made.asked["former"], "now": email},
+    )
+    tell_about(made, [account], "holder", words, address=account.email)
+    return made
+
+
+def never_used(account: User) -> bool:
+    """Whether the account was opened on the portal, never had a password and holds no role: it is nobody's yet."""
+    if account.last_login or account.has_usable_password() or account.memberships.not_over().exists():
+        return False
+    verbs = set(Entry.objects.about(account).values_list("verb", flat=True))
+    return "create" in verbs and "password" not in verbs
+
+
+@transaction.atomic
+def set_address(account: User, email: str, *, former: str, by: User, note: str) -> None:
+    """Store the address that was confirmed; links, sessions and what the library kept of the former one end."""
+    account, by = _managed(account, by, None)
+    if account.email != former:
+        raise Refused([gettext("Địa chỉ thư đã đổi từ khi có đề nghị này. Hãy từ chối và đề nghị lại.")])
+    account.email = email
+    _store(lambda: rights.changed(account, "email"))
+    EmailAddress.objects.filter(user=account).exclude(email=account.email).delete()
+    _record(account, "address", by=by, changes={gettext("địa chỉ thư"): [former, email]}, note=note)
+    words = lambda: (  # noqa: E731 -- called in the reader's language
+        gettext("Địa chỉ thư của tài khoản %s đã đổi") % account.username,
+        gettext("Từ %(was)s sang %(now)s, theo đề nghị của %(by)s. Nếu đồng chí không biết việc này, hãy báo quản trị.")
+        % {"was": former, "now": email, "by": by},
+    )
+    for address in filter(None, (former, email)):
+        occasion = f"address:{account.pk}:{account.version}:{address == email}"
+        tell([account], key=occasion, kind="address", words=words, urgent=True, address=address)
+
+
+def _change_language(account: User, by: User, fields: dict[str, str]) -> None:
     before = {name: getattr(account, name) for name in fields}
     for name, value in fields.items():
         setattr(account, name, value)
@@ -153,9 +212,7 @@ def change(account: User, *, by: User, version: int | None, **fields: str) -> Us
     )
     if changes:
         _store(lambda: rights.changed(account, *fields))
-        EmailAddress.objects.filter(user=account).exclude(email=account.email).delete()
         _record(account, "edit", by=by, changes=changes)
-    return account
 
 
 @transaction.atomic
@@ -194,9 +251,26 @@ def deactivate(account: User, *, by: User, note: str, version: int | None = None
 
 
 @transaction.atomic
-def reactivate(account: User, *, by: User, note: str, version: int | None = None) -> None:
-    """Open the account again; its roles count as far as their days reach."""
+def reactivate(account: User, *, by: User, note: str, version: int | None = None) -> Proposal | None:
+    """Open the account again; its roles count as far as their days reach.
+
+    Where office or administration of a root would count again, a second administrator confirms it.
+    """
     account, by = _managed(account, by, version)
+    if account.is_active or not note.strip() or not (held := powers(account)):
+        return _switch(account, True, "reactivate", by, note, [])
+    roots = {m.unit_id: m.unit for m in held}.values()
+    told = {f"{m.get_role_display()} – {m.unit}": ["", m.span] for m in held}
+    if others(roots, by=by, account=account):
+        return propose(Proposal.Kind.REOPEN, account, by=by, told=told, note=note)
+    _switch(account, True, "reactivate", by, note, [])
+    return alone(account, by=by, told=told, roots=roots, note=note)
+
+
+@transaction.atomic
+def reopen_confirmed(account: User, *, by: User, note: str) -> None:
+    """What a second administrator has confirmed."""
+    account, by = _managed(account, by, None)
     _switch(account, True, "reactivate", by, note, [])
 
 

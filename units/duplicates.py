@@ -18,6 +18,7 @@ from units.flow import Refused
 from units.models import Distinct, Person, PersonMerge, PersonStatus, Posting, User
 from units.models.people import PersonQuerySet
 from units.models.trail import record
+from units.notify import tell
 from units.staff import FIELDS, Conflict, in_words
 from units.text import clean, fold
 
@@ -172,7 +173,7 @@ def merge(kept: Person, gone: Person, *, by: User, versions: tuple[int, int], no
             raise Refused([_("Hai hồ sơ có dữ liệu chồng nhau ở mục «%(what)s». Hãy sửa rồi gộp.") % what]) from error
     if gone.pk in accounts:
         moved["account"] = accounts[gone.pk].pk
-        User.objects.filter(pk=moved["account"]).update(person=kept)
+        _hand_over(accounts[gone.pk], kept, by)
     for name in FILLED:
         if getattr(kept, name) in (None, "") and getattr(gone, name) not in (None, ""):
             setattr(kept, name, getattr(gone, name))
@@ -187,6 +188,19 @@ def merge(kept: Person, gone: Person, *, by: User, versions: tuple[int, int], no
     record(kept, "merge_person", by=by, changes=told, note=note)
     record(gone, "merge_person", by=by, changes={_named(kept): ["", "hồ sơ giữ lại"]}, note=note)
     return made
+
+
+def _hand_over(account: User, person: Person, by: User) -> None:
+    """The account is that of another record now: its sessions and links end, its trail and its holder hear of it."""
+    was, account.person = account.person, person
+    rights.changed(account, "person")
+    record(account, "owner", by=by, changes={_("cán bộ"): [_named(was), _named(person)]})
+    words = lambda: (  # noqa: E731 -- called in the reader's language
+        _("Tài khoản %s được gắn với hồ sơ cán bộ khác") % account.username,
+        _("%(by)s gộp hoặc tách hồ sơ: từ %(was)s sang %(now)s. Nếu có điều không đúng, hãy báo quản trị.")
+        % {"by": by, "was": _named(was), "now": _named(person)},
+    )
+    tell([account], key=f"owner:{account.pk}:{account.version}", kind="owner", words=words, urgent=True)
 
 
 def undo_objections(done: PersonMerge) -> list[str]:
@@ -213,7 +227,8 @@ def undo(done: PersonMerge, *, by: User, note: str) -> Person:
         keys = done.moved["rows"].get(f"{model._meta.label}.{field}", [])
         model._base_manager.filter(**{"pk__in": keys, field: kept}).update(**{field: gone})
     if done.moved["account"]:
-        User.objects.filter(pk=done.moved["account"], person=kept).update(person=gone)
+        for account in User.objects.filter(pk=done.moved["account"], person=kept):
+            _hand_over(account, gone, by)
     for name, value in done.moved["filled"].items():
         if str(getattr(kept, name)) == value:
             setattr(kept, name, Person._meta.get_field(name).get_default())

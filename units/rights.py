@@ -15,11 +15,23 @@ from django.utils.translation import gettext_lazy
 
 from units.days import span, today
 from units.flow import Refused
-from units.models import Entry, Membership, Person, PersonStatus, Posting, Role, Unit, User, UserSession
+from units.models import (
+    Entry,
+    Membership,
+    Person,
+    PersonStatus,
+    Posting,
+    Proposal,
+    Role,
+    Unit,
+    User,
+    UserSession,
+)
 from units.models.people import READING
 from units.models.trail import key_of, record
 from units.models.units import valid_on
 from units.notify import Telling, tell_many
+from units.proposals import alone, others, powerful, propose
 from units.scope import inside, under
 
 MAX_DELEGATION_DAYS = 366  # the house's own bound: a delegation is for a period, not for good
@@ -182,27 +194,103 @@ def grant(
     end: date | None = None,
     acting: bool = False,
     version: int | None = None,
-) -> Membership:
+) -> Membership | Proposal:
     """An administrator of the unit gives a role from day to day by a document; acting = lent as to a delegate.
 
+    Office or administration of a root is only proposed while another administrator of it could confirm.
     Raises PermissionDenied outside the administrator's units, Refused with words for what is not lawful.
     """
     account, by = lock(account, by=by, version=version)
     if not by.administers(unit) or not administered(by).filter(pk=account.pk).exists():
         raise PermissionDenied
+    membership = Membership(
+        user=account,
+        unit=unit,
+        role=role,
+        valid_from=start or today(),
+        valid_to=end,
+        document=document,
+        delegated_by=by if acting else None,
+    )
+    if not powerful(role, unit):
+        return _give(membership, "delegate" if acting else "grant", by=by)
+    if objections := list(objections_to_grant(membership, by=by)):
+        raise Refused(objections)
+    return _give_or_propose(membership, by=by)
+
+
+def _give_or_propose(membership: Membership, *, by: User) -> Membership | Proposal:
+    """A role that nobody gives alone: it waits for a second administrator, or takes effect where there is none."""
+    account, unit = membership.user, membership.unit
+    if others([unit], by=by, account=account):
+        return propose_role(membership, by=by)
+    given = _give(membership, "grant", by=by)
+    alone(account, by=by, told=in_words(given, ""), roots=[unit], note=membership.document)
+    return given
+
+
+def in_words(membership: Membership, was: str) -> dict[str, list]:
+    """The role from what was to what is, as the trail has it."""
+    now = f"{span(membership.valid_from, membership.valid_to)} {membership.document}".strip()
+    return {f"{membership.get_role_display()} – {membership.unit}": [was, now]}
+
+
+def propose_role(membership: Membership, *, by: User) -> Proposal:
+    """Ask a second administrator for a role that is not stored."""
+    asked = {
+        "role": membership.role,
+        "valid_from": _iso(membership.valid_from),
+        "valid_to": _iso(membership.valid_to),
+        "document": membership.document,
+    }
+    told = in_words(membership, "")
+    return propose(Proposal.Kind.ROLE, membership.user, by=by, told=told, unit=membership.unit, **asked)
+
+
+def propose_longer(membership: Membership, *, by: User, was: str) -> Proposal:
+    """Ask a second administrator to let a stored role last as long as `membership` says; nothing is stored here."""
+    asked = {
+        "membership": membership.pk,
+        "role": membership.role,
+        "valid_to": _iso(membership.valid_to),
+        "document": membership.document,
+    }
+    told = in_words(membership, was)
+    return propose(Proposal.Kind.PROLONG, membership.user, by=by, told=told, unit=membership.unit, **asked)
+
+
+def give_confirmed(account: User, unit: Unit, role: str, *, by: User, start: date, end: date | None, document: str):
+    """What a second administrator has confirmed, judged again as of today."""
+    account, by = lock(account, by=by)
+    if not by.administers(unit):
+        raise PermissionDenied
+    start = max(start or today(), today())
     return _give(
-        Membership(
-            user=account,
-            unit=unit,
-            role=role,
-            valid_from=start or today(),
-            valid_to=end,
-            document=document,
-            delegated_by=by if acting else None,
-        ),
-        "delegate" if acting else "grant",
+        Membership(user=account, unit=unit, role=role, valid_from=start, valid_to=end, document=document),
+        "grant",
         by=by,
     )
+
+
+def prolong_confirmed(account: User, pk: int, *, by: User, end: date | None, document: str) -> Membership:
+    """The role ends later; what is over or was taken out by now is not prolonged."""
+    account, by = lock(account, by=by)
+    membership = account.memberships.not_over().select_related("unit").filter(pk=pk).first()
+    if membership is None:
+        raise Refused([_("Vai trò này đã kết thúc. Hãy cấp vai trò mới.")])
+    if not by.administers(membership.unit):
+        raise PermissionDenied
+    membership.user = account
+    was = span(membership.valid_from, membership.valid_to)
+    membership.valid_to, membership.document = end, document or membership.document
+    membership.save(update_fields=["valid_to", "document"])
+    changed(account, links=False)
+    _record(membership, "prolong", by=by, was=was, now=span(membership.valid_from, end), note=membership.document)
+    return membership
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
 
 
 @transaction.atomic

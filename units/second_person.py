@@ -17,7 +17,7 @@ from units.days import at_hour, local_day, today
 from units.models import Entry, Membership, User
 
 # what of the trail of an account hands it over, or power through it
-GIVING = ("create", "invite", "grant", "prolong", "delegate", "reactivate", "address", "owner")
+GIVING = ("create", "invite", "grant", "prolong", "delegate", "reactivate", "address", "owner", "alone")
 
 Given = dict[int, list[Entry]]  # account → lines of late by which others gave it something
 

@@ -319,6 +319,8 @@ def anonymise(person: Person, *, by: User, version: int, reason: str) -> Person:
         account.set_unusable_password()
         account.save()
         account.emailaddress_set.all().delete()
+        account.proposals.update(asked={}, told={})
+        account.notices.update(address="")
     record(person, "anonymise", by=by, note=reason)
     return person
 

@@ -11,6 +11,7 @@ from units.views import (
     inbox,
     jobs,
     people,
+    proposals,
     reorganisations,
     session,
 )
@@ -46,6 +47,9 @@ urlpatterns = [
     path("rights/accounts/<int:pk>/edit/", accounts.account_edit, name="account_edit"),
     path("rights/accounts/<int:pk>/roles/new/", accounts.role_grant, name="role_grant"),
     path("rights/accounts/<int:pk>/<slug:step>/", accounts.account_step, name="account_step"),
+    path("rights/proposals/", proposals.proposal_list, name="proposal_list"),
+    path("rights/proposals/<int:pk>/", proposals.proposal, name="proposal"),
+    path("rights/proposals/<int:pk>/<slug:step>/", proposals.proposal_step, name="proposal_step"),
     path("rights/roles/<int:pk>/end/", accounts.role_end, name="role_end"),
     path("sessions/", accounts.sessions, name="sessions"),
     path("sessions/end/", accounts.sessions_end, name="sessions_end"),

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from allauth.account.forms import default_token_generator
+from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.core import mail
 from django.core.exceptions import PermissionDenied
@@ -14,10 +15,21 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tests import make
-from units import accounts, notify
+from units import accounts, flow_proposals, notify
 from units.days import today
 from units.flow import Refused
-from units.models import Entry, Membership, OutboxMail, Person, PersonStatus, Posting, Role, User, UserSession
+from units.models import (
+    Entry,
+    Membership,
+    OutboxMail,
+    Person,
+    PersonStatus,
+    Posting,
+    Proposal,
+    Role,
+    User,
+    UserSession,
+)
 from units.tasks import clear_sessions, deliver
 
 NEW = "mat-khau-hoan-toan-moi-2026"
@@ -163,13 +175,20 @@ def test_after_the_address_changed_the_former_one_opens_nothing(world, client, s
     assert len(mail.outbox) == 1
     link = re.search(r"http://[^\s]+(/accounts/password/reset/key/[^\s]+)", mail.outbox[0].body)[1]
 
-    accounts.change(world.officer, by=world.admin, version=None, email="new@vks.example", language="vi")
+    made = accounts.change(world.officer, by=world.admin, version=None, email="new@vks.example", language="vi")
+    EmailAddress.objects.create(user=world.officer, email=world.officer.email)
+    second = make.user("admin2", (Role.ADMIN, world.root))
+    flow_proposals.PROPOSAL.take("confirm", made, by=second, version=made.version)
 
     assert not use(link)
+    assert not EmailAddress.objects.filter(user=world.officer).exists()
+    deliver()
+    mail.outbox[1:] = []
     client.post("/accounts/password/reset/", {"email": "officer@vks.example"})
     deliver()
     assert len(mail.outbox) == 1
-    entry = Entry.objects.about(world.officer).first()
+    entry = Entry.objects.about(world.officer).filter(verb="address").get()
+    assert (entry.by, entry.note) == (world.admin, "Admin2 xác nhận")
     assert list(entry.changes.values()) == [["officer@vks.example", "new@vks.example"]]
 
 
@@ -213,8 +232,9 @@ def test_hostile_forms_change_nothing(world, client):
     data = {"email": "o@vks.example", "language": "vi", "is_superuser": "1", "is_staff": "1", "person": "1"}
     client.post(reverse("account_edit", args=[world.officer.pk]), data | {"username": "root"})
     changed = again(world.officer)
+    assert Proposal.objects.get(account=changed).asked["address"] == "o@vks.example"  # waits for a second person
     assert (changed.email, changed.username, changed.is_superuser, changed.is_staff, changed.person_id) == (
-        "o@vks.example",
+        "officer@vks.example",
         "officer",
         False,
         False,

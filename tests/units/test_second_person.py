@@ -54,7 +54,9 @@ def test_who_was_opened_by_the_proposer_approves_nothing_of_that_one(world):
     assert plan.state == Reorganisation.State.SUBMITTED
 
 
-@pytest.mark.parametrize("verb", ["create", "invite", "grant", "prolong", "delegate", "reactivate", "address", "owner"])
+@pytest.mark.parametrize(
+    "verb", ["create", "invite", "grant", "prolong", "delegate", "reactivate", "address", "owner", "alone"]
+)
 def test_every_way_of_giving_ties(world, verb):
     assert why_dependent(straw(world, "dung", world.admin, verb), of=[world.admin.pk])
 

@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
-from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.validators import ASCIIUsernameValidator
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from units import rights
+from units import accounts, rights
 from units.days import today
 from units.exchange.base import CHANGE, CREATE, Change, Exchange, Task, in_chunks
 from units.exchange.columns import Column, Line, Sheet
 from units.exchange.people import unit_codes
 from units.models import Membership, Person, Posting, Role, Unit, User
+from units.proposals import alone, others, powerful
 from units.scope import inside
 
 SHEET = Sheet(
@@ -62,8 +63,15 @@ class _Account:
     new: bool
     mine: bool = True  # whether the administrator keeps the account itself, or may only give it roles
     row: int = 0
+    address: str = ""  # another one than the account has: whether it waits for a second person is the verb's to say
     told: dict[str, list] = field(default_factory=dict)
     roles: list[tuple[Membership, str | None]] = field(default_factory=list)  # with what was before
+
+    @property
+    def done(self) -> dict[str, list]:
+        """What takes effect without a second person."""
+        told = {key: pair for key, pair in self.told.items() if key != "email"}
+        return told | {f"{r.get_role_display()} – {r.unit.code}": [was, _span(r)] for r, was in self.roles}
 
 
 class AccountsExchange(Exchange):
@@ -87,12 +95,8 @@ class AccountsExchange(Exchange):
         made = [c.deed.user for c in task.deeds(CREATE)]
         User.objects.bulk_create(made)
         changed = [c.deed.user for c in task.deeds(CHANGE) if c.deed.told]
-        User.objects.bulk_create(
-            changed, update_conflicts=True, unique_fields=["id"], update_fields=["email", "person"]
-        )
-        for change in task.deeds(CREATE, CHANGE):
-            for role, _was in change.deed.roles:
-                role.user = change.deed.user
+        User.objects.bulk_create(changed, update_conflicts=True, unique_fields=["id"], update_fields=["person"])
+        waiting = list(self._for_a_second_person(task))
         roles = [role for c in task.deeds(CREATE, CHANGE) for role, _was in c.deed.roles]
         fresh = {id(role) for role in roles if role.pk is None}
         Membership.objects.bulk_create([role for role in roles if id(role) in fresh])
@@ -102,16 +106,40 @@ class AccountsExchange(Exchange):
             unique_fields=["id"],
             update_fields=["valid_from", "valid_to", "document"],
         )
-        touched = [c.deed.user.pk for c in task.deeds(CHANGE)]
-        for some in in_chunks(touched):  # their sessions end; links sent to a former address lead nowhere any more
+        touched = [c.deed.user.pk for c in task.deeds(CHANGE) if c.deed.roles or "staff_code" in c.deed.told]
+        for some in in_chunks(touched):  # their sessions end
             rights.changed_many(some)
-        for some in in_chunks(user.pk for user in changed):
-            former = EmailAddress.objects.filter(user__in=some).annotate(now=Lower("user__email"))
-            former.exclude(email__iexact=F("now")).delete()
         for change in task.deeds(CREATE, CHANGE):
-            yield change.deed.user, *(("create", {}) if change.deed.new else ("edit", change.told))
+            yield change.deed.user, *(("create", {}) if change.deed.new else ("edit", change.deed.done))
             for role, was in change.deed.roles:  # the unit's own page tells who was given what
                 yield role.unit, "edit", {f"{role.get_role_display()}: {change.deed.user}": [was, _span(role)]}
+                if was is None and not change.deed.new:
+                    yield change.deed.user, "grant", {f"{role.get_role_display()} – {role.unit}": [was, _span(role)]}
+        for ask in waiting:
+            ask()
+
+    def _for_a_second_person(self, task: Task) -> Iterator[Callable[[], Any]]:
+        """Takes out of the deeds what nobody does alone, and yields the verbs that ask a second person for it."""
+        for change in task.deeds(CREATE, CHANGE):
+            account, kept = change.deed, []
+            if account.address and not account.new:
+                yield partial(self._address, task, account.user.pk, account.address)
+            for role, was in account.roles:
+                role.user = account.user
+                if not powerful(role.role, role.unit) or (was is not None and not _longer(role)):
+                    kept.append((role, was))
+                elif not others([role.unit], by=task.by, account=account.user):
+                    kept.append((role, was))
+                    told = rights.in_words(role, was or "")
+                    yield partial(alone, account.user, by=task.by, told=told, roots=[role.unit])
+                elif was is None:
+                    yield partial(rights.propose_role, role, by=task.by)
+                else:
+                    yield partial(rights.propose_longer, role, by=task.by, was=was)
+            account.roles = kept
+
+    def _address(self, task: Task, pk: int, address: str) -> None:
+        accounts.change_address(User.objects.get(pk=pk), address, by=task.by)
 
     def after(self, task: Task) -> str:
         count = len(task.deeds(CREATE))
@@ -211,6 +239,15 @@ class _Plan:
             self._mail(line, account)
             self._person(line, account)
             self._role(line, account)
+        if any(self._alone(account) for account in self.accounts.values()):
+            self.task.notes.append(
+                str(
+                    _(
+                        "Địa chỉ mới của tài khoản đã dùng, và vai trò quản trị hoặc cơ quan thi đua ở cấp cao nhất, "
+                        "chờ người thứ hai xác nhận sau khi nhập."
+                    )
+                )
+            )
         for account in self.accounts.values():
             told = account.told | {
                 f"{r.get_role_display()} – {r.unit.code}": [was, _span(r)] for r, was in account.roles
@@ -220,6 +257,11 @@ class _Plan:
                 self.task.changes.append(Change(CREATE, account.row, account.user.username, told, deed=account))
             elif told:
                 self.task.changes.append(Change(CHANGE, account.row, account.user.username, told, deed=account))
+
+    def _alone(self, account: _Account) -> bool:
+        """Whether the file asks for what nobody does alone."""
+        power = any(powerful(role.role, role.unit) for role, _was in account.roles)
+        return power or bool(account.address and not account.new)
 
     def _problem(self, line: Line, key: str, words: Any) -> None:
         self.task.problem(line, SHEET[key], words)
@@ -275,7 +317,9 @@ class _Plan:
                 self._problem(line, "email", _("Địa chỉ thư điện tử không hợp lệ."))
                 return
             account.told["email"] = [account.user.email, email]
-            account.user.email = email
+            if account.new:
+                account.user.email = email
+            account.address = email
             self.emails[email.lower()] = account.user.username.lower()
 
     def _person(self, line: Line, account: _Account) -> None:
@@ -289,6 +333,8 @@ class _Plan:
             return
         elif not (self.whole or person.pk in self.kept):
             self._problem(line, "staff_code", _("Cán bộ này không thuộc phạm vi quản trị của đồng chí."))
+        elif not account.new and not accounts.never_used(account.user):
+            self._problem(line, "staff_code", _("Tài khoản đã có người dùng thì không gắn với cán bộ bằng tệp."))
         elif account.user.person_id:
             self._problem(line, "staff_code", _("Tài khoản này đang là của một người khác."))
         elif self.holders.get(person.pk, account.user.username.lower()) != account.user.username.lower():
@@ -399,6 +445,12 @@ class _Plan:
         role.valid_to = end or role.valid_to
         role.document = line["document"] or role.document
         account.roles.append((role, was))
+
+
+def _longer(role: Membership) -> bool:
+    """Whether the file lets the role last longer than it does now."""
+    now = Membership.objects.values_list("valid_to", flat=True).get(pk=role.pk)
+    return now is not None and (role.valid_to is None or role.valid_to > now)
 
 
 def _overlap(role: Membership, line: Line, unit: Unit) -> bool:

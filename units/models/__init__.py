@@ -1,6 +1,6 @@
 """The nouns of the ground floor."""
 
-from units.models.accounts import ForgottenPassword
+from units.models.accounts import ForgottenPassword, Proposal
 from units.models.jobs import Job
 from units.models.merges import Distinct, PersonMerge
 from units.models.notices import Notice, OutboxMail
@@ -24,6 +24,7 @@ __all__ = [
     "PersonMerge",
     "PersonStatus",
     "Posting",
+    "Proposal",
     "Reorganisation",
     "ReorganisationStep",
     "Role",

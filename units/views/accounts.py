@@ -17,7 +17,7 @@ from units import accounts, rights
 from units.days import today
 from units.flow import Refused
 from units.forms_accounts import AccountFilter, AccountForm, RoleEndForm, RoleForm, at_unit
-from units.models import Entry, Membership, Posting, Role, Unit, User
+from units.models import Entry, Membership, Posting, Proposal, Role, Unit, User
 from units.models.units import valid_on
 from units.text import clean, fold
 
@@ -25,6 +25,7 @@ PAGE = 50
 FOUND = 20  # people offered for a new account
 ENDING_DAYS = 30
 TONES = {"active": "approved", "invited": "waiting", "inactive": "neutral"}
+_PROPOSED = gettext_lazy("Đã ghi đề nghị. Việc này có hiệu lực khi một quản trị khác xác nhận.")
 # what an administrator does to an account with one button, and what is said when it is done
 STEPS = {
     "invite": (accounts.invite, gettext_lazy("Đã gửi lời mời; mật khẩu và đường dẫn cũ không còn dùng được.")),
@@ -132,6 +133,7 @@ def account(request, pk):
         "open_sessions": found.sessions.open().count(),
         "may_manage": rights.may_manage(request.user, found),
         "is_self": found.pk == request.user.pk,
+        "proposals": found.proposals.filter(state=Proposal.State.WAITING).select_related("by__person"),
         "entries": Entry.objects.about(found)[:50],
     }
     return render(request, "units/account_detail.html", context)
@@ -151,9 +153,11 @@ def account_edit(request, pk):
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         change = lambda: accounts.change(found, by=request.user, version=_version(request), **data)  # noqa: E731
-        if _tried(request, change, form):
-            messages.success(request, _("Đã lưu. Nếu địa chỉ thư đổi, hãy mời lại để người dùng đặt mật khẩu."))
-            return redirect(found)
+        done, proposal = _done(request, change, form)
+        if done:
+            words = _("Đã lưu. Địa chỉ thư mới chờ một quản trị khác hoặc chính người dùng xác nhận.")
+            messages.success(request, words if proposal else _("Đã lưu."))
+            return redirect(proposal or found)
     return render(request, "units/account_form.html", {"form": form, "account": found, "person": found.person})
 
 
@@ -164,9 +168,10 @@ def account_step(request, pk, step):
         raise Http404
     verb, words = STEPS[step]
     reason = {} if step == "invite" else {"note": clean(request.POST.get("note", ""))[:1000]}
-    if _tried(request, lambda: verb(found, by=request.user, version=_version(request), **reason)):
-        messages.success(request, words)
-    return redirect(found)
+    done, proposal = _done(request, lambda: verb(found, by=request.user, version=_version(request), **reason))
+    if done:
+        messages.success(request, _PROPOSED if proposal else words)
+    return redirect(proposal or found)
 
 
 def _version(request) -> int | None:
@@ -177,16 +182,21 @@ def _version(request) -> int | None:
 
 def _tried(request, act, form=None) -> bool:
     """Whether it was done; if not, the words are said in the form or above the page."""
+    return _done(request, act, form)[0]
+
+
+def _done(request, act, form=None) -> tuple[bool, Proposal | None]:
+    """The same, with the proposal where what was asked waits for a second person."""
     try:
-        act()
+        done = act()
     except Refused as refusal:
         for objection in refusal.objections:
             if form is None:
                 messages.error(request, objection)
             else:
                 form.add_error(None, objection)
-        return False
-    return True
+        return False, None
+    return True, done if isinstance(done, Proposal) else None
 
 
 # --- roles ---
@@ -199,9 +209,11 @@ def role_grant(request, pk):
     if found.pk == request.user.pk:
         raise PermissionDenied
     form = RoleForm(request.POST or None, by=request.user, initial=_first_guess(request, found))
-    if request.method == "POST" and form.is_valid() and _tried(request, lambda: _grant(request, found, form), form):
-        messages.success(request, _("Đã cấp vai trò cho %s.") % found)
-        return redirect(found)
+    if request.method == "POST" and form.is_valid():
+        done, proposal = _done(request, lambda: _grant(request, found, form), form)
+        if done:
+            messages.success(request, _PROPOSED if proposal else _("Đã cấp vai trò cho %s.") % found)
+            return redirect(proposal or found)
     return render(request, "units/role_grant.html", {"form": form, "account": found})
 
 
@@ -214,10 +226,10 @@ def _first_guess(request, account: User) -> dict:
     return {"unit": code, "valid_from": today()}
 
 
-def _grant(request, account: User, form: RoleForm) -> None:
+def _grant(request, account: User, form: RoleForm) -> Membership | Proposal:
     data = form.cleaned_data
     acting = data["role"] == rights.ACTING
-    rights.grant(
+    return rights.grant(
         account,
         data["unit"],
         Role.HEAD if acting else data["role"],
