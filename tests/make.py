@@ -31,6 +31,10 @@ from units.models.units import Kind
 
 PASSWORD = "mat-khau-thu-nghiem"
 SESSION_READ = 1  # the query by which each request reads its session
+PDF = (  # one empty page
+    b"%PDF-1.7\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
+    b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+)
 
 
 def unit(code, parent=None, kind=Kind.PROVINCE, name=None, **fields):

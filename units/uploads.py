@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import mimetypes
+import subprocess
+import sys
 import unicodedata
 import warnings
-import zipfile
-import zlib
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.files.uploadhandler import FileUploadHandler
 from django.http import FileResponse, Http404, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from PIL import Image
 
+from units import archives
 from units.text import clean
 
 _OFFICE = "application/vnd.openxmlformats-officedocument"
@@ -34,17 +36,33 @@ EXTENSIONS = {
 }
 ACCEPT = ",".join(sorted(end for ends in EXTENSIONS.values() for end in ends))
 
-MAX_ENTRIES = 2000  # of a DOCX or XLSX
-MAX_UNPACKED = 200 * 1024 * 1024
-MAX_RATIO = 200  # unpacked to packed, of an entry larger than RATIO_FROM; real sheets reach about 50
-RATIO_FROM = 1024 * 1024
-MAX_PIXELS = 50_000_000
-_MAX_TYPES = 1024 * 1024  # [Content_Types].xml
-_MACRO_NAMES = ("vbaproject.bin", "vbadata.xml", "macrosheets/", "activex/")
+MAX_PIXELS = 40_000_000
+_PDF_END = 1024
+_INSPECT_PDF = str(Path(__file__).with_name("inspect_pdf.py"))
 EMPTY = _("Tệp rỗng. Hãy chọn lại tệp.")
 FILE_ERRORS = {"empty": EMPTY, "required": _("Hãy chọn tệp.")}  # of a form's file field
-# what zipfile raises when it meets a broken, encrypted or strangely packed archive
-_UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError)
+PASSWORD = _("Tệp có mật khẩu. Hãy bỏ mật khẩu rồi tải lên.")
+OFFICE_FAULTS = {
+    "locked": PASSWORD,
+    "macro": _("Tệp chứa macro. Hãy lưu lại thành .docx hoặc .xlsx không có macro."),
+    "nested": _("Trong tệp có tệp khác đặt bên trong (đối tượng nhúng). Hãy bỏ, hoặc dán thành ảnh rồi tải lên."),
+    "fetches": _("Tệp tự lấy dữ liệu từ nơi khác (liên kết, trường DDE, INCLUDE). Hãy ngắt các liên kết rồi tải lên."),
+}
+PDF_FAULTS = {
+    "locked": PASSWORD,
+    "active": _("Tệp PDF có mã tự chạy hoặc biểu mẫu gửi dữ liệu. Hãy in lại thành PDF thường rồi tải lên."),
+    "carries": _("Tệp PDF có tệp khác, phim hoặc âm thanh đặt bên trong. Hãy in lại thành PDF thường rồi tải lên."),
+}
+
+
+class UploadLimit(FileUploadHandler):
+    """Counts while a file comes in: what is beyond the limit of one file is received and thrown away."""
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:
+        return raw_data if start <= settings.UPLOAD_MAX_BYTES else None
+
+    def file_complete(self, file_size: int) -> None:
+        return None
 
 
 def check_upload(file: Any) -> str:
@@ -93,51 +111,47 @@ def _broken() -> ValidationError:
 
 
 def _pdf(file: Any) -> str:
-    file.seek(max(0, file.size - 2048))
-    if b"%%EOF" not in file.read():
+    """Whole, with nothing behind its end, and nothing in it that runs, fetches or carries other files."""
+    file.seek(max(0, file.size - _PDF_END))
+    if file.read().rstrip(b"\0 \t\r\n")[-5:] != b"%%EOF" or archives.hides_archive(file):
         raise _broken()
+    file.seek(0)
+    try:
+        looked = subprocess.run(  # noqa: S603 -- our own script; the file is its input
+            [sys.executable, "-I", _INSPECT_PDF], input=file.read(), capture_output=True, timeout=60, check=False
+        )
+    except subprocess.TimeoutExpired as error:
+        raise _broken() from error
+    found = looked.stdout.decode().strip()
+    if found != "quiet":
+        raise ValidationError(PDF_FAULTS[found]) if found in PDF_FAULTS else _broken()
     return PDF
 
 
 def _office(file: Any) -> str:
-    """DOCX or XLSX: a sane archive without macros whose main part is what it says."""
+    """DOCX or XLSX: a sane archive whose main part is what it says."""
     try:
-        file.seek(0)
-        with zipfile.ZipFile(file) as archive:
-            entries = archive.infolist()
-            _sane(entries)
-            types = next((e for e in entries if e.filename == "[Content_Types].xml"), None)
-            if types is None or types.file_size > _MAX_TYPES:
-                raise _not_accepted()
-            with archive.open(types) as part:
-                said = part.read(_MAX_TYPES + 1).lower()
-            names = {e.filename.lower() for e in entries}
-    except _UNREADABLE as error:
-        raise _broken() from error
-    macros = any(part in name for name in names for part in _MACRO_NAMES)
-    if macros or b"macroenabled" in said or b"vbaproject" in said:
-        raise ValidationError(_("Tệp chứa macro. Hãy lưu lại thành .docx hoặc .xlsx không có macro."))
-    if f"{DOCX}.main+xml".encode() in said and "word/document.xml" in names:
-        return DOCX
-    if f"{XLSX}.main+xml".encode() in said and "xl/workbook.xml" in names:
-        return XLSX
+        said = archives.examine(file)
+    except archives.Fault as fault:
+        raise _in_words(str(fault)) from fault
+    for kind, part in ((DOCX, "word/document.xml"), (XLSX, "xl/workbook.xml")):
+        if said.types.get(part) == f"{kind}.main+xml" and part in said.sizes:
+            return kind
     raise _not_accepted()
 
 
-def _sane(entries: list[zipfile.ZipInfo]) -> None:
-    """Neither a bomb, nor names that leave the archive, nor the same name twice."""
-    if len(entries) > MAX_ENTRIES or sum(e.file_size for e in entries) > MAX_UNPACKED:
-        raise too_large_inside()
-    if len({e.filename for e in entries}) != len(entries):
-        raise _broken()
-    for entry in entries:
-        name = entry.filename.replace("\\", "/")
-        if name.startswith("/") or ":" in name.split("/")[0] or ".." in name.split("/"):
-            raise _broken()
-        if entry.flag_bits & 0x1:
-            raise ValidationError(_("Tệp có mật khẩu. Hãy bỏ mật khẩu rồi tải lên."))
-        if entry.file_size > RATIO_FROM and entry.file_size > MAX_RATIO * max(1, entry.compress_size):
-            raise too_large_inside()
+def part_sizes(file: Any) -> dict[str, int]:
+    """How large each part of an Office file is unpacked; raises ValidationError as check_upload does."""
+    try:
+        return archives.examine(file).sizes
+    except archives.Fault as fault:
+        raise _in_words(str(fault)) from fault
+
+
+def _in_words(fault: str) -> ValidationError:
+    if fault == "large":
+        return too_large_inside()
+    return ValidationError(OFFICE_FAULTS[fault]) if fault in OFFICE_FAULTS else _broken()
 
 
 def _image(file: Any, head: bytes) -> str:
@@ -145,6 +159,8 @@ def _image(file: Any, head: bytes) -> str:
         head.startswith((b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff")) or (head.startswith(b"RIFF") and head[8:12] == b"WEBP")
     ):
         raise _not_accepted()
+    if archives.hides_archive(file) or _beyond_picture(file, head):
+        raise _broken()
     file.seek(0)
     try:
         with warnings.catch_warnings():
@@ -162,6 +178,38 @@ def _image(file: Any, head: bytes) -> str:
     except Exception as error:  # a decoder met with hostile bytes raises whatever it likes
         raise _broken() from error
     return IMAGES[kind or ""]
+
+
+def _beyond_picture(file: Any, head: bytes) -> bool:
+    """Whether something stands behind the end of the picture; what cameras write there is let pass."""
+    file.seek(0)
+    data = file.read()
+    if head.startswith(b"RIFF"):
+        return abs(len(data) - 8 - int.from_bytes(data[4:8], "little")) > 1
+    if head.startswith(b"\x89PNG"):
+        at = 8
+        while at + 12 <= len(data):
+            kind, at = data[at + 4 : at + 8], at + 12 + int.from_bytes(data[at : at + 4], "big")
+            if kind == b"IEND":
+                return at != len(data)
+        return True
+    rest = data[_jpeg_end(data) :].strip(b"\0 \r\n")
+    return bool(rest) and not (rest.startswith(b"\xff\xd8\xff") or rest.endswith(b"SEFT"))
+
+
+def _jpeg_end(data: bytes) -> int:
+    """Where the picture ends: markers are followed one by one, since a preview within has an end of its own."""
+    at = 2
+    while at + 2 <= len(data):
+        if data[at] != 0xFF or data[at + 1] in (0x00, 0xFF, *range(0xD0, 0xD8)):
+            at = data.find(b"\xff", at + 1)  # within a scan
+            if at < 0:
+                break
+        elif data[at + 1] == 0xD9:
+            return at + 2
+        else:
+            at += 2 + int.from_bytes(data[at + 2 : at + 4], "big")
+    return len(data)
 
 
 def safe_name(name: str) -> str:
@@ -204,5 +252,6 @@ def serve(file: Any, name: str, content_type: str) -> HttpResponse:
     response = FileResponse(stream, as_attachment=True, filename=safe_name(name), content_type=content_type)
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response["Cross-Origin-Resource-Policy"] = "same-origin"
     response["Cache-Control"] = "private, no-store"
     return response

@@ -23,7 +23,7 @@ from tests import make
 from units.flow import Refused
 from units.models import Entry, Job
 
-PDF = b"%PDF-1.4\n1 0 obj\n%%EOF"
+PDF = make.PDF
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from campaigns.models import Campaign, Obligation, Plan
 from tests import make
 from units.models import EmulationOffice, Role
 
-PDF = b"%PDF-1.7\ntrailer<<>>\n%%EOF\n"
+PDF = make.PDF
 
 
 def page(client, name, *args, by=None, status=200, **query):

@@ -14,7 +14,7 @@ from units.flow import Refused
 from units.models import Entry, Role
 from units.models.units import Kind
 
-PDF = b"%PDF-1.7\ntrailer<<>>\n%%EOF\n"
+PDF = make.PDF
 
 
 def save(campaign, content, by, version=None):

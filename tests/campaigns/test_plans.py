@@ -185,7 +185,7 @@ def test_pages_of_a_plan_ask_few_queries_however_long_it_is(world, plan, client,
 
 def test_files_are_kept_served_and_taken_out(world, plan, client):
     client.force_login(world.officer)
-    pdf = SimpleUploadedFile("Kế hoạch.pdf", b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n")
+    pdf = SimpleUploadedFile("Kế hoạch.pdf", make.PDF)
 
     client.post(reverse("plan_attach", args=[plan.pk]), {"file": pdf})
     kept = Attachment.objects.get()

@@ -11,9 +11,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from openpyxl import Workbook
 from PIL import Image
 
-from units import uploads
+from tests import make
+from units import archives, uploads
 
-PDF = b"%PDF-1.7\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
+PDF = make.PDF
 DOCX_TYPES = f'<Types><Override PartName="/word/document.xml" ContentType="{uploads.DOCX}.main+xml"/></Types>'
 
 
@@ -88,7 +89,7 @@ def test_what_offices_send_is_taken(name, content, found):
         ("a.docx", docx(("/etc/passwd", "x"))),
         ("a.docx", docx(("..\\..\\x", "x"))),
         ("a.docx", docx(("word/media/bomb.bin", b"\0" * 5_000_000))),
-        ("a.docx", docx(*((f"word/media/{i}", "") for i in range(uploads.MAX_ENTRIES)))),
+        ("a.docx", docx(*((f"word/media/{i}", "") for i in range(archives.MAX_ENTRIES)))),
         ("lon.png", picture("PNG", (10_000, 10_000))),
     ],
 )

@@ -65,7 +65,7 @@ def check_table(file: Any) -> str:
         return uploads.XLSX
     if head.startswith(b"\xd0\xcf\x11\xe0"):
         if "EncryptedPackage".encode("utf-16-le") in file.read(1024 * 1024):
-            raise ValidationError(_("Tệp có mật khẩu. Hãy bỏ mật khẩu rồi tải lên."))
+            raise ValidationError(uploads.PASSWORD)
         raise ValidationError(_("Đây là tệp Excel đời cũ (.xls). Hãy mở bằng Excel, lưu thành .xlsx rồi tải lên."))
     if PurePosixPath(uploads.safe_name(file.name or "")).suffix.lower() not in (".csv", ".txt"):
         raise _no_table()
@@ -80,10 +80,9 @@ def _check_xlsx(file: Any) -> None:
         raise (_no_table() if error.code == "kind" else error) from error
     if found != uploads.XLSX:
         raise _no_table()
-    with zipfile.ZipFile(file) as archive:
-        for entry in archive.infolist():
-            if entry.file_size > MAX_PART and not entry.filename.startswith("xl/worksheets/"):
-                raise uploads.too_large_inside()
+    for part, size in uploads.part_sizes(file).items():
+        if size > MAX_PART and not part.startswith("xl/worksheets/"):
+            raise uploads.too_large_inside()
     file.seek(0)
 
 
