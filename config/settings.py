@@ -43,6 +43,7 @@ def _embedded_secret() -> str:
 
 
 SECRET_KEY = env.str("SECRET_KEY", "") or _embedded_secret()
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])  # former keys, for what they closed
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]", "testserver"])
 BASE_URL = env.str("BASE_URL", f"http://127.0.0.1:{env.str('PORT', '8000')}").rstrip("/")
 
@@ -57,6 +58,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "crispy_forms",
     "crispy_bootstrap5",
     "bootstrap",
@@ -198,6 +200,21 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # nobody can register, so a stranger has
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 0)  # whose address the limits count
 ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "10/m/ip,5/5m/key", "reset_password": "20/m/ip,5/m/key"}
+
+# --- the second step of signing in ---
+MFA_ADAPTER = "units.factors.FactorAdapter"
+MFA_FORMS = {
+    "authenticate": "units.forms_factors.AuthenticateForm",
+    "reauthenticate": "units.forms_factors.ReauthenticateForm",
+}
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "Cổng thi đua - khen thưởng"
+MFA_TOTP_TOLERANCE = 1  # a clock may be half a minute wrong; each code opens once all the same
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_ROLES = env.list("MFA_ROLES", default=["admin", "office"] if PRODUCTION else [])  # cannot do without it
+if unknown := set(MFA_ROLES) - {"head", "officer", "office", "council", "admin", "auditor"}:
+    raise ImproperlyConfigured("MFA_ROLES names no such role: " + ", ".join(sorted(unknown)))
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 300  # seconds after which rights, addresses and the like ask who is there
 
 PASSWORD_RESET_TIMEOUT = 3 * 24 * 3600  # seconds a link of an invitation or a forgotten password is good for
 

@@ -2,8 +2,12 @@
 
 from allauth.account import views as account
 from allauth.account.decorators import secure_admin_login
+from allauth.mfa.base import views as factors
+from allauth.mfa.recovery_codes import views as codes
+from allauth.mfa.totp import views as totp
 from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required
+from django.db.transaction import atomic
 from django.shortcuts import redirect
 from django.templatetags.static import static
 from django.urls import include, path, re_path
@@ -39,6 +43,14 @@ accounts = [
         account.password_reset_from_key_done,
         name="account_reset_password_from_key_done",
     ),
+    # a factor, its line in the trail and its letter are one deed
+    path("second-step/", atomic(factors.authenticate), name="mfa_authenticate"),
+    path("second-step/again/", atomic(factors.reauthenticate), name="mfa_reauthenticate"),
+    path("security/", factors.index, name="mfa_index"),
+    path("security/app/", atomic(totp.activate_totp), name="mfa_activate_totp"),
+    path("security/app/remove/", atomic(totp.deactivate_totp), name="mfa_deactivate_totp"),
+    path("security/codes/", atomic(codes.view_recovery_codes), name="mfa_view_recovery_codes"),
+    path("security/codes/new/", atomic(codes.generate_recovery_codes), name="mfa_generate_recovery_codes"),
 ]
 
 urlpatterns = [

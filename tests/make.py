@@ -1,11 +1,13 @@
 """Plain builders with lawful defaults; each takes only what the test is about."""
 
 import io
+import time
 from datetime import date, timedelta
 from string import ascii_uppercase
 from uuid import uuid4
 from zipfile import ZIP_DEFLATED, ZipFile
 
+from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from openpyxl import Workbook
@@ -35,6 +37,7 @@ PDF = (  # one empty page
     b"%PDF-1.7\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
     b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 )
+SECRET = "MATKHAUTHUNGHIEM"  # of the app that shows codes
 
 
 def unit(code, parent=None, kind=Kind.PROVINCE, name=None, **fields):
@@ -291,3 +294,17 @@ def received(
     made.refresh_search()
     made.save()
     return made
+
+
+def factor(user, secret=SECRET):
+    """The user signs in with an app from now on; its codes come from `code`."""
+    app = TOTP.activate(user, secret).instance
+    app.data["period"] = 0
+    app.save()
+    user.refresh_from_db()  # a factor ends all sessions
+    return app
+
+
+def code(ahead=0, secret=SECRET):
+    """What the app shows, or shows so many half minutes ahead."""
+    return format_hotp_value(hotp_value(secret, int(time.time()) // 30 + ahead))

@@ -34,6 +34,7 @@ OPEN = {  # without signing in
     "account_login",
     "account_signup",
     "account_inactive",
+    "mfa_authenticate",  # after the password
     "account_reset_password",
     "account_reset_password_done",
     "account_reset_password_from_key",
@@ -112,6 +113,8 @@ TABLE = {
     "proposal_list": ("get", EVERYONE),
     "proposal": ("get", {"admin", "officer"}),
     "proposal_step": ("post", {"admin"}),
+    "mfa_index": ("get", EVERYONE),
+    "mfa_activate_totp": ("get", EVERYONE),
     "sessions": ("get", EVERYONE),
     "session_end": ("post", {"head"}),
     "notices": ("get", EVERYONE),
@@ -663,6 +666,10 @@ def test_every_address_is_in_the_table_or_has_a_test_of_its_own():
         "account_reauthenticate",
         "account_change_password",
         "account_set_password",
+        "mfa_reauthenticate",
+        "mfa_deactivate_totp",
+        "mfa_view_recovery_codes",
+        "mfa_generate_recovery_codes",
     }
     assert set(NAMES) - set(TABLE) - OPEN - elsewhere == set()
 

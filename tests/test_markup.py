@@ -7,14 +7,14 @@ from django.urls import reverse
 
 from awards.models import Initiative, Submission
 from campaigns.models import Campaign
-from tests import markup
+from tests import make, markup
 from tests.test_doors import OPEN, TABLE, address, rows, undone  # noqa: F401 -- rows is a fixture
 from units.models import Collective, Job, OutboxMail, Person, Reorganisation, Unit
 
 SAME = "Trùng tên"  # of every object, so that two kinds of page about it must say which they are
 FILES = ("_file", "_export", "_template", "_sheet", "_dossier", "_output", "_report")
 OWN = ("account_logout", "account_reauthenticate", "account_change_password", "calendar_page")
-CLOSED = OPEN - {"health", "calendar_feed", "set_language", "account_reset_password_from_key"}
+CLOSED = OPEN - {"mfa_authenticate", "health", "calendar_feed", "set_language", "account_reset_password_from_key"}
 # about a law, a list or a milestone, whose names nobody types
 ELSEWHERE = ("award_rules", "condition_severity", "exchange_upload", "exchange_import")
 ASKED = ("on", "since", "until", "year", "state", "kind", "sort", "unit", "area", "q", "page", "award", "source")
@@ -70,6 +70,16 @@ def pages(world, rows, client):  # noqa: F811
     opened = client.get(reverse("account_reset_password_from_key", args=args), follow=True)
     keep("account_reset_password_from_key", "opened", opened)
     keep("account_reset_password_from_key", "refused", client.post(opened.request["PATH_INFO"], {"password1": "x"}))
+    make.factor(world.head)
+    client.post(reverse("account_login"), {"login": "head", "password": make.PASSWORD})
+    for name in ("mfa_authenticate", "mfa_reauthenticate"):
+        keep(name, "opened", client.get(reverse(name)))
+        keep(name, "refused", client.post(reverse(name), {"code": "x"}))
+        client.post(reverse(name), {"code": make.code(1)})
+    for name in ("mfa_deactivate_totp", "mfa_generate_recovery_codes"):
+        keep(name, "opened", client.get(reverse(name)))
+    client.post(reverse("mfa_generate_recovery_codes"))
+    keep("mfa_view_recovery_codes", "opened", client.get(reverse("mfa_view_recovery_codes")))
     keep("404", "opened", client.get("/nowhere/"))
     return found
 

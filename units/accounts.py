@@ -8,6 +8,7 @@ from uuid import uuid4
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.sites.shortcuts import get_current_site
@@ -31,6 +32,12 @@ from units.scope import inside
 from units.text import fold
 
 _WRONG = _("Tên đăng nhập hoặc mật khẩu không đúng.")
+
+WAYS = {
+    "reauthenticate": _("Dùng mật khẩu"),
+    "mfa_reauthenticate": _("Dùng mã của ứng dụng hoặc mã dự phòng"),
+    "mfa_reauthenticate:webauthn": _("Dùng khóa truy cập"),
+}
 
 
 class StaffAccountAdapter(DefaultAccountAdapter):
@@ -71,6 +78,12 @@ class StaffAccountAdapter(DefaultAccountAdapter):
         """To the account's own address; the library's table of addresses is not kept."""
         super().send_notification_mail(template_prefix, user, context, email or user.email)
 
+    def get_reauthentication_methods(self, user):
+        """Who has a second step proves it with that, everybody else with the password."""
+        ways = super().get_reauthentication_methods(user)
+        ways = [way for way in ways if way["id"] != "reauthenticate"] or ways
+        return [way | {"description": WAYS[way["id"]]} for way in ways]
+
     @transaction.atomic
     def set_password(self, user, password):
         """By an invitation, a forgotten password or a change: other sessions and older links end, the trail has it."""
@@ -87,7 +100,7 @@ class StaffAccountAdapter(DefaultAccountAdapter):
 
 
 class StaffBackend(AuthenticationBackend):
-    """Fetches with the account, in one query, what every page says of it: the name and the unread notices."""
+    """Fetches with the account, in one query, what every page asks of it: name, unread notices, second step."""
 
     def get_user(self, user_id):
         for user in _signed_in(user_id):
@@ -99,7 +112,10 @@ class StaffBackend(AuthenticationBackend):
 def _account(pk: int) -> QuerySet[User]:
     unread = Notice.objects.filter(recipient=OuterRef("pk"), read_at=None).order_by().values("recipient")
     number = Coalesce(Subquery(unread.annotate(n=Count("pk")).values("n")), 0)
-    return User.objects.filter(pk=pk).annotate(unread_notices=number, **beside("person", Person))
+    factors = Authenticator.objects.filter(user=OuterRef("pk")).exclude(type=Authenticator.Type.RECOVERY_CODES)
+    return User.objects.filter(pk=pk).annotate(
+        unread_notices=number, has_factor=Exists(factors), **beside("person", Person)
+    )
 
 
 _signed_in = Prepared(_account, int)

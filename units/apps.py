@@ -10,6 +10,7 @@ class UnitsConfig(AppConfig):
     verbose_name = _("Đơn vị và con người")
 
     def ready(self) -> None:
-        from units import links  # noqa: F401 -- says what becomes of its letters, in the web process and in the worker
+        # what becomes of letters with links, and of factors that change, is said in every process
+        from units import factors, links  # noqa: F401
 
         connection_created.connect(teach_sqlite)

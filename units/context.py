@@ -19,7 +19,7 @@ def portal(request):
     if user is None or not user.is_authenticated:
         return context | ({"demo_accounts": _demo_accounts()} if settings.DEMO else {})
     return context | {
-        "menu": _menu(user, request.path),
+        "menu": [] if user.owes_factor else _menu(user, request.path),
         "unread_notices": user.unread_notices,
         "role_line": _role_line(user),
         # the session is renewed at most once a minute, so the browser counts to the safe side

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import QueryDict
+from django.shortcuts import redirect
 from django.utils import translation
 from django.utils.cache import add_never_cache_headers, patch_vary_headers
 
@@ -13,6 +14,8 @@ from units.models import UserSession
 from units.text import clean
 
 TYPED = "typed"  # where the session keeps what was sent too late
+WANTED = "wanted"  # where the person was going when the second step was asked for
+FACTORLESS = ("account_logout", "account_reauthenticate", "keep_session")  # open before there is a second step
 TYPED_MAX = 200_000  # characters
 RENEW_SECONDS = 60  # the session row is written at most once a minute
 
@@ -71,14 +74,29 @@ class SignInFirst(LoginRequiredMiddleware):
     """Closed by default; text that was sent after the session had ended waits until the person has signed in again.
 
     Only views that say `keeps_text` are served so: they show what was typed once more and save nothing by themselves.
+    Whoever holds a role that asks for a second step has signed in only when there is one: nothing else is open before.
     """
 
+    def process_view(self, request, view_func, view_args, view_kwargs):
+        if answer := super().process_view(request, view_func, view_args, view_kwargs):
+            return answer
+        name = request.resolver_match.url_name or ""
+        closed = getattr(view_func, "login_required", True) and name not in FACTORLESS and not name.startswith("mfa_")
+        if closed and request.user.is_authenticated and request.user.owes_factor:
+            self.keep_typed(request, view_func)
+            request.session[WANTED] = request.get_full_path() if request.method == "GET" else request.path
+            return redirect("mfa_index")
+        return None
+
     def handle_no_permission(self, request, view_func):
+        self.keep_typed(request, view_func)
+        return super().handle_no_permission(request, view_func)
+
+    def keep_typed(self, request, view_func):
         if request.method == "POST" and getattr(view_func, "keeps_text", False):
             fields = {name: values for name, values in request.POST.lists() if name != "csrfmiddlewaretoken"}
             if sum(len(value) for values in fields.values() for value in values) <= TYPED_MAX:
                 request.session[TYPED] = {"path": request.path, "fields": fields}
-        return super().handle_no_permission(request, view_func)
 
 
 def typed_before(request):

@@ -43,7 +43,8 @@ PAGES = {
         desk_next:live reminders_sent* reminders_planned""",
     "head.T79.25": """home* units_below campaign_list campaign_detail:live* plan_edit:returned plan_detail:returned
         unit_tree unit_tree?q=hue unit_detail:province delegate:province notices notice_open:notice
-        preferences calendar_page account_logout account_change_password account_reauthenticate""",
+        preferences calendar_page account_logout account_change_password account_reauthenticate
+        mfa_index* mfa_activate_totp*""",
     "officer.T31.25": "home plan_edit:draft_plan* plan_detail:draft_plan calendar_page",
     "admin": """home outbox outbox_letter:letter unit_detail:root account_list* account_list?q=khong-co account:officer*
         account_new account_new?q=moi account_new?person=900001 account_edit:officer role_grant:officer* role_end:role
@@ -75,6 +76,8 @@ PAGES = {
         review_talk:taken* review_talk:received review_figures review_assign* review_release* review_conflicts*
         nomination:taken submission:sent""",
     "office2": "review_conflicts* review:barred*",
+    "office.otp": """mfa_index* mfa_reauthenticate mfa_deactivate_totp mfa_generate_recovery_codes
+        mfa_view_recovery_codes*""",
     "head.VP": "home* opinion_list* opinion:opinion*",
 }
 TOGETHER = [
@@ -84,7 +87,12 @@ TOGETHER = [
     ["admin "],
     [None, "officer.T31.25", "admin", "auditor", "council1"],
 ]
-TOGETHER += [["officer.T46.25", "office  "], ["office   "], ["head.T46.25"], ["office    ", "office2", "head.VP"]]
+TOGETHER += [
+    ["officer.T46.25", "office  "],
+    ["office   "],
+    ["head.T46.25"],
+    ["office    ", "office2", "office.otp", "head.VP"],
+]
 NO_PAGES = {  # they answer a form, send a file or lead elsewhere
     *("exchange_template", "exchange_export", "exchange_report", "exchange_apply", "exchange_again", "job_output"),
     *("attachment_file", "attachment_remove", "calendar_feed", "campaign_sub", "desk_bulk", "desk_export"),
@@ -107,6 +115,7 @@ NO_PAGES = {  # they answer a form, send a file or lead elsewhere
         "revoke",
         "set_language",
         "account_set_password",
+        "mfa_authenticate",  # after the password: below, with what answers a form
     ),
 }
 
@@ -283,6 +292,12 @@ def test_axe_finds_nothing_in_what_answers_a_form(rows, person):
     page.locator("[name=starts_on]").fill("32/13/2026")
     one.press("Lưu bản nháp", page.locator(".form-bar"))
     found += examine(one, "campaign_edit refused")
+    other = person()
+    other.page.goto(f"{other.address}/accounts/login/")
+    other.page.locator("[name=login]").fill("office.otp")
+    other.page.locator("[name=password]").fill(make.PASSWORD)
+    other.press("Đăng nhập", other.page.locator("main"))
+    found += examine(other, "mfa_authenticate")
     one.go("/")
     for menu in page.locator("details[data-menu]").all():
         if menu.is_visible():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from functools import lru_cache
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.db import connection, models
 from django.db.models import Exists, OuterRef, Q
@@ -330,6 +331,16 @@ class User(AbstractUser):
     def unread_notices(self) -> int:
         """How many notices wait; sign-in fetches the number with the account (units.accounts.StaffBackend)."""
         return self.notices.filter(read_at=None).count()
+
+    @cached_property
+    def has_factor(self) -> bool:
+        """Whether a second step is asked at sign-in; fetched with the account (units.accounts.StaffBackend)."""
+        return self.authenticator_set.exclude(type="recovery_codes").exists()
+
+    @property
+    def owes_factor(self) -> bool:
+        """Whether a role of today asks for a second step that has not been set up."""
+        return bool(settings.MFA_ROLES) and not self.has_factor and self.has_role(*settings.MFA_ROLES)
 
     @cached_property
     def _held(self) -> list[Membership]:

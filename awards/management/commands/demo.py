@@ -3,6 +3,7 @@
 import os
 from datetime import date, timedelta
 
+from allauth.mfa.totp.internal.auth import TOTP
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
@@ -18,6 +19,7 @@ from units.models import Collective, Membership, Person, PersonStatus, Posting, 
 from units.models.trail import record
 
 UNITS = ("T01.25", "T46.25", "T48.25", "T79.25", "T31.25", "VP", "P.TDKT", "VKSQSTW")
+OTP_SECRET = "THIDUAKHENTHUONG"  # noqa: S105 -- told to everybody who tries the demo
 BEFORE = {"P.TDKT": "V16"}
 FAMILY = ("Nguyễn", "Trần", "Lê", "Phạm", "Hoàng", "Phan", "Vũ", "Đặng", "Bùi", "Đỗ", "Hồ", "Ngô")
 GIVEN = (
@@ -66,10 +68,13 @@ class Command(BaseCommand):
             wanted += [(f"head.{unit.code}", Role.HEAD, unit), (f"officer.{unit.code}", Role.OFFICER, unit)]
         wanted.append(("admin2", Role.ADMIN, root))  # approves what the first one drafts
         wanted.append(("office2", Role.OFFICE, root))  # shares the review of nominations with the first one
-        works = {"office2": Unit.objects.get(code=self.code("P.TDKT"))}
+        wanted.append(("office.otp", Role.OFFICE, root))  # is asked for a second step
+        works = dict.fromkeys(("office2", "office.otp"), Unit.objects.get(code=self.code("P.TDKT")))
         made = {}
         for place, (username, role, unit) in enumerate(wanted):
             made[username] = self.account(place, username, role, unit, works.get(username, unit), password)
+        if not made["office.otp"].has_factor:
+            TOTP.activate(made["office.otp"], OTP_SECRET)
         return made
 
     def code(self, code: str) -> str:
@@ -211,7 +216,8 @@ class Command(BaseCommand):
         self.stdout.write(
             f"\nThe portal:  {settings.BASE_URL}/\n"
             f"Password of every demo account:  {password}\n"
-            f"Accounts:  admin, admin2, office, office2, auditor, council1 … council5\n"
+            f"Accounts:  admin, admin2, office, office2, office.otp, auditor, council1 … council5\n"
             f"  heads:     {heads}\n"
             f"  officers:  the same with «officer.» instead of «head.»\n"
+            f"office.otp is asked for a code: add the key  {OTP_SECRET}  to an authenticator app\n"
         )
