@@ -19,6 +19,7 @@ from units.models import Distinct, Person, PersonMerge, PersonStatus, Posting, U
 from units.models.people import PersonQuerySet
 from units.models.trail import record
 from units.notify import tell
+from units.proposals import counting, let_none_come_back
 from units.staff import FIELDS, Conflict, in_words
 from units.text import clean, fold
 
@@ -159,6 +160,7 @@ def merge(kept: Person, gone: Person, *, by: User, versions: tuple[int, int], no
         objections = [o for person in (kept, gone) for o in rights.objections_to_leaving(person)]
         if objections:
             raise Refused(objections)
+    held = counting(kept, gone)
     moved: dict[str, Any] = {"rows": {}, "filled": {}, "account": None}
     for model, field in relations():
         rows = model._base_manager.filter(**{field: gone})
@@ -174,6 +176,7 @@ def merge(kept: Person, gone: Person, *, by: User, versions: tuple[int, int], no
     if gone.pk in accounts:
         moved["account"] = accounts[gone.pk].pk
         _hand_over(accounts[gone.pk], kept, by)
+    let_none_come_back(held, kept, gone, by=by)
     for name in FILLED:
         if getattr(kept, name) in (None, "") and getattr(gone, name) not in (None, ""):
             setattr(kept, name, getattr(gone, name))
@@ -223,12 +226,14 @@ def undo(done: PersonMerge, *, by: User, note: str) -> Person:
         raise Refused(objections)
     kept = Person.objects.select_for_update(of=("self",)).get(pk=done.kept_id)
     gone = Person.objects.select_for_update(of=("self",)).get(pk=done.gone_id)
+    held = counting(kept, gone)
     for model, field in relations():
         keys = done.moved["rows"].get(f"{model._meta.label}.{field}", [])
         model._base_manager.filter(**{"pk__in": keys, field: kept}).update(**{field: gone})
     if done.moved["account"]:
         for account in User.objects.filter(pk=done.moved["account"], person=kept):
             _hand_over(account, gone, by)
+    let_none_come_back(held, kept, gone, by=by)
     for name, value in done.moved["filled"].items():
         if str(getattr(kept, name)) == value:
             setattr(kept, name, Person._meta.get_field(name).get_default())

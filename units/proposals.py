@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from units.days import at_hour
 from units.flow import Refused
-from units.models import Entry, Membership, PersonStatus, Proposal, Role, Unit, User
+from units.models import Entry, Membership, Person, PersonStatus, Proposal, Role, Unit, User
 from units.models.trail import key_of, record
 from units.models.units import valid_on
 from units.notify import tell
@@ -45,6 +45,26 @@ def others(roots: Iterable[Unit], *, by: User, account: User) -> set[int]:
     found = {u.pk for u in before if u.is_active or closed[u.pk] in ended}
     new = User.objects.filter(pk__in=now - found)
     return found | {u.pk for u in new if not why_dependent(u, of=[by.pk])}
+
+
+def counting(*people: Person) -> dict[int, Membership]:
+    """Such roles of these people that count today."""
+    held = Membership.objects.in_force().filter(role__in=POWER, unit__parent=None, user__person__in=people)
+    return {m.pk: m for m in held.select_related("unit", "user")}
+
+
+def let_none_come_back(before: dict[int, Membership], *people: Person, by: User) -> None:
+    """Refuse what lets such a role count again by the way, unless nobody else could be asked; then it is told."""
+    for pk, role in counting(*people).items():
+        if pk in before:
+            continue
+        told = {f"{role.get_role_display()} – {role.unit}": ["", role.span]}
+        if others([role.unit], by=by, account=role.user):
+            said = _(
+                "Việc này làm vai trò «%(role)s» của %(who)s có hiệu lực trở lại. Hãy chấm dứt vai trò đó rồi cấp lại."
+            )
+            raise Refused([said % {"role": role.get_role_display(), "who": role.user}])
+        alone(role.user, by=by, told=told, roots=[role.unit])
 
 
 def propose(

@@ -19,6 +19,7 @@ from units.models import Collective, Person, PersonStatus, Posting, User
 from units.models.people import COLLECTIVE_CODE_TAKEN, STAFF_CODE_TAKEN
 from units.models.trail import differences, record
 from units.models.units import valid_on
+from units.proposals import counting, let_none_come_back
 
 FIELDS = ("staff_code", "full_name", "birth_year", "gender", "rank", "joined_on")
 POSTING = ("unit", "collective", "position", "leads", "valid_from", "valid_to", "document")
@@ -260,10 +261,11 @@ def edit_status(status: PersonStatus, fields: dict[str, Any], *, by: User, versi
     rights.lock_roots()
     person = _locked(status.person, by, version)
     status = PersonStatus.objects.get(pk=status.pk, person=person)
-    before = in_words(status, STATUS)
+    before, held = in_words(status, STATUS), counting(person)
     for name, value in fields.items():
         setattr(status, name, value)
     ended = _stand(status)
+    let_none_come_back(held, person, by=by)
     if changes := _told(status, ended, before):
         _changed(person)
         record(person, "status_edit", by=by, changes=changes, note=status.document)
@@ -274,9 +276,11 @@ def edit_status(status: PersonStatus, fields: dict[str, Any], *, by: User, versi
 def remove_status(status: PersonStatus, *, by: User, version: int, reason: str) -> None:
     """Take out a status that was never true."""
     person = _locked(status.person, by, version)
+    held = counting(person)
     _changed(person)
     record(person, "status_remove", by=by, changes=differences(in_words(status, STATUS), {}), note=reason)
     status.delete()
+    let_none_come_back(held, person, by=by)
 
 
 # --- anonymity ---

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from tests import make
 from tests.units.test_exchange_lists import taken
-from units import accounts, duplicates, rights
+from units import accounts, duplicates, rights, staff
 from units.days import today
 from units.flow import Refused
 from units.flow_proposals import PROPOSAL
@@ -338,3 +338,24 @@ def test_pages_of_proposals_ask_a_constant_number_of_queries(world, client, djan
                 client.get(url)
             counts.append(len(asked))
     assert counts[:2] == counts[2:]
+
+
+@pytest.mark.parametrize("deed", ["remove", "shorten"])
+def test_no_such_role_comes_back_by_the_way(world, second, deed):
+    third = make.user("third", (Role.ADMIN, world.root))
+    person = third.person
+    person.statuses.create(kind="retired", valid_from=today() - 90 * DAY)
+
+    def done():
+        if deed == "remove":
+            staff.remove_status(person.statuses.get(), by=world.admin, version=person.version, reason="nhầm")
+        else:
+            staff.edit_status(
+                person.statuses.get(), {"valid_to": today() - DAY}, by=world.admin, version=person.version
+            )
+
+    with pytest.raises(Refused, match="có hiệu lực trở lại"):
+        done()
+    assert not again(third)._held
+    Membership.objects.filter(user=third).delete()
+    done()
