@@ -4,6 +4,7 @@ No variable at all gives the embedded default: SQLite, a filesystem broker, mail
 `PORTAL_ENV=production` refuses to start half-configured. `docs/operations.md` lists every variable.
 """
 
+import os
 from pathlib import Path
 
 import environ
@@ -12,8 +13,11 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
 from django.utils.translation import gettext_lazy as _
 
+from config import production
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
+production.refuse(os.environ)
 
 PRODUCTION = env.str("PORTAL_ENV", "embedded") == "production"
 DEMO = env.bool("DEMO", default=False)
@@ -22,15 +26,6 @@ DEBUG = env.bool("DEBUG", default=False)
 
 DATA_DIR = Path(env.str("DATA_DIR", str(BASE_DIR / "var"))).resolve()
 DATA_DIR.mkdir(parents=True, exist_ok=True)
-
-if PRODUCTION:
-    missing = [
-        name
-        for name in ("SECRET_KEY", "DATABASE_URL", "REDIS_URL", "EMAIL_URL", "ALLOWED_HOSTS", "BASE_URL")
-        if not env.str(name, "")
-    ]
-    if missing:
-        raise ImproperlyConfigured("Production needs: " + ", ".join(missing))
 
 
 def _embedded_secret() -> str:

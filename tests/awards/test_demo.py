@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 from awards.models import PastAward, Submission
 from campaigns.models import Plan
 from tests import make
-from units.models import Person, Posting, Unit, User
+from units.models import DemoData, Person, Posting, Unit, User
 
 
 @pytest.mark.slow
@@ -22,6 +22,7 @@ def test_the_demo_loads_twice_in_either_hierarchy(settings, hierarchy):
         counted.append([model.objects.count() for model in (Unit, Person, Posting, PastAward, Submission, Plan)])
 
     assert counted[0] == counted[1]
+    assert DemoData.objects.count() == 1  # production refuses this database
     hue = "T46" if hierarchy else "T46.25"
     assert Submission.objects.filter(unit__code=hue).exists()
     assert PastAward.objects.filter(unit__code=hue).exists()

@@ -1,6 +1,7 @@
 """The nouns of the ground floor."""
 
 from units.models.accounts import ForgottenPassword, Proposal
+from units.models.demo import DemoData
 from units.models.jobs import Job
 from units.models.merges import Distinct, PersonMerge
 from units.models.notices import Notice, OutboxMail
@@ -12,6 +13,7 @@ from units.models.units import EmulationOffice, Succession, Unit
 
 __all__ = [
     "Collective",
+    "DemoData",
     "Distinct",
     "EmulationOffice",
     "Entry",

@@ -15,7 +15,7 @@ from campaigns.models import Campaign, Commitment, Milestone
 from units import notify
 from units.days import end_of, today, working_day_before
 from units.importers import load_hierarchy
-from units.models import Collective, Membership, Person, PersonStatus, Posting, Role, Unit, User
+from units.models import Collective, DemoData, Membership, Person, PersonStatus, Posting, Role, Unit, User
 from units.models.trail import record
 
 UNITS = ("T01.25", "T46.25", "T48.25", "T79.25", "T31.25", "VP", "P.TDKT", "VKSQSTW")
@@ -47,6 +47,7 @@ class Command(BaseCommand):
         own = User.objects.filter(email__endswith="@demo.invalid")
         if settings.PRODUCTION or (User.objects.exists() and not own.exists()):
             raise CommandError("This database is not a demo: its accounts are others. Nothing was changed.")
+        DemoData.objects.get_or_create(pk=1)
         self.reformed = settings.DEMO_HIERARCHY != "2021"
         load_hierarchy(self.reformed)
         plan127 = load_plan127()
