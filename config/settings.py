@@ -272,6 +272,7 @@ MENU = [
             ("reorganisation_list", _("Phương án sắp xếp"), ("admin",)),
             ("duplicate_list", _("Hồ sơ nghi trùng"), ("admin",)),
             ("outbox", _("Thư đi"), ("admin",)),
+            ("system_status", _("Tình trạng hệ thống"), ("admin",)),
             ("admin:index", _("Trang kỹ thuật"), ("admin",)),
         ],
     ),
@@ -333,18 +334,18 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a worker waits for its broker however long it is away
 CELERY_TASK_PUBLISH_RETRY = False  # a request does not wait for a queue that is away: units.queue
+QUEUE_BROKEN = "" if REDIS_URL else str(DATA_DIR / "queue-broken")  # messages that nobody could read
 if REDIS_URL:
     CELERY_BROKER_URL = REDIS_URL
     CELERY_BROKER_TRANSPORT_OPTIONS = {"max_retries": 0, "socket_connect_timeout": 0.5, "socket_timeout": 0.5}
 else:
-    queue, control = DATA_DIR / "queue", DATA_DIR / "queue-control"
-    for folder in (queue, control):
-        folder.mkdir(parents=True, exist_ok=True)
+    CELERY_BROKER_TRANSPORT = "units.folder_queue:Transport"
     CELERY_BROKER_URL = "filesystem://localhost"  # no host is asked; without one kombu warns at each start
     CELERY_BROKER_TRANSPORT_OPTIONS = {
-        "data_folder_in": str(queue),
-        "data_folder_out": str(queue),
-        "control_folder": str(control),
+        "data_folder_in": str(DATA_DIR / "queue"),
+        "data_folder_out": str(DATA_DIR / "queue"),
+        "control_folder": str(DATA_DIR / "queue-control"),
+        "broken_folder": QUEUE_BROKEN,
     }
 REMIND_SECONDS = env.int("REMIND_SECONDS", 300)
 DELIVER_SECONDS = env.int("DELIVER_SECONDS", 60)
@@ -360,13 +361,17 @@ CELERY_BEAT_SCHEDULE = {
     "deliver": {"task": "units.tasks.deliver", "schedule": DELIVER_SECONDS, "options": {"expires": DELIVER_SECONDS}},
     "reconcile": {"task": "campaigns.tasks.reconcile", "schedule": 3600, "options": {"expires": 3500}},
     "reorganise": {"task": "units.tasks.reorganise", "schedule": 180, "options": {"expires": 180}},
-    "resume_jobs": {"task": "units.jobs.resume_jobs", "schedule": 300, "options": {"expires": 300}},
+    "resume_jobs": {"task": "units.jobs.resume_jobs", "schedule": 60, "options": {"expires": 60}},
     "warn_of_ends": {"task": "units.tasks.warn_of_ends", "schedule": 3600, "options": {"expires": 3500}},
     "clear_sessions": {"task": "units.tasks.clear_sessions", "schedule": 86400, "options": {"expires": 3600}},
 }
 REMINDER_HOUR = 8  # local time, issue: reminders go out at 08:00
 MAIL_ATTEMPTS = 6  # back-off 1, 2, 4 … minutes
 NOTICE_CLAIM_SECONDS = env.int("NOTICE_CLAIM_SECONDS", 300)  # then a letter whose worker died is taken by another
+
+# --- backups: `manage.py backup`; the beat makes one each night where a folder is named ---
+BACKUP_DIR = env.str("BACKUP_DIR", "")
+BACKUP_KEEP = env.int("BACKUP_KEEP", 14)  # archives; older ones are removed after a new one is whole
 
 # --- security ---
 CONTENT_SECURITY_POLICY = {
