@@ -21,7 +21,7 @@ case $HOST in
     *) ALLOWED_HOSTS=${ALLOWED_HOSTS:-localhost,127.0.0.1,$HOST} ;;
 esac
 [ -z "${ALLOWED_HOSTS:-}" ] || export ALLOWED_HOSTS
-# The worker writes links too, and honcho gives each process a PORT of its own: the address is told once, here.
+# The worker writes links too: the address is told once, here.
 case $HOST in 0.0.0.0) SHOWN=127.0.0.1 ;; *) SHOWN=$HOST ;; esac
 BASE_URL=${BASE_URL:-http://$SHOWN:$PORT}
 BIND=$HOST:$PORT
@@ -84,4 +84,22 @@ step python manage.py collectstatic --noinput --verbosity 0
 echo "Loading the demo data …"
 step python manage.py demo
 echo "Starting the web server and the worker. Ctrl-C ends both."
-step honcho start --no-colour -e /dev/null -f Procfile
+# What they say goes through a pipe of this user, for each opens its output anew, which a terminal of somebody else refuses.
+pipe=$DATA_DIR/.said.$$
+rm -f "$pipe"
+mkfifo -m 600 "$pipe"
+(trap '' HUP INT TERM && exec cat "$pipe") &
+said=$!
+exec 3>"$pipe"
+rm -f "$pipe"
+last_words() { # they come out before the shell ends
+    exec 3>&-
+    for _ in 1 2 3 4 5 6 7 8 9 10; do
+        kill -0 "$said" 2>/dev/null || break
+        sleep 0.2
+    done
+}
+trap last_words EXIT
+set -- supervisord -c deploy/supervisord.conf -j "$DATA_DIR/supervisord.pid"
+[ "$(id -u)" != 0 ] || set -- "$@" -u root
+step "$@" >&3 2>&3

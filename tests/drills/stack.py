@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import configparser
 import contextlib
 import http.client
 import json
@@ -207,8 +208,9 @@ class Stack:
         return self.processes[name]
 
     def start(self, *names: str, **more: str) -> Stack:
-        """Start `web` and `worker`, or those named, and wait until the web server answers."""
-        for name in names or ("web", "worker"):
+        """Start all, or those named (a worker with its beat), and wait until the web server answers."""
+        with_beat = [*names, "beat"] if "worker" in names else names
+        for name in with_beat or commands():
             self.begin(name, commands()[name], **more)
         if not names or "web" in names:
             eventually(lambda: answers(lambda: Visitor(self.port, 5).get("/accounts/login/").status == 200))
@@ -285,9 +287,10 @@ def answers(ask: Callable[[], Any]) -> Any:
 
 
 def commands() -> dict[str, str]:
-    """The two processes of the demo, by name."""
-    lines = (ROOT / "Procfile").read_text().splitlines()
-    return dict(line.split(": ", 1) for line in lines if line)
+    """The processes of the demo, by name."""
+    told = configparser.RawConfigParser()
+    told.read(ROOT / "deploy" / "supervisord.conf")
+    return {name.split(":")[1]: told[name]["command"] for name in told if name.startswith("program:")}
 
 
 def environment(data: Path) -> dict[str, str]:
