@@ -132,6 +132,7 @@ TABLE = {
     "exchange_report": ("get", {"admin"}),
     "exchange_apply": ("post", {"admin"}),
     "exchange_again": ("post", {"admin"}),
+    "system_status": ("get", {"admin"}),
     "job_list": ("get", EVERYONE),
     "job": ("get", {"head"}),
     "job_output": ("get", {"head"}),

@@ -4,27 +4,35 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from threading import Event, Thread
 from typing import Any
 
 from celery import shared_task
 from celery.exceptions import SoftTimeLimitExceeded
 from django.core.cache import cache
-from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db import DatabaseError, close_old_connections, connections, transaction
+from django.db.models import F, Q, QuerySet
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from units import heartbeats, rights
 from units.flow import Refused
 from units.models import Job, User
 from units.models.trail import record
+from units.notify import tell
 from units.queue import nudge
 
 logger = logging.getLogger(__name__)
 
-SILENT = timedelta(minutes=10)  # a running job without a sign of life for so long lost its worker
+LEASE = timedelta(minutes=1)  # a running job without a sign of life for so long lost its worker
+RENEWED_EVERY = 10  # seconds
+RESUMED_EVERY = 60  # seconds; with the lease, how long a lost job waits at most for a worker
+ATTEMPTS = 3  # a job that ends its worker each time is given up then
 ASKED_BY_NAME = 500  # keys in one question; more of them are compared here
 ASKED_EVERY = 5  # seconds between two looks at the rights of whoever waits for a running job
 FILES_KEPT = timedelta(days=30)  # after a job has ended; docs/personal-data.md says so to people
@@ -107,35 +115,124 @@ def keep_output(job: Job, name: str, content: Any, *, rows: int | None = None, n
 def run_job(pk: int) -> None:
     """Do the job unless another worker has it; a job that ended is left alone."""
     now = timezone.now()
-    free = Q(state=Job.State.QUEUED) | Q(state=Job.State.RUNNING, seen_at__lt=now - SILENT)
-    if not Job.objects.filter(free, pk=pk).update(state=Job.State.RUNNING, started_at=now, seen_at=now):
+    taken = Job.objects.filter(_waits() | _lost(now), pk=pk).update(
+        state=Job.State.RUNNING, started_at=now, seen_at=now, attempts=F("attempts") + 1
+    )
+    if not taken:
         return
     job = Job.objects.select_related("by__person").get(pk=pk)
-    with translation.override(job.by.language):
+    with translation.override(job.by.language), _alive(job):
         try:
+            if job.attempts > ATTEMPTS:
+                raise GivenUp
             still_asked(job)
             job.result, job.state = _kinds[job.kind].do(job) or {}, Job.State.DONE
         except Refused as refusal:
             job.result, job.state = {"objections": [str(o) for o in refusal.objections]}, Job.State.FAILED
-        except (Exception, SoftTimeLimitExceeded):  # whatever a file or a library brings, the person hears of it
-            logger.exception("job %s (%s) failed", job.pk, job.kind)
-            words = _("Việc này không thực hiện được do lỗi của hệ thống. Chưa có gì thay đổi; quản trị đã được báo.")
-            job.result, job.state = {"objections": [words]}, Job.State.FAILED
-    job.ended_at = timezone.now()
-    job.done, job.total = progress_of(job)
-    job.save(update_fields=["result", "state", "ended_at", "done", "total", "output", "output_name", "holds"])
+        except (Exception, SoftTimeLimitExceeded) as error:  # whatever a library brings, the person hears of it
+            if not isinstance(error, GivenUp):
+                logger.exception("job %s (%s) failed", job.pk, job.kind)
+            _fail(job, given_up=isinstance(error, GivenUp))
+        _end(job)
+
+
+class GivenUp(Exception):
+    """The job lost its worker each time it was tried."""
+
+
+def _waits() -> Q:
+    return Q(state=Job.State.QUEUED)
+
+
+def _lost(now: datetime) -> Q:
+    """Jobs that somebody runs who has given no sign of life for longer than the lease."""
+    return Q(state=Job.State.RUNNING, seen_at__lt=now - LEASE)
+
+
+@contextmanager
+def _alive(job: Job) -> Iterator[None]:
+    """Renew the lease while the work runs, from a thread with a connection of its own: a long statement is no silence.
+
+    On SQLite the work's own transaction may hold the only write lock: then nobody else can take the job up either, and
+    `progress` renews the lease inside that transaction.
+    """
+    over = Event()
+
+    def renew() -> None:
+        try:
+            while not over.wait(RENEWED_EVERY):
+                close_old_connections()
+                with suppress(DatabaseError):
+                    _renew(job)
+                heartbeats.leave("worker")
+        finally:
+            connections.close_all()
+
+    Thread(target=renew, name=f"lease of job {job.pk}", daemon=True).start()
+    try:
+        yield
+    finally:
+        over.set()
+
+
+def _renew(job: Job) -> None:
+    Job.objects.filter(pk=job.pk, attempts=job.attempts, state=Job.State.RUNNING).update(seen_at=timezone.now())
+
+
+def _fail(job: Job, *, given_up: bool) -> None:
+    """The person reads what happened, and that administrators were told only if there are any."""
+    job.state = Job.State.FAILED
+    if given_up:
+        words = _("Việc này dừng giữa chừng %s lần; cổng không thử nữa.") % ATTEMPTS
+    else:
+        words = _("Việc này không thực hiện được do lỗi của hệ thống. Chưa có gì thay đổi.")
+    if rights.administrators_of(job.by):
+        told = _("Quản trị đã được báo về việc số %s.") % job.pk
+    else:
+        told = _("Hãy báo quản trị: việc số %s.") % job.pk
+    job.result = {"objections": [f"{words} {told}"], "fault": True}
+
+
+@transaction.atomic
+def _end(job: Job) -> None:
+    """Keep what came of it, unless the job was taken up by another meanwhile: then this one leaves nothing."""
+    done, total = progress_of(job)
+    kept = Job.objects.filter(pk=job.pk, attempts=job.attempts, state=Job.State.RUNNING).update(
+        result=job.result,
+        state=job.state,
+        holds=job.holds,
+        output=job.output.name or "",
+        output_name=job.output_name,
+        ended_at=timezone.now(),
+        done=done,
+        total=total,
+    )
+    if kept and job.result.get("fault"):
+        _tell_administrators(job)
+    elif not kept and job.output:
+        job.output.storage.delete(job.output.name)
     cache.delete(_key(job))
+
+
+def _tell_administrators(job: Job) -> None:
+    def words() -> tuple[str, str]:
+        body = _(
+            "Việc «%(title)s» của %(who)s không thực hiện được do lỗi của hệ thống. "
+            "Chi tiết nằm ở «job %(pk)s» trong nhật ký máy chủ."
+        )
+        return _("Việc chạy nền số %s không thành") % job.pk, body % {"title": job.title, "who": job.by, "pk": job.pk}
+
+    people = rights.administrators_of(job.by)
+    tell(people, key=f"job-failed:{job.pk}", kind="job_failed", words=words, url=reverse("system_status"))
 
 
 @shared_task
 def resume_jobs() -> None:
     """Start again what waits too long or lost its worker; the beat asks for it."""
     now = timezone.now()
-    lost = Q(state=Job.State.QUEUED, created_at__lt=now - timedelta(minutes=1)) | Q(
-        state=Job.State.RUNNING, seen_at__lt=now - SILENT
-    )
-    for pk in Job.objects.filter(lost).values_list("pk", flat=True):
-        nudge(run_job, pk)
+    late = _waits() & Q(created_at__lt=now - timedelta(minutes=1))
+    for pk in Job.objects.filter(late | _lost(now)).values_list("pk", flat=True):
+        nudge(run_job, pk, expires=RESUMED_EVERY)
 
 
 def forget_files() -> int:
@@ -163,6 +260,7 @@ def progress(job: Job, done: int, total: int) -> None:
     """
     if time.monotonic() - getattr(job, "asked_at", 0) > ASKED_EVERY:
         still_asked(job)
+        _renew(job)
         job.asked_at = time.monotonic()
     cache.set(_key(job), (done, total), 3600)
 

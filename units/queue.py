@@ -10,12 +10,12 @@ from celery import Task
 logger = logging.getLogger(__name__)
 
 
-def nudge(task: Task, *args: Any) -> None:
+def nudge(task: Task, *args: Any, expires: int | None = None) -> None:
     """Ask a worker to run the task; if the queue is away, the beat will ask again. Call it after the commit.
 
     So the task must find its order in the database, and a task of the beat must look for orders that nobody took.
     """
     try:
-        task.apply_async(args)
+        task.apply_async(args, expires=expires)
     except Exception as fault:  # each broker has its own; what was asked for is written, so nothing is lost
         logger.warning("the queue did not take %s%s: %s: %s", task.name, args, type(fault).__name__, fault)

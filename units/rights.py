@@ -99,6 +99,16 @@ def may_manage(by: User, account: User) -> bool:
     return not account.is_staff and administered(by).filter(~_ties(~mine), pk=account.pk).exists()
 
 
+def administrators_of(account: User) -> list[User]:
+    """Who is told when something went wrong for this person: the administrators over their units, and of the roots."""
+    roles = Membership.objects.not_over().filter(user=account).values_list("unit__path", flat=True)
+    postings = Posting.objects.filter(valid_on(today()), person=account.person_id).values_list("unit__path", flat=True)
+    paths = {*roles, *postings}
+    held = Membership.objects.in_force().filter(role=Role.ADMIN).select_related("unit", "user__person")
+    over = [m for m in held if m.unit.parent_id is None or any(under(path, m.unit.path) for path in paths)]
+    return list({m.user_id: m.user for m in over}.values())
+
+
 def may_delegate(by: User, unit: Unit) -> bool:
     """Whether the person is the unit's head; who only acts by delegation cannot lend it on."""
     return any(m.role == Role.HEAD and m.unit_id == unit.pk and not m.delegated_by_id for m in by._held)

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.core.management import call_command
 
-from units import flow_reorganisation, links, notify, rights
+from units import flow_reorganisation, heartbeats, links, notify, rights
 from units.exchange import work  # the jobs of import and export
 from units.jobs import forget_files, resume_jobs, run_job
 from units.models import UserSession
@@ -14,6 +14,7 @@ __all__ = ["clear_sessions", "deliver", "resume_jobs", "run_job", "work"]  # Cel
 @shared_task
 def deliver():
     """Answer those who forgot a password, and send the letters that are due."""
+    heartbeats.leave("worker")
     links.answer_forgotten()
     notify.deliver()
 

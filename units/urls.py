@@ -14,6 +14,7 @@ from units.views import (
     proposals,
     reorganisations,
     session,
+    status,
 )
 
 urlpatterns = [
@@ -69,6 +70,7 @@ urlpatterns = [
     path("data/imports/<int:pk>/report/", exchange.exchange_report, name="exchange_report"),
     path("data/imports/<int:pk>/apply/", exchange.exchange_apply, name="exchange_apply"),
     path("data/imports/<int:pk>/again/", exchange.exchange_again, name="exchange_again"),
+    path("status/", status.system_status, name="system_status"),
     path("jobs/", jobs.job_list, name="job_list"),
     path("jobs/<int:pk>/", jobs.job, name="job"),
     path("jobs/<int:pk>/file/", jobs.job_output, name="job_output"),

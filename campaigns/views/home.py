@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from campaigns.models import Campaign, Milestone, Obligation, Plan
-from units import panels
+from units import panels, status
 from units.days import today
 from units.models import Membership, Notice, Role, Unit, User
 from units.models.notices import MailState
@@ -159,4 +159,5 @@ def _admin_desk() -> dict:
         ),
         "failed": Notice.objects.filter(mail_state=MailState.FAILED).count(),
         "headless": units_without_head(day).count(),
+        "troubles": status.troubles(),
     }

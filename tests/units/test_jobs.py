@@ -47,7 +47,7 @@ def test_a_job_delivered_twice_is_done_once(world, work):
 
 def test_what_lost_its_worker_is_taken_up_again_and_what_runs_is_not(world, work):
     now = timezone.now()
-    lost = Job.objects.create(kind="count", title="a", by=world.office, state="running", seen_at=now - jobs.SILENT * 2)
+    lost = Job.objects.create(kind="count", title="a", by=world.office, state="running", seen_at=now - jobs.LEASE * 2)
     Job.objects.create(kind="count", title="b", by=world.office, state="running", seen_at=now)
     Job.objects.create(kind="count", title="c", by=world.office)
     waiting = Job.objects.create(kind="count", title="d", by=world.office)

@@ -2,7 +2,7 @@
 
 from units.models.accounts import ForgottenPassword, Proposal
 from units.models.demo import DemoData
-from units.models.jobs import Job
+from units.models.jobs import Heartbeat, Job
 from units.models.merges import Distinct, PersonMerge
 from units.models.notices import Notice, OutboxMail
 from units.models.people import Collective, Membership, Person, PersonStatus, Posting, Role, User
@@ -18,6 +18,7 @@ __all__ = [
     "EmulationOffice",
     "Entry",
     "ForgottenPassword",
+    "Heartbeat",
     "Job",
     "Membership",
     "Notice",

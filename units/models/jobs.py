@@ -33,9 +33,10 @@ class Job(models.Model):
     output = models.FileField(upload_to="jobs/", blank=True)
     output_name = models.CharField(max_length=200, blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="jobs", verbose_name=_("người làm"))
+    attempts = models.PositiveSmallIntegerField(default=0)  # which worker has it: a former one ends nothing
     created_at = models.DateTimeField(_("lúc"), auto_now_add=True)
     started_at = models.DateTimeField(null=True, blank=True)
-    seen_at = models.DateTimeField(null=True, blank=True)  # the last sign of life; a silent job is taken up again
+    seen_at = models.DateTimeField(null=True, blank=True)  # the last sign of life: units.jobs.LEASE
     ended_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -52,3 +53,13 @@ class Job(models.Model):
     @property
     def ended(self) -> bool:
         return self.state in (self.State.DONE, self.State.FAILED)
+
+
+class Heartbeat(models.Model):
+    """When something that runs beside the web server was last alive."""
+
+    name = models.CharField(max_length=20, primary_key=True)
+    at = models.DateTimeField()
+
+    def __str__(self):
+        return self.name
