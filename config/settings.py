@@ -14,6 +14,7 @@ from django.core.management.utils import get_random_secret_key
 from django.utils.translation import gettext_lazy as _
 
 from config import production
+from config.logs import logging_for
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -64,12 +65,16 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "units.tracing.numbered",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "config.errors.NotAllowed",
+    "units.faults.one_retry",
+    "units.middleware.Sessions",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "units.faults.RefuseHalfFiles",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "units.middleware.reader_language",
     "units.middleware.SignInFirst",
@@ -147,7 +152,7 @@ CACHES = _STORES | {
 }
 
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {"BACKEND": "units.storage.WholeFiles"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 MEDIA_ROOT = DATA_DIR / "files"
@@ -159,7 +164,7 @@ UPLOAD_MAX_BYTES = 20 * 1024 * 1024  # one attachment
 FILE_UPLOAD_HANDLERS = [
     "units.uploads.UploadLimit",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
-    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+    "units.faults.Incoming",
 ]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000  # a plan of five areas with many commitments is one form
@@ -401,10 +406,6 @@ if PRODUCTION:
     SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", 31536000)
     SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = True
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "INFO")},
-}
+CSRF_FAILURE_VIEW = "config.errors.csrf_failure"
+LOG_FORMAT = env.str("LOG_FORMAT", "json" if PRODUCTION else "line")  # gunicorn.conf.py asks the same
+LOGGING = logging_for(LOG_FORMAT, env.str("LOG_LEVEL", "INFO"))

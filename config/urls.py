@@ -53,6 +53,9 @@ accounts = [
     path("security/codes/new/", atomic(codes.generate_recovery_codes), name="mfa_generate_recovery_codes"),
 ]
 
+handler400 = "config.errors.bad_request"
+handler500 = "config.errors.server_error"
+
 urlpatterns = [
     path("accounts/", include(accounts)),
     path("language/", login_not_required(set_language), name="set_language"),

@@ -5,11 +5,13 @@ import time
 from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import QueryDict
 from django.shortcuts import redirect
 from django.utils import translation
 from django.utils.cache import add_never_cache_headers, patch_vary_headers
 
+from units.faults import SAFE, passed_over
 from units.models import UserSession
 from units.text import clean
 
@@ -18,6 +20,17 @@ WANTED = "wanted"  # where the person was going when the second step was asked f
 FACTORLESS = ("account_logout", "account_reauthenticate", "keep_session")  # open before there is a second step
 TYPED_MAX = 200_000  # characters
 RENEW_SECONDS = 60  # the session row is written at most once a minute
+
+
+class Sessions(SessionMiddleware):
+    """Django's; but neither a page that only reads nor a deed that is done fails because the hour was not written."""
+
+    def process_response(self, request, response):
+        if request.method not in SAFE and dict(request.session.items()) != getattr(request, "renewed", None):
+            return super().process_response(request, response)
+        with passed_over("the session"):
+            return super().process_response(request, response)
+        return response
 
 
 def session_limits(get_response):
@@ -32,7 +45,9 @@ def session_limits(get_response):
             elif now - request.session.get("seen_at", 0) > RENEW_SECONDS:
                 request.session["seen_at"] = now
             if request.user.is_authenticated and request.session.get("listed") != request.session.session_key:
-                _list_session(request)
+                with passed_over("the list of sessions"):
+                    _list_session(request)
+            request.renewed = dict(request.session.items())
         response = get_response(request)
         if request.user.is_authenticated and not response.has_header("Cache-Control"):
             add_never_cache_headers(response)
@@ -49,6 +64,12 @@ def _list_session(request):
     request.session["listed"] = key
 
 
+def language_of(request) -> str:
+    """What is known of the reader's language without asking the database; pages of faults need no more."""
+    chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME) or getattr(request, "LANGUAGE_CODE", "")
+    return chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+
+
 def reader_language(get_response):
     """The language that the person chose on this browser, else that of the account, else Vietnamese.
 
@@ -56,11 +77,9 @@ def reader_language(get_response):
     """
 
     def middleware(request):
-        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
-        if not chosen and request.user.is_authenticated:
-            chosen = request.user.language
-        language = chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
-        request.LANGUAGE_CODE = language
+        if not request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME) and request.user.is_authenticated:
+            request.LANGUAGE_CODE = request.user.language
+        request.LANGUAGE_CODE = language = language_of(request)
         with translation.override(language):
             response = get_response(request)
         patch_vary_headers(response, ["Cookie"])

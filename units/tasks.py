@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.core.management import call_command
 
-from units import flow_reorganisation, heartbeats, links, notify, rights
+from units import flow_reorganisation, heartbeats, links, notify, rights, storage
 from units.exchange import work  # the jobs of import and export
 from units.jobs import forget_files, resume_jobs, run_job
 from units.models import UserSession
@@ -21,10 +21,11 @@ def deliver():
 
 @shared_task
 def clear_sessions():
-    """Forget sessions that ran out, and the files of jobs that ended long ago."""
+    """Forget sessions that ran out, the files of jobs that ended long ago, and files that no row names."""
     call_command("clearsessions")
     UserSession.objects.over().delete()
     forget_files()
+    storage.sweep()
 
 
 @shared_task

@@ -7,6 +7,8 @@ from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from units import tracing
+
 
 def key_of(subject: models.Model) -> str:
     """How the trail names an object: `campaigns.plan:12`."""
@@ -32,6 +34,7 @@ class Entry(models.Model):
     target = models.CharField(max_length=20, blank=True)
     changes = models.JSONField(default=dict, blank=True)
     note = models.TextField(_("lý do"), blank=True)
+    request = models.CharField(_("mã yêu cầu"), max_length=36, null=True, editable=False, default=tracing.current)
 
     objects = EntryQuerySet.as_manager()
 

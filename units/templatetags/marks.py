@@ -10,7 +10,15 @@ from django.utils.html import format_html
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
+from units import tracing
+
 register = template.Library()
+
+
+@register.simple_tag
+def request_number() -> str:
+    """By what number the log knows this request; pages of faults quote it."""
+    return tracing.current() or ""
 
 
 @register.simple_tag
