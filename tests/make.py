@@ -7,7 +7,9 @@ from string import ascii_uppercase
 from uuid import uuid4
 from zipfile import ZIP_DEFLATED, ZipFile
 
+from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from openpyxl import Workbook
@@ -308,3 +310,11 @@ def factor(user, secret=SECRET):
 def code(ahead=0, secret=SECRET):
     """What the app shows, or shows so many half minutes ahead."""
     return format_hotp_value(hotp_value(secret, int(time.time()) // 30 + ahead))
+
+
+def old_session(client):
+    """The person signed in a while ago and has not been asked again since."""
+    session = client.session
+    for proof in session[AUTHENTICATION_METHODS_SESSION_KEY]:
+        proof["at"] -= settings.ACCOUNT_REAUTHENTICATION_TIMEOUT + 1
+    session.save()

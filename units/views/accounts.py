@@ -19,6 +19,7 @@ from units.flow import Refused
 from units.forms_accounts import AccountFilter, AccountForm, RoleEndForm, RoleForm, at_unit
 from units.models import Entry, Membership, Posting, Proposal, Role, Unit, User
 from units.models.units import valid_on
+from units.reauthentication import asks_again
 from units.text import clean, fold
 
 PAGE = 50
@@ -89,6 +90,7 @@ def _narrowed(found, asked: dict):
 # --- one account ---
 
 
+@asks_again
 @require_http_methods(["GET", "POST"])
 def account_new(request):
     """First the person is found, then the account is opened; the invitation leaves at once."""
@@ -144,6 +146,7 @@ def _why_not(role: Membership, day) -> str:
     return "later" if role.valid_from and role.valid_from > day else "lost"
 
 
+@asks_again
 @require_http_methods(["GET", "POST"])
 def account_edit(request, pk):
     found = get_object_or_404(rights.administered(request.user).select_related("person"), pk=pk)
@@ -161,6 +164,7 @@ def account_edit(request, pk):
     return render(request, "units/account_form.html", {"form": form, "account": found, "person": found.person})
 
 
+@asks_again
 @require_POST
 def account_step(request, pk, step):
     found = get_object_or_404(rights.administered(request.user), pk=pk)
@@ -202,6 +206,7 @@ def _done(request, act, form=None) -> tuple[bool, Proposal | None]:
 # --- roles ---
 
 
+@asks_again
 @require_http_methods(["GET", "POST"])
 def role_grant(request, pk):
     found = get_object_or_404(rights.administered(request.user).select_related("person"), pk=pk)
@@ -242,6 +247,7 @@ def _grant(request, account: User, form: RoleForm) -> Membership | Proposal:
     )
 
 
+@asks_again
 @require_http_methods(["GET", "POST"])
 def role_end(request, pk):
     role = get_object_or_404(Membership.objects.not_over().select_related("unit", "user__person"), pk=pk)

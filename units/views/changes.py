@@ -16,6 +16,7 @@ from units.forms_reorganisation import ChangeForm, OfficeForm, UnitForm
 from units.models import ReorganisationStep, Unit
 from units.models.trail import differences, record
 from units.models.units import Kind, valid_on
+from units.reauthentication import asks_again
 from units.reorganisation import plan
 from units.scope import under
 from units.succession import lock_hierarchy, touched_by
@@ -25,6 +26,7 @@ K = ReorganisationStep.Kind
 PARENTS = (Kind.SUPREME, Kind.DEPARTMENT, Kind.HIGH, Kind.PROVINCE, Kind.MILITARY)
 
 
+@asks_again(when=lambda request, pk, kind: "confirm" in request.POST)
 @require_http_methods(["GET", "POST"])
 def unit_change(request, pk, kind):
     """Ask, show what the change would touch, then do it: at once, or on its day."""
@@ -125,6 +127,7 @@ def _save_details(request, form, pk):
     return True
 
 
+@asks_again
 @require_http_methods(["GET", "POST"])
 def unit_office(request, pk):
     """Who has been the emulation office of the unit, and who is from a day on."""

@@ -16,6 +16,7 @@ from units import duplicates, privacy, staff
 from units.flow import Refused
 from units.forms_people import MergeForm, ReasonForm, WithForm
 from units.models import Person, PersonMerge
+from units.reauthentication import asks_again
 
 PAGE, COUNTED = 20, 1000
 
@@ -58,6 +59,7 @@ def _pair(request: HttpRequest, pk: int, other: int) -> tuple[Person, Person]:
     return pair
 
 
+@asks_again
 @require_http_methods(["GET", "HEAD", "POST"])
 def duplicate_compare(request: HttpRequest, pk: int, other: int) -> HttpResponse:
     """Two records side by side; a person decides which one stays, and says why."""
@@ -114,6 +116,7 @@ def duplicate_with(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "units/person_act.html", {"person": person, "form": form} | page)
 
 
+@asks_again
 @require_http_methods(["GET", "HEAD", "POST"])
 def merge_undo(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a merge apart: what went over goes back."""

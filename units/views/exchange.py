@@ -18,6 +18,7 @@ from units.exchange.base import CHANGE, CLOSE, CREATE, Exchange, exchanges
 from units.forms_exchange import UploadForm, WholeListForm
 from units.jobs import FORGOTTEN, readable
 from units.models import Job
+from units.reauthentication import asks_again
 from units.sheets import download, workbook
 from units.uploads import XLSX
 from units.views.jobs import closed, own_job
@@ -153,6 +154,16 @@ def exchange_report(request, pk):
     return download(workbook(_("Điều cần sửa"), columns, rows), _("dieu-can-sua-%s.xlsx") % check.pk)
 
 
+def _hands_out_power(request, pk):
+    """Whether a file of accounts, roles or units is to be written."""
+    lists = ("accounts", "units")
+    return (
+        request.POST.get("action") == "apply"
+        and _checks(request.user).filter(pk=pk, params__exchange__in=lists).exists()
+    )
+
+
+@asks_again(when=_hands_out_power)
 @require_POST
 def exchange_apply(request, pk):
     """Keep what was ticked on this page; if asked, write the whole file in the background."""

@@ -20,6 +20,7 @@ from units.forms import DelegationForm, TreeForm
 from units.models import Entry, Membership, Reorganisation, ReorganisationStep, Role, Unit, User
 from units.models.people import holders
 from units.models.units import Kind, UnitQuerySet, successions_of, valid_on
+from units.reauthentication import asks_again
 from units.scope import under
 
 PAGE = 50
@@ -177,6 +178,7 @@ def _paths_above(path: str) -> list[str]:
     return ["/" + "/".join(codes[: i + 1]) + "/" for i in range(len(codes))]
 
 
+@asks_again
 @require_http_methods(["GET", "POST"])
 def delegate(request, pk):
     """Lend the head's right over the unit; who only acts by delegation cannot lend it on."""
@@ -206,6 +208,7 @@ def delegate(request, pk):
     )
 
 
+@asks_again
 @require_POST
 def revoke(request, pk):
     """End a delegation from today on; what was done under it stands."""

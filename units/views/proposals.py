@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 from units import flow_proposals as flow
 from units.flow import Refused
 from units.models import Entry, Proposal
+from units.reauthentication import asks_again
 from units.second_person import why_dependent
 from units.text import clean
 
@@ -54,6 +55,7 @@ def proposal(request, pk):
     return render(request, "units/proposal.html", context)
 
 
+@asks_again
 @require_POST
 def proposal_step(request, pk, step):
     """One move; the holder types the own password again to confirm."""

@@ -15,6 +15,7 @@ from units.flow import Refused
 from units.forms_reorganisation import HeadForm, SheetForm, StepFormSet
 from units.models import Entry, Reorganisation, Role, Unit
 from units.preview import before_and_after
+from units.reauthentication import asks_again
 from units.reorganisation import plan
 from units.second_person import why_dependent
 from units.sheets import download
@@ -223,6 +224,7 @@ def reorganisation_preview(request, pk):
     return render(request, "units/reorganisation_preview.html", context)
 
 
+@asks_again
 @require_POST
 def reorganisation_step(request, pk, step):
     """One move of the table; what was approved when its day had come is done at once."""
