@@ -206,8 +206,13 @@ MFA_ADAPTER = "units.factors.FactorAdapter"
 MFA_FORMS = {
     "authenticate": "units.forms_factors.AuthenticateForm",
     "reauthenticate": "units.forms_factors.ReauthenticateForm",
+    "authenticate_webauthn": "units.forms_factors.AuthenticateKeyForm",
+    "reauthenticate_webauthn": "units.forms_factors.ReauthenticateKeyForm",
+    "add_webauthn": "units.forms_factors.AddKeyForm",
+    "edit_webauthn": "units.forms_factors.EditKeyForm",
 }
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION  # a browser lets passkeys work on http://localhost alone
 MFA_TOTP_ISSUER = "Cổng thi đua - khen thưởng"
 MFA_TOTP_TOLERANCE = 1  # a clock may be half a minute wrong; each code opens once all the same
 MFA_RECOVERY_CODES_SHOW_ONCE = True

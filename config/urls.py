@@ -5,16 +5,18 @@ from allauth.account.decorators import secure_admin_login
 from allauth.mfa.base import views as factors
 from allauth.mfa.recovery_codes import views as codes
 from allauth.mfa.totp import views as totp
+from allauth.mfa.webauthn import views as keys
 from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required
 from django.db.transaction import atomic
 from django.shortcuts import redirect
 from django.templatetags.static import static
-from django.urls import include, path, re_path
+from django.urls import include, path, re_path, reverse_lazy
 from django.views.generic import RedirectView
 from django.views.i18n import set_language
 
 from units.reauthentication import asks_again
+from units.views.factors import reauthenticate_by_key
 
 admin.site.login = secure_admin_login(admin.site.login)  # one door with one set of limits
 
@@ -23,6 +25,8 @@ def favicon(request):
     """For pages that name no icon of their own, such as the administrators' back office."""
     return redirect(static("img/favicon.svg"), permanent=True)
 
+
+SECURITY = reverse_lazy("mfa_index")
 
 # Only the pages of allauth that a state office needs: nobody registers, addresses are kept by administrators.
 accounts = [
@@ -48,9 +52,19 @@ accounts = [
     # a factor, its line in the trail and its letter are one deed
     path("second-step/", atomic(factors.authenticate), name="mfa_authenticate"),
     path("second-step/again/", atomic(factors.reauthenticate), name="mfa_reauthenticate"),
+    path("second-step/again/key/", atomic(reauthenticate_by_key), name="mfa_reauthenticate_webauthn"),
     path("security/", factors.index, name="mfa_index"),
     path("security/app/", atomic(totp.activate_totp), name="mfa_activate_totp"),
     path("security/app/remove/", atomic(totp.deactivate_totp), name="mfa_deactivate_totp"),
+    path("security/keys/new/", atomic(keys.add_webauthn), name="mfa_add_webauthn"),
+    path(
+        "security/keys/<int:pk>/", atomic(keys.EditWebAuthnView.as_view(success_url=SECURITY)), name="mfa_edit_webauthn"
+    ),
+    path(
+        "security/keys/<int:pk>/remove/",
+        atomic(keys.RemoveWebAuthnView.as_view(success_url=SECURITY)),
+        name="mfa_remove_webauthn",
+    ),
     path("security/codes/", atomic(codes.view_recovery_codes), name="mfa_view_recovery_codes"),
     path("security/codes/new/", atomic(codes.generate_recovery_codes), name="mfa_generate_recovery_codes"),
 ]

@@ -13,6 +13,12 @@
     drop(key) { try { localStorage.removeItem(key); } catch { /* nothing was kept */ } },
   };
 
+  // --- passkeys: a browser that has none, or a person who thinks better of it ---
+  document.addEventListener("allauth.error", (event) => {
+    event.preventDefault();
+    for (const words of all("[data-passkey-failed]")) words.hidden = false;
+  });
+
   // --- the session: one deadline for all tabs of this browser ---
   const { idleSeconds, keepUrl, loginUrl } = document.body.dataset;
   const idle = Number(idleSeconds || 0) * 1000;

@@ -115,6 +115,10 @@ NO_PAGES = {  # they answer a form, send a file or lead elsewhere
         "revoke",
         "set_language",
         "account_set_password",
+        "mfa_add_webauthn",  # these four in test_passkey.py
+        "mfa_edit_webauthn",
+        "mfa_remove_webauthn",
+        "mfa_reauthenticate_webauthn",
         "mfa_authenticate",  # after the password: below, with what answers a form
     ),
 }
