@@ -82,6 +82,7 @@ class StaffAccountAdapter(DefaultAccountAdapter):
         """Who has a second step proves it with that, everybody else with the password."""
         ways = super().get_reauthentication_methods(user)
         ways = [way for way in ways if way["id"] != "reauthenticate"] or ways
+        ways.sort(key=lambda way: way["id"] != "mfa_reauthenticate:webauthn")  # a key needs no typing
         return [way | {"description": WAYS[way["id"]]} for way in ways]
 
     @transaction.atomic
@@ -308,6 +309,19 @@ def end_sessions(account: User, *, by: User, note: str = "", version: int | None
     account, by = _managed(account, by, version)
     rights.changed(account)
     _record(account, "end_sessions", by=by, note=note)
+
+
+@transaction.atomic
+def remove_factors(account: User, *, by: User, note: str, version: int | None = None) -> None:
+    """Take off the second step that its holder has lost; units.factors traces it and tells the holder."""
+    account, by = _managed(account, by, version)
+    if not account.has_factor:
+        raise Refused([gettext("Tài khoản này không có bước xác thực thứ hai.")])
+    if not note.strip():
+        raise Refused([gettext("Hãy ghi lý do.")])
+    for factor in account.authenticator_set.all():
+        factor.removed_by, factor.removed_why = by, note
+        factor.delete()
 
 
 @transaction.atomic

@@ -36,6 +36,7 @@ KINDS = {
     Authenticator.Type.WEBAUTHN: _("khóa truy cập"),
     CODES: _("bộ mã dự phòng"),
 }
+NO_KEY = _("Khóa truy cập chưa được chấp nhận. Hãy thử lại, hoặc dùng mã.")
 
 
 class FactorAdapter(DefaultMFAAdapter):
@@ -46,7 +47,7 @@ class FactorAdapter(DefaultMFAAdapter):
         "cannot_generate_recovery_codes": _("Hãy thêm ứng dụng tạo mã hoặc khóa truy cập trước khi lập mã dự phòng."),
     }
 
-    def get_totp_label(self, user):
+    def _get_user_identifier(self, user):
         return user.username
 
     def _get_site_name(self):
@@ -101,15 +102,17 @@ def _removed(sender, instance, **kwargs):
 @transaction.atomic
 def _changed(factor: Authenticator, verb: str) -> None:
     """Its line in the trail, a letter to the holder, and the end of all other sessions."""
-    holder, by = rights.lock(factor.user, by=factor.user)
+    # an administrator may take off what the holder has lost (units.accounts.remove_factors)
+    holder, by = rights.lock(factor.user, by=getattr(factor, "removed_by", factor.user))
+    why = getattr(factor, "removed_why", "")
     rights.changed(holder, links=False)
-    record(holder, verb, by=by, changes={"": ["", str(KINDS[factor.type])]})
-    _tell(holder, verb, factor)
+    record(holder, verb, by=by, changes={"": ["", str(KINDS[factor.type])]}, note=why)
+    _tell(holder, verb, factor, by, why)
     if context.request is not None and context.request.user.pk == holder.pk:
         update_session_auth_hash(context.request, holder)
 
 
-def _tell(holder: User, verb: str, factor: Authenticator) -> None:
+def _tell(holder: User, verb: str, factor: Authenticator, by: User, why: str) -> None:
     titles = {
         "factor_add": _("Tài khoản của đồng chí có thêm bước xác thực thứ hai: %(kind)s"),
         "factor_remove": _("Một bước xác thực thứ hai của tài khoản đồng chí đã được gỡ: %(kind)s"),
@@ -117,7 +120,13 @@ def _tell(holder: User, verb: str, factor: Authenticator) -> None:
     }
     words = lambda: (  # noqa: E731 -- called in the reader's language
         str(titles[verb]) % {"kind": KINDS[factor.type]},
-        gettext("Nếu không phải đồng chí làm, hãy đổi mật khẩu ngay và báo quản trị hệ thống."),
+        gettext("Nếu không phải đồng chí làm, hãy đổi mật khẩu ngay và báo quản trị hệ thống.")
+        if by == holder
+        else gettext(
+            "Người gỡ: %(by)s. Lý do: %(why)s\n\n"
+            "Nếu đồng chí không nhờ việc này, hãy báo cơ quan thi đua - khen thưởng ngay."
+        )
+        % {"by": by, "why": why},
     )
     tell([holder], key=f"{verb}:{uuid4().hex}", kind="factor", words=words, url=reverse("mfa_index"), urgent=True)
 

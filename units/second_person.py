@@ -17,7 +17,18 @@ from units.days import at_hour, local_day, today
 from units.models import Entry, Membership, User
 
 # what of the trail of an account hands it over, or power through it
-GIVING = ("create", "invite", "grant", "prolong", "delegate", "reactivate", "address", "owner", "alone")
+GIVING = (
+    "create",
+    "invite",
+    "grant",
+    "prolong",
+    "delegate",
+    "reactivate",
+    "address",
+    "owner",
+    "alone",
+    "factor_remove",
+)
 
 Given = dict[int, list[Entry]]  # account → lines of late by which others gave it something
 

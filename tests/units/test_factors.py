@@ -11,7 +11,8 @@ from django.urls import reverse
 
 from tests import make
 from units import accounts
-from units.models import Entry, Notice, User
+from units.models import Entry, Notice, Role, User
+from units.second_person import why_dependent
 from units.tasks import deliver
 
 LOGIN = "/accounts/login/"
@@ -216,3 +217,84 @@ def test_the_account_knows_whether_it_has_a_second_step_without_a_question_more(
         with django_assert_num_queries(0):
             assert bool(found.has_factor) is has
         assert User.objects.get(pk=user.pk).has_factor is has
+
+
+JUNK = ["", "x", "[]", "{}", "null", '{"id": "a"}', '{"id": "a", "rawId": "a", "type": "public-key", "response": {}}',
+        '{"id": "é", "rawId": "é", "type": "x", "response": {"clientDataJSON": "e30", "attestationObject": "oA"}}',
+        '{"id": "YQ", "rawId": "YQ", "type": "public-key", "response": {"clientDataJSON": "e30", '
+        '"authenticatorData": "AA", "signature": "AA"}}', "9" * 5000, '{"id": ' + "[" * 5000 + "}"]  # fmt: skip
+
+
+@pytest.mark.parametrize("answer", JUNK)
+def test_what_is_no_answer_of_a_key_is_refused_in_words(world, client, answer):
+    client.force_login(world.head)
+    client.get(reverse("mfa_add_webauthn"))
+    page = client.post(reverse("mfa_add_webauthn"), {"name": "Khóa", "credential": answer})
+    assert page.status_code == 200 and page.context["form"].errors
+    make.factor(world.head)
+    client.logout()
+    sign_in(client)
+    client.get(STEP)
+    assert client.post(STEP, {"credential": answer}).status_code == 200
+    client.post(STEP, {"code": make.code()})
+    client.get(reverse("mfa_reauthenticate_webauthn"))
+    assert client.post(reverse("mfa_reauthenticate_webauthn"), {"credential": answer}).status_code == 302
+    assert world.head.authenticator_set.count() == 1
+
+
+def test_nobody_touches_the_key_of_somebody_else(world, client):
+    theirs = Authenticator.objects.create(user=world.head, type="webauthn", data={"name": "Khóa", "credential": {}})
+    client.force_login(world.admin)
+
+    for name in ("mfa_edit_webauthn", "mfa_remove_webauthn"):
+        for ask in (client.get, client.post):
+            assert ask(reverse(name, args=[theirs.pk]), {"name": "x"}).status_code == 404
+    assert Authenticator.objects.get(pk=theirs.pk).data["name"] == "Khóa"
+
+
+def test_an_administrator_takes_off_what_its_holder_has_lost(world, client):
+    make.factor(world.head)
+    there = Client()
+    there.force_login(world.head)
+    there.get("/")
+    client.force_login(world.admin)
+    where = reverse("account_step", args=[world.head.pk, "factors"])
+    send = lambda note: client.post(where, {"note": note, "version": User.objects.get(pk=world.head.pk).version})  # noqa: E731
+
+    assert "Gỡ bước xác thực thứ hai" in client.get(world.head.get_absolute_url()).content.decode()
+    send("  ")
+    assert world.head.authenticator_set.exists()
+    send("Mất điện thoại, đã gặp")
+
+    assert not world.head.authenticator_set.exists() and there.get("/").status_code == 302
+    line = Entry.objects.about(world.head).first()
+    assert (line.verb, line.by, line.note) == ("factor_remove", world.admin, "Mất điện thoại, đã gặp")
+    told = Notice.objects.filter(recipient=world.head, kind="factor").latest("pk")
+    assert "Vũ Quản Trị" in told.body and "Mất điện thoại" in told.body and told.mail_state == "pending"
+    send("Lần nữa")
+    assert Entry.objects.about(world.head).filter(verb="factor_remove").count() == 1
+
+
+def test_nobody_takes_off_the_own_second_step_as_administrator_nor_one_outside(world, client):
+    local = make.user("local", (Role.ADMIN, world.vinh))
+    for account in (world.admin, world.head, local):
+        make.factor(account)
+    for who, whose in (
+        (world.admin, world.admin),
+        (local, world.head),
+        (world.head, world.officer),
+        (world.office, local),
+    ):
+        client.force_login(who)
+        said = {"note": "Lý do", "version": User.objects.get(pk=whose.pk).version}
+        assert client.post(reverse("account_step", args=[whose.pk, "factors"]), said).status_code in (403, 404)
+    assert Authenticator.objects.count() == 3
+
+
+def test_who_had_it_taken_off_is_no_second_person_to_that_administrator(world):
+    second = make.user("admin2", (Role.ADMIN, world.root))
+    assert not why_dependent(second, of=[world.admin.pk])
+    make.factor(second)
+    accounts.remove_factors(second, by=world.admin, note="Mất điện thoại")
+
+    assert why_dependent(second, of=[world.admin.pk])

@@ -33,6 +33,10 @@ STEPS = {
     "deactivate": (accounts.deactivate, gettext_lazy("Đã ngừng tài khoản; các phiên làm việc đã kết thúc.")),
     "reactivate": (accounts.reactivate, gettext_lazy("Đã mở lại tài khoản.")),
     "sessions": (accounts.end_sessions, gettext_lazy("Đã kết thúc mọi phiên làm việc của tài khoản này.")),
+    "factors": (
+        accounts.remove_factors,
+        gettext_lazy("Đã gỡ bước xác thực thứ hai; người giữ tài khoản được báo."),
+    ),
 }
 
 
