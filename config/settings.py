@@ -373,6 +373,7 @@ CELERY_BEAT_SCHEDULE = {
     "reorganise": {"task": "units.tasks.reorganise", "schedule": 180, "options": {"expires": 180}},
     "resume_jobs": {"task": "units.jobs.resume_jobs", "schedule": 60, "options": {"expires": 60}},
     "warn_of_ends": {"task": "units.tasks.warn_of_ends", "schedule": 3600, "options": {"expires": 3500}},
+    "seal": {"task": "units.tasks.seal", "schedule": 3600, "options": {"expires": 3500}},
     "clear_sessions": {"task": "units.tasks.clear_sessions", "schedule": 86400, "options": {"expires": 3600}},
 }
 REMINDER_HOUR = 8  # local time, issue: reminders go out at 08:00

@@ -89,16 +89,21 @@ def world(db):
 
 @pytest.fixture(scope="module")
 def emptied_trail(django_db_setup, django_db_blocker):
-    """Lets tests empty the tables: SQLite would ask the trail's triggers, PostgreSQL's TRUNCATE does not."""
-    if connection.vendor != "sqlite":
-        yield
-        return
+    """Lets tests empty the tables, which the triggers of the trail and of its seals refuse."""
+    tables = ("units_entry", "units_seal")
     with django_db_blocker.unblock(), connection.cursor() as cursor:
-        cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'units_entry'")
-        triggers = cursor.fetchall()
-        for name, _sql in triggers:
-            cursor.execute(f"DROP TRIGGER {name}")
+        if connection.vendor == "postgresql":
+            on = [f"ALTER TABLE {table} ENABLE TRIGGER USER" for table in tables]
+            off = [f"ALTER TABLE {table} DISABLE TRIGGER USER" for table in tables]
+        else:
+            cursor.execute(
+                "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name IN (%s, %s)", tables
+            )
+            found = cursor.fetchall()
+            on, off = [sql for _name, sql in found], [f"DROP TRIGGER {name}" for name, _sql in found]
+        for statement in off:
+            cursor.execute(statement)
     yield
     with django_db_blocker.unblock(), connection.cursor() as cursor:
-        for _name, sql in triggers:
-            cursor.execute(sql)
+        for statement in on:
+            cursor.execute(statement)

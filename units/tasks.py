@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.core.management import call_command
 
-from units import flow_reorganisation, heartbeats, links, notify, rights, storage
+from units import flow_reorganisation, heartbeats, links, notify, rights, seals, storage
 from units.exchange import work  # the jobs of import and export
 from units.jobs import forget_files, resume_jobs, run_job
 from units.models import UserSession
@@ -38,3 +38,9 @@ def warn_of_ends():
 def reorganise():
     """Execute the reorganisations whose day has come."""
     flow_reorganisation.run_due()
+
+
+@shared_task
+def seal():
+    """Seal the trail, once a day."""
+    seals.seal_today()

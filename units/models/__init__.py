@@ -8,7 +8,7 @@ from units.models.notices import Notice, OutboxMail
 from units.models.people import Collective, Membership, Person, PersonStatus, Posting, Role, User
 from units.models.reorganisation import Reorganisation, ReorganisationStep
 from units.models.sessions import UserSession
-from units.models.trail import Entry
+from units.models.trail import Entry, Seal
 from units.models.units import EmulationOffice, Succession, Unit
 
 __all__ = [
@@ -31,6 +31,7 @@ __all__ = [
     "Reorganisation",
     "ReorganisationStep",
     "Role",
+    "Seal",
     "Succession",
     "Unit",
     "User",

@@ -59,6 +59,22 @@ class Entry(models.Model):
         return [(name and gettext(name), _shown(old), _shown(new)) for name, (old, new) in self.changes.items()]
 
 
+class Seal(models.Model):
+    """One link of the chain over the trail (units.seals); the database refuses to change or delete it too."""
+
+    number = models.PositiveIntegerField(primary_key=True)
+    at = models.DateTimeField()
+    first = models.BigIntegerField()
+    last = models.BigIntegerField()
+    count = models.PositiveIntegerField()
+    blocks = models.JSONField()  # [last line, how many, digest] of each thousand lines
+    previous = models.CharField(max_length=64, blank=True)
+    digest = models.CharField(max_length=64)
+
+    def __str__(self):
+        return f"{self.number} {self.digest}"
+
+
 def _shown(value: object) -> str:
     text = "–" if value in (None, "") else str(value)
     return text if len(text) <= 300 else text[:300] + "…"
