@@ -6,10 +6,12 @@ import time
 import pytest
 from django.core import mail
 from django.core.cache import cache
+from django.test import Client
 from django.urls import reverse
 
 from tests import make
-from units.models import User
+from units import accounts, rights
+from units.models import Role, User
 from units.tasks import deliver
 
 LOGIN = "/accounts/login/"
@@ -152,3 +154,55 @@ def test_a_made_up_session_key_is_nobody_s(world, client, key):
     client.cookies["sessionid"].set("sessionid", key, key)
 
     assert client.get("/").status_code == 302
+
+
+def _replay(cookie):
+    """Whether the cookie of a session still opens a page in another browser."""
+    thief = Client()
+    thief.cookies["sessionid"] = cookie
+    return thief.get("/").status_code == 200
+
+
+def test_a_cookie_that_was_copied_is_dead_after_sign_out(world, client):
+    sign_in(client)
+    copied = client.cookies["sessionid"].value
+    assert _replay(copied)
+    client.post("/accounts/logout/")
+
+    assert not _replay(copied)
+
+
+def test_the_session_key_changes_with_the_second_step_too(world, client):
+    make.factor(world.head)
+    sign_in(client)
+    before = client.cookies["sessionid"].value
+    client.post("/accounts/second-step/", {"code": make.code()})
+
+    assert client.cookies["sessionid"].value != before and not _replay(before)
+
+
+@pytest.mark.parametrize("deed", ["password", "factor", "deactivate", "invite", "grant"])
+def test_every_other_session_is_dead_after_what_changes_the_account(world, client, deed):
+    copies = []
+    for browser in (client, Client()):
+        sign_in(browser)
+        browser.get("/")
+        copies.append(browser.cookies["sessionid"].value)
+    new = "Thuyen-mat-cau-xanh-2031"
+    said = {"oldpassword": make.PASSWORD, "password1": new, "password2": new}
+    own = {
+        "password": lambda: client.post(reverse("account_change_password"), said),
+        "factor": lambda: client.post(
+            reverse("mfa_activate_totp"),
+            {"code": make.code(secret=client.get(reverse("mfa_activate_totp")).context["form"].secret)},
+        ),
+    }
+    theirs = {
+        "deactivate": lambda: accounts.deactivate(world.head, by=world.admin, note="Lý do"),
+        "invite": lambda: accounts.invite(world.head, by=world.admin),
+        "grant": lambda: rights.grant(world.head, world.kv1, Role.AUDITOR, by=world.admin, document="QĐ 1"),
+    }
+    (own | theirs)[deed]()
+
+    assert not any(_replay(copy) for copy in copies)
+    assert (client.get("/").status_code == 200) == (deed in own)
