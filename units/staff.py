@@ -323,6 +323,9 @@ def anonymise(person: Person, *, by: User, version: int, reason: str) -> Person:
         account.set_unusable_password()
         account.save()
         account.emailaddress_set.all().delete()
+        for factor in account.authenticator_set.all():
+            factor.removed_by, factor.removed_why = by, reason  # units.factors traces it
+            factor.delete()
         account.proposals.update(asked={}, told={})
         account.notices.update(address="")
     record(person, "anonymise", by=by, note=reason)

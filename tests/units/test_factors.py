@@ -1,6 +1,7 @@
 """The second step of signing in: who needs it, what opens it, what becomes of it."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -10,7 +11,8 @@ from django.test import Client
 from django.urls import reverse
 
 from tests import make
-from units import accounts
+from units import accounts, staff
+from units.days import today
 from units.models import Entry, Notice, Role, User
 from units.second_person import why_dependent
 from units.tasks import deliver
@@ -298,3 +300,14 @@ def test_who_had_it_taken_off_is_no_second_person_to_that_administrator(world):
     accounts.remove_factors(second, by=world.admin, note="Mất điện thoại")
 
     assert why_dependent(second, of=[world.admin.pk])
+
+
+def test_a_record_made_anonymous_keeps_no_key(world):
+    make.factor(world.head)
+    person = world.head.person
+    accounts.deactivate(world.head, by=world.admin, note="Nghỉ hưu")
+    person.statuses.create(kind="retired", valid_from=today() - timedelta(days=4000))
+    person.postings.update(valid_to=today() - timedelta(days=1))
+    staff.anonymise(person, by=world.admin, version=person.version, reason="Hết thời hạn")
+
+    assert not Authenticator.objects.filter(user=world.head).exists()
