@@ -8,6 +8,7 @@ import os
 from pathlib import Path
 
 import environ
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
@@ -383,6 +384,10 @@ NOTICE_CLAIM_SECONDS = env.int("NOTICE_CLAIM_SECONDS", 300)  # then a letter who
 # --- backups: `manage.py backup`; the beat makes one each night where a folder is named ---
 BACKUP_DIR = env.str("BACKUP_DIR", "")
 BACKUP_KEEP = env.int("BACKUP_KEEP", 14)  # archives; older ones are removed after a new one is whole
+if BACKUP_DIR and PRODUCTION:
+    CELERY_BEAT_SCHEDULE["backup"] = {"task": "units.tasks.backup", "schedule": crontab(hour=2, minute=30)}
+# run once by a restore, so that what they would tell stands as held letters before the beat asks them
+TASKS_THAT_TELL = ["campaigns.tasks.remind", "awards.tasks.remind", "units.tasks.warn_of_ends"]
 
 # --- security ---
 CONTENT_SECURITY_POLICY = {

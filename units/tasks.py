@@ -1,6 +1,7 @@
 """One line each: what Celery may ask of this app."""
 
 from celery import shared_task
+from django.conf import settings
 from django.core.management import call_command
 
 from units import flow_reorganisation, heartbeats, links, notify, rights, seals, storage
@@ -44,3 +45,9 @@ def reorganise():
 def seal():
     """Seal the trail, once a day."""
     seals.seal_today()
+
+
+@shared_task(soft_time_limit=4 * 3600)
+def backup():
+    """Write the nightly archive."""
+    call_command("backup", keep=settings.BACKUP_KEEP)

@@ -84,6 +84,7 @@ VERBS = {
     "create": _("Tạo mới"),
     "edit": _("Chỉnh sửa"),
     "load": _("Nạp dữ liệu"),
+    "restored": _("Khôi phục từ bản sao lưu"),
     "import": _("Nhập từ tệp"),
     "export": _("Xuất dữ liệu"),
     "clone": _("Sao chép từ phong trào trước"),
