@@ -14,7 +14,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from units import faults, tracing
+from units import alarms, faults, tracing
 from units.middleware import language_of
 
 STATUS = {None: 500, faults.FULL: 507, faults.AWAY: 503, faults.BUSY: 503}
@@ -84,6 +84,8 @@ def _fault(request, error):
     status = STATUS[kind]
     if storage := getattr(request, "_messages", None):
         storage._queued_messages.clear()
+    if status == 500:
+        alarms.tell(error, request.path, tracing.current())
     with translation.override(language_of(request)):
         if _wants_json(request):
             response = JsonResponse({"errors": [str(WORDS[status])], "number": tracing.current()}, status=status)

@@ -29,7 +29,10 @@ TONES = {"active": "approved", "invited": "waiting", "inactive": "neutral"}
 _PROPOSED = gettext_lazy("Đã ghi đề nghị. Việc này có hiệu lực khi một quản trị khác xác nhận.")
 # what an administrator does to an account with one button, and what is said when it is done
 STEPS = {
-    "invite": (accounts.invite, gettext_lazy("Đã gửi lời mời; mật khẩu và đường dẫn cũ không còn dùng được.")),
+    "invite": (
+        accounts.invite,
+        gettext_lazy("Đã mời, thư đi trong ít phút; mật khẩu và đường dẫn cũ không còn dùng được."),
+    ),
     "deactivate": (accounts.deactivate, gettext_lazy("Đã ngừng tài khoản; các phiên làm việc đã kết thúc.")),
     "reactivate": (accounts.reactivate, gettext_lazy("Đã mở lại tài khoản.")),
     "sessions": (accounts.end_sessions, gettext_lazy("Đã kết thúc mọi phiên làm việc của tài khoản này.")),
