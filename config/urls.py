@@ -15,6 +15,7 @@ from django.urls import include, path, re_path, reverse_lazy
 from django.views.generic import RedirectView
 from django.views.i18n import set_language
 
+from config.headers import csp_report
 from units.reauthentication import asks_again
 from units.views.factors import reauthenticate_by_key
 
@@ -75,6 +76,7 @@ handler500 = "config.errors.server_error"
 urlpatterns = [
     path("accounts/", include(accounts)),
     path("language/", login_not_required(set_language), name="set_language"),
+    path("csp-report/", csp_report, name="csp_report"),
     path("favicon.ico", login_not_required(favicon)),
     path("admin/password_change/", RedirectView.as_view(pattern_name="account_change_password")),  # with its rules
     path("admin/", admin.site.urls),

@@ -42,6 +42,7 @@ OPEN = {  # without signing in
     "set_language",
     "health",
     "calendar_feed",
+    "csp_report",
 }
 HEADLIKE = {"head", "officer"}
 READERS = {"office", "auditor", "council", "head", "officer"}  # of Hue's papers

@@ -10,6 +10,7 @@
   const store = {
     get(key) { try { return JSON.parse(localStorage.getItem(key)); } catch { return null; } },
     set(key, value) { try { localStorage.setItem(key, JSON.stringify(value)); return true; } catch { return false; } },
+    forget(start) { try { for (const key of Object.keys(localStorage)) if (key.startsWith(start)) localStorage.removeItem(key); } catch { /* as above */ } },
     drop(key) { try { localStorage.removeItem(key); } catch { /* nothing was kept */ } },
   };
 
@@ -52,7 +53,9 @@
       document.dispatchEvent(new Event("portal:ended"));
       // the server's session may live a little longer: what the page says shall be true at once
       const out = find("form[data-signs-out]", dialog);
-      fetch(out.action, { method: "POST", body: new FormData(out), redirect: "manual" }).catch(() => {});
+      const leave = new FormData(out);
+      leave.set("idle", "1"); // so that the draft of this browser stays
+      fetch(out.action, { method: "POST", body: leave, redirect: "manual" }).catch(() => {});
       warning.hidden = true;
       ended.hidden = false;
       dialog.classList.add("ended");
@@ -79,11 +82,16 @@
         else end();
       } catch { say(spoken, spoken.dataset.offline); }
     });
-    for (const form of all("form[data-signs-out]")) form.addEventListener("submit", () => store.set(DEADLINE, 0));
+    for (const form of all("form[data-signs-out]")) form.addEventListener("submit", () => {
+      store.set(DEADLINE, 0);
+      store.forget("draft:");
+    });
     moveDeadline();
     timer = setInterval(tick, 1000);
   }
   if (idle && find("#idle")) watchSession();
+  // signing out cleared what this browser kept: the other tabs hear of it here
+  else if (document.body.classList.contains("entrance")) store.set(DEADLINE, 0);
 
   // --- drafts that save themselves ---
   const savers = [];

@@ -64,6 +64,7 @@ class Person:
         """One more tab of this browser, watched."""
         page = self.context.new_page()
         page.on("console", lambda m: m.type in ("error", "warning") and self.blame(page, m.text))
+        page.on("request", lambda r: r.url.endswith("/csp-report/") and self.blame(page, r.post_data))
         page.on("pageerror", lambda error: self.blame(page, error))
         return page
 

@@ -114,6 +114,7 @@ NO_PAGES = {  # they answer a form, send a file or lead elsewhere
         "reminder_again",
         "revoke",
         "set_language",
+        "csp_report",
         "account_set_password",
         "mfa_add_webauthn",  # these four in test_passkey.py
         "mfa_edit_webauthn",

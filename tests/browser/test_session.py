@@ -282,3 +282,13 @@ def test_a_draft_under_review_is_no_longer_a_form(world, plan, person):
     page.locator("[name=organising]").focus()
     expect(page.locator("[data-autosave-status]")).to_contain_text("Chưa lưu lên cổng")
     assert stored(plan) == "Chủ đề của đơn vị"
+
+
+def test_who_signs_out_leaves_no_draft_in_the_browser(world, person):
+    one = person().signed_in(world.officer).go("/")
+    one.page.evaluate("localStorage.setItem('draft:plan-1-1', '{}')")
+    one.page.locator("header details[data-menu] summary").first.click()
+
+    one.press("Đăng xuất", one.page.locator("header .menu-box").first)
+
+    assert one.page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('draft:'))") == []

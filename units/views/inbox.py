@@ -51,7 +51,11 @@ def preferences(request):
             messages.success(request, _("Đã lưu lựa chọn."))
         response = redirect("preferences")
         response.set_cookie(
-            settings.LANGUAGE_COOKIE_NAME, user.language, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE
+            settings.LANGUAGE_COOKIE_NAME,
+            user.language,
+            samesite=settings.LANGUAGE_COOKIE_SAMESITE,
+            secure=settings.LANGUAGE_COOKIE_SECURE,
+            httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
         )
         return response
     return render(request, "units/preferences.html", {"form": form})
