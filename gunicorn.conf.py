@@ -8,3 +8,4 @@ production = os.environ.get("PORTAL_ENV") == "production"
 logconfig_dict = logging_for(
     os.environ.get("LOG_FORMAT") or ("json" if production else "line"), os.environ.get("LOG_LEVEL") or "INFO"
 )
+worker_class = "config.workers.PatientWorker"
