@@ -22,6 +22,7 @@ from units.notify import tell
 
 logger = logging.getLogger(__name__)
 
+MOST = 500_000  # numbers of one seal, made in a minute or two; a longer trail is sealed in parts
 BLOCK = 1000  # lines of one digest: so near is a fault found
 # what is sealed; a column that comes later needs seals of another form, or every old one would break
 FIELDS = ("pk", "at", "by_id", "subject", "verb", "source", "target", "changes", "note", "request")
@@ -36,6 +37,7 @@ def seal(now: datetime | None = None) -> Seal | None:
     first = before.last + 1 if before else 1
     if last < first:
         return None
+    last = min(last, first + MOST - 1)
     blocks = [[pk, count, digest] for pk, count, digest in _blocks(_lines(first, last))]
     made = Seal(
         number=before.number + 1 if before else 1,
@@ -64,10 +66,11 @@ def seal(now: datetime | None = None) -> Seal | None:
 
 
 def seal_today(now: datetime | None = None) -> Seal | None:
-    """Once a day, however often the beat asks."""
+    """Once a day, however often the beat asks; more often only while parts of a long trail are left."""
     now = now or timezone.now()
-    newest = Seal.objects.aggregate(at=Max("at"))["at"]
-    return None if newest and local_day(newest) >= local_day(now) else seal(now)
+    newest = Seal.objects.order_by("-number").first()
+    whole = newest and newest.last - newest.first + 1 < MOST
+    return None if whole and local_day(newest.at) >= local_day(now) else seal(now)
 
 
 def problems() -> Iterator[str]:
