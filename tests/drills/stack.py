@@ -209,7 +209,8 @@ class Stack:
 
     def start(self, *names: str, **more: str) -> Stack:
         """Start all, or those named (a worker with its beat), and wait until the web server answers."""
-        with_beat = [*names, "beat"] if "worker" in names else names
+        beats = "beat" in self.processes and self.processes["beat"].poll() is None
+        with_beat = [*names, "beat"] if "worker" in names and not beats else names
         for name in with_beat or commands():
             self.begin(name, commands()[name], **more)
         if not names or "web" in names:
