@@ -2,6 +2,7 @@
 
 import logging
 import re
+import sys
 
 from pythonjsonlogger.json import JsonFormatter
 
@@ -53,6 +54,14 @@ class Told(logging.Filter):
         return True
 
 
+class Console(logging.StreamHandler):
+    """A log that cannot be written, on a full disk, is no reason to write more."""
+
+    def handleError(self, record):  # noqa: N802 -- the library's name
+        if not isinstance(sys.exc_info()[1], OSError):
+            super().handleError(record)
+
+
 class Lines(logging.Formatter):
     """For people: one line an event; whatever follows it is set in, so that no text begins a line of its own."""
 
@@ -89,7 +98,7 @@ def logging_for(form: str, level: str) -> dict:
         "disable_existing_loggers": False,
         "filters": {"told": {"()": "config.logs.Told"}},
         "formatters": {"json": {"()": "config.logs.Json"}, "line": {"()": "config.logs.Lines"}},
-        "handlers": {"console": {"class": "logging.StreamHandler", "formatter": form, "filters": ["told"]}},
+        "handlers": {"console": {"class": "config.logs.Console", "formatter": form, "filters": ["told"]}},
         "root": {"handlers": ["console"], "level": level},
         # what these would write by themselves comes here too, and nothing is sent by mail
         "loggers": {name: {"handlers": [], "propagate": True} for name in ("django", "django.server", "gunicorn.error")}

@@ -20,6 +20,7 @@ from campaigns.models import Campaign, Comment, Obligation, Plan
 from tests import make, markup
 from tests.browser.conftest import NARROW, WIDE
 from tests.test_doors import NAMES
+from units import accounts
 from units.models import Collective, Job, OutboxMail, Person, PersonMerge, Unit, User
 
 RULES = {
@@ -53,7 +54,8 @@ PAGES = {
         unit_change:province reorganisation_list reorganisation_new
         reorganisation_detail:plan* reorganisation_edit:plan reorganisation_steps:plan* reorganisation_upload:plan
         reorganisation_preview:plan*
-        exchange_home exchange_upload:list exchange_import:import job_list job:job""",
+        exchange_home exchange_upload:list exchange_import:import job_list job:job
+        system_status* proposal_list* proposal:address*""",
     "head.T46.25": """submission_list* submission_new submission:paper* submission_edit:paper submission_pick:paper*
         submission_import:paper nomination_list* nomination_edit:nomination* nomination:nomination*
         campaign_awards:live""",
@@ -111,6 +113,7 @@ NO_PAGES = {  # they answer a form, send a file or lead elsewhere
         "person_export",
         "plan_comment",
         "plan_step",
+        "proposal_step",
         "reminder_again",
         "revoke",
         "set_language",
@@ -210,6 +213,7 @@ def rows(live_server, monkeypatch, settings, tmp_path):
         "condition": ["RS-2025", "TTLDXS", "targets"],
         "province": again.unit_id,
         "officer": by("officer.T79.25").pk,
+        "address": accounts.change(by("officer.VP"), by=admin, version=None, email="moi@demo.invalid").pk,
         "role": by("officer.T79.25").memberships.get().pk,
         "root": root.pk,
         "notice": head.notices.first().pk,

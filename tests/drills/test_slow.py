@@ -10,6 +10,8 @@ import pytest
 
 from tests.drills.stack import ROOT, Visitor, answers, eventually, free_port
 
+pytestmark = pytest.mark.slow
+
 SLOW = 200
 HEADS = {"head": b"", "body": b"Content-Length: 5000\r\n\r\na="}
 

@@ -10,6 +10,8 @@ import pytest
 
 from tests.drills.stack import ROOT, answers, eventually
 
+pytestmark = pytest.mark.slow
+
 BOTH = [("sqlite", "filesystem"), ("postgresql", "redis")]
 LIST = "Số hiệu cán bộ;Họ và tên;Năm sinh;Mã đơn vị\r\n" + "".join(
     f"D{n};Người {n};1980;T46.25\r\n" for n in range(900)
