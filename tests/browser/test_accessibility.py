@@ -78,8 +78,7 @@ PAGES = {
         review_talk:taken* review_talk:received review_figures review_assign* review_release* review_conflicts*
         nomination:taken submission:sent""",
     "office2": "review_conflicts* review:barred*",
-    "office.otp": """mfa_index* mfa_reauthenticate mfa_deactivate_totp mfa_generate_recovery_codes
-        mfa_view_recovery_codes*""",
+    "office.otp": """mfa_index* mfa_reauthenticate mfa_deactivate_totp mfa_generate_recovery_codes""",
     "head.VP": "home* opinion_list* opinion:opinion*",
 }
 TOGETHER = [
@@ -119,10 +118,11 @@ NO_PAGES = {  # they answer a form, send a file or lead elsewhere
         "set_language",
         "csp_report",
         "account_set_password",
-        "mfa_add_webauthn",  # these four in test_passkey.py
+        "mfa_add_webauthn",  # these in test_passkey.py
         "mfa_edit_webauthn",
         "mfa_remove_webauthn",
         "mfa_reauthenticate_webauthn",
+        "mfa_view_recovery_codes",  # shown once, when they were made: there too
         "mfa_authenticate",  # after the password: below, with what answers a form
     ),
 }

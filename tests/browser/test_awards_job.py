@@ -117,7 +117,7 @@ def test_from_a_units_paper_to_results_released_together(campaign, person, lang)
     # the law stops the collective, with its article; nothing of the paper goes up
     stopped = article(lang, "under_review")
     officer.go(f"/awards/nominations/{group.pk}/")
-    expect(officer.page.locator("#under_review")).to_contain_text(stopped)
+    expect(officer.page.locator("#condition-under_review")).to_contain_text(stopped)
     head.go(paper.get_absolute_url()).fits_a_phone()
     with head.leaving():
         head.page.locator(".steps button").filter(has_text="(3)").first.click()
@@ -126,7 +126,7 @@ def test_from_a_units_paper_to_results_released_together(campaign, person, lang)
 
     # the officer mends it and the head sends all three
     write(officer, group, "Giải quyết 42 vụ án, không vụ nào quá hạn.", under_review="no")
-    assert officer.go(f"/awards/nominations/{group.pk}/").page.locator("#under_review").count() == 0
+    assert officer.go(f"/awards/nominations/{group.pk}/").page.locator("#condition-under_review").count() == 0
     head.go(paper.get_absolute_url())  # what was read before is not what would be sent
     with head.leaving():
         head.page.locator(".steps button").filter(has_text="(3)").first.click()

@@ -20,6 +20,7 @@ from units.flow import Refused
 from units.jobs import all_in, handles, keep_output, progress, start, still_asked
 from units.models import Entry, Job, User
 from units.models.trail import key_of, record
+from units.scope import under
 from units.uploads import safe_name
 
 CHECK, APPLY, EXPORT = "import_check", "import_apply", "export"
@@ -79,8 +80,8 @@ def _may_read_check(check: Job) -> bool:
     exchange = exchanges().get(check.params["exchange"])
     if exchange is None or not exchange.open_to(check.by, check.params["options"]):
         return False
-    paths = tuple(check.by.staff_paths())
-    return all(path.startswith(paths) for path in check.holds)
+    paths = check.by.staff_paths()
+    return all(under(path, *paths) for path in check.holds)
 
 
 def _may_read_applied(job: Job) -> bool:
