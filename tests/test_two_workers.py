@@ -20,7 +20,7 @@ from units.models import Notice, OutboxMail, Role
 from units.models.notices import MailState
 from units.models.units import Kind
 
-pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("emptied_trail")]
 ROOT = Path(__file__).resolve().parent.parent
 UNITS = 300
 BROKERS = [

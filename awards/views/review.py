@@ -215,6 +215,8 @@ def _talk(request: HttpRequest, nomination: Nomination, **bound: Any) -> HttpRes
         "more_form": MoreForm(parts=_askable(nomination), initial={"version": nomination.version}),
         "opinion_form": OpinionForm(),
     }
+    for name, form in (empty | bound).items():  # three forms on one page have fields of one name
+        form.auto_id = f"{name}_%s"
     context = {
         "comments": nomination.comments.select_related("by__person"),
         "opinions": nomination.opinions.select_related("unit", "answered_by__person"),

@@ -67,6 +67,7 @@ def test_a_worker_that_was_thought_lost_ends_nothing_that_another_took_up(world,
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("emptied_trail")
 def test_the_lease_is_renewed_while_one_long_statement_runs(world, kind, monkeypatch):
     monkeypatch.setattr(jobs, "RENEWED_EVERY", 0.2)
     seen = []
@@ -85,6 +86,7 @@ def test_the_lease_is_renewed_while_one_long_statement_runs(world, kind, monkeyp
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("emptied_trail")
 def test_a_lost_job_offered_to_many_workers_is_done_by_one(world, kind):
     done = []
     kind(lambda job: done.append(job.attempts))
