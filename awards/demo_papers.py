@@ -48,7 +48,8 @@ def load(accounts: dict[str, User], code: Callable[[str], str]) -> None:
         return
     if not campaign.open_awards.exists():
         fields = list(campaign.merit_fields.values_list("pk", flat=True))
-        editing.open_for(campaign, [(code, f, None) for code in FORMS for f in fields], by=accounts["office"])
+        rows = [(code, f, None) for code in FORMS for f in fields]
+        editing.open_for(campaign, rows, by=accounts["office"], version=campaign.version)
     milestone = campaign.milestones.filter(kind=Milestone.Kind.NOMINATION).first()
     for place, which in enumerate((HUE, HANOI), start=1):
         token = UUID(int=place)
@@ -110,7 +111,7 @@ def _write(
             links={"commitments": [], "achievements": [], "initiatives": []},
         )
     if sent:
-        flow.submit_all(paper, by=head)
+        flow.move_all("submit", paper, by=head, version=paper.whole_version)
 
 
 def _person(unit: Unit, row: tuple[str, str, int, str, bool]) -> Person:

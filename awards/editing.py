@@ -21,7 +21,7 @@ from campaigns.models import Campaign, Commitment, MeritField, Plan
 from campaigns.models.campaign import file_token
 from units import uploads
 from units.days import today
-from units.flow import Conflict, Refused
+from units.flow import OVERTAKEN, Conflict, Refused
 from units.models import Collective, Person, Posting, Unit, User
 from units.models.trail import differences, record
 from units.models.units import valid_on
@@ -77,11 +77,16 @@ def write_cover(submission: Submission, *, by: User, version: int, **fields: Any
 
 
 @transaction.atomic
-def discard(submission: Submission, *, by: User, note: str) -> None:
-    """Remove a paper of which nothing was ever sent, with its drafts and files; the unit's trail keeps who and why."""
+def discard(submission: Submission, *, by: User, note: str, version: int) -> None:
+    """Remove a paper of which nothing was ever sent, with its drafts and files; the unit's trail keeps who and why.
+
+    `version` is the `Submission.whole_version` that was seen.
+    """
     submission = Submission.objects.select_for_update(of=("self",)).select_related("unit").get(pk=submission.pk)
     if not flow.may_draft(by, submission):
         raise PermissionDenied
+    if submission.whole_version != version:
+        raise Refused([OVERTAKEN])
     if not note.strip():
         raise Refused([_("Hãy ghi lý do.")])
     if not flow.never_sent(submission):
@@ -352,11 +357,13 @@ def may_open(user: User, campaign: Campaign) -> bool:
 
 
 @transaction.atomic
-def open_for(campaign: Campaign, rows: list[tuple[str, int | None, int | None]], *, by: User) -> None:
+def open_for(campaign: Campaign, rows: list[tuple[str, int | None, int | None]], *, by: User, version: int) -> None:
     """The campaign opens these awards and no others: (award, merit field, places for each unit)."""
     campaign = Campaign.objects.select_for_update(of=("self",)).select_related("unit").get(pk=campaign.pk)
     if not may_open(by, campaign):
         raise PermissionDenied
+    if campaign.version != version:
+        raise Refused([_("Phong trào vừa được người khác thay đổi. Hãy xem lại rồi lưu.")])
     fields = {f.pk: f.title for f in MeritField.objects.filter(campaign=campaign)}
     rows = [row for row in rows if row[1] is None or row[1] in fields]
     shown = lambda found: "\n".join(  # noqa: E731
@@ -372,6 +379,8 @@ def open_for(campaign: Campaign, rows: list[tuple[str, int | None, int | None]],
     CampaignAward.objects.bulk_create(
         [CampaignAward(campaign=campaign, award=a, merit_field_id=f, places=p) for a, f, p in rows]
     )
+    campaign.version += 1
+    campaign.save(update_fields=["version"])
     record(campaign, "edit", by=by, changes={str(_("Hình thức khen thưởng")): [before, shown(rows)]})
 
 

@@ -24,8 +24,9 @@ from awards.models import Assignment, MoreRequest, Nomination, NominationVersion
 from campaigns.flow import people_at
 from campaigns.models import Milestone, Obligation
 from campaigns.obligations import set_met
+from units import seen
 from units.days import local_day, today
-from units.flow import Flow, Refused, Step
+from units.flow import OVERTAKEN, Flow, Refused, Step
 from units.models import EmulationOffice, Role, Unit, User
 from units.models.trail import record
 from units.models.units import valid_on
@@ -313,7 +314,7 @@ def move(
     *,
     by: User,
     note: str = "",
-    versions: dict[int, int] | None = None,
+    versions: dict[int, int],
     say: Callable[[int, int], None] = lambda done, total: None,
 ) -> list[Nomination]:
     """Take one step with all of them or with none, and tell those concerned once.
@@ -340,7 +341,7 @@ def move(
                     nomination,
                     by=by,
                     note=note,
-                    version=(versions or {}).get(nomination.pk),
+                    version=seen.of(versions, nomination),
                     found=found.get(nomination.pk),
                 )
             )
@@ -379,15 +380,26 @@ def kinds_in(submission: Submission) -> list[tuple[Nomination, int]]:
 
 
 @transaction.atomic
-def submit_all(submission: Submission, *, by: User, version: int | None = None) -> list[Nomination]:
-    """Send every draft of the paper; `version` is that of the cover which the head read."""
+def move_all(
+    name: str,
+    submission: Submission,
+    *,
+    by: User,
+    version: int,
+    note: str = "",
+    say: Callable[[int, int], None] = lambda done, total: None,
+) -> list[Nomination]:
+    """Take one step with all nominations of the paper for which it is open to this person, or with none.
+
+    `version` is the `Submission.whole_version` that was seen. Raises Refused as `move` does.
+    """
     submission = Submission.objects.select_for_update(of=("self",)).get(pk=submission.pk)
-    if version is not None and version != submission.version:
-        raise Refused([_("Tờ trình vừa được người khác thay đổi. Hãy xem lại bản mới nhất rồi gửi.")])
-    drafts = list(submission.nominations.filter(state=N.DRAFT).for_checks())
-    if not drafts:
-        raise Refused([_("Tờ trình không có đề nghị nào đang soạn để gửi.")])
-    return move("submit", drafts, by=by)
+    chosen = open_in(submission, name, by)
+    if submission.whole_version != version:  # read after the rows: who writes in one from here on is met by its own
+        raise Refused([_("Tờ trình vừa được người khác thay đổi. Hãy xem lại bản mới nhất rồi thực hiện.")])
+    if not chosen:
+        raise Refused([_("Không còn đề nghị nào để thực hiện; có thể người khác vừa làm.")])
+    return move(name, chosen, by=by, note=note, versions={n.pk: n.version for n in chosen}, say=say)
 
 
 def follow(submission: Submission) -> None:
@@ -612,7 +624,7 @@ TOLD: dict[str, Telling] = {
 
 @transaction.atomic
 def ask_more(
-    nomination: Nomination, *, fields: list[str], text: str, due_at: datetime, by: User, version: int | None = None
+    nomination: Nomination, *, fields: list[str], text: str, due_at: datetime, by: User, version: int
 ) -> Nomination:
     """Open the named parts again until a moment; the nomination stays on the office's desk."""
     nomination = Nomination.objects.for_checks().get(pk=nomination.pk)
@@ -624,16 +636,17 @@ def ask_more(
     if not NOMINATION["ask_more"].allowed_to(by, nomination):
         raise PermissionDenied
     MoreRequest.objects.create(nomination=nomination, fields=parts, text=text, due_at=due_at, by=by)
-    seen = {} if version is None else {nomination.pk: version}
-    return move("ask_more", [nomination], by=by, note=text, versions=seen)[0]
+    return move("ask_more", [nomination], by=by, note=text, versions={nomination.pk: version})[0]
 
 
 @transaction.atomic
-def set_aside(nomination: Nomination, *, condition: str, reason: str, by: User) -> None:
+def set_aside(nomination: Nomination, *, condition: str, reason: str, by: User, version: int) -> None:
     """Let the nomination go on in spite of a blocking finding, with the reason."""
     nomination = Nomination.objects.select_for_update(of=("self",)).get(pk=nomination.pk)
     if not may_set_aside(by, nomination):
         raise PermissionDenied
+    if nomination.version != version:
+        raise Refused([OVERTAKEN])
     if not reason.strip():
         raise Refused([_("Hãy ghi lý do.")])
     blocking = {f.condition: f for f in checks.of([nomination])[nomination.pk].blocking}

@@ -21,6 +21,7 @@ from campaigns.models import Campaign, Milestone
 from units.days import today
 from units.models import Collective, Person, Unit, User
 from units.scope import under
+from units.seen import Versioned
 from units.uploads import ACCEPT, FILE_ERRORS
 
 FIRST_YEAR = 2000
@@ -110,8 +111,7 @@ def _check_procedure(form: forms.Form, data: dict[str, Any]) -> None:
         form.add_error("procedure_reason", _("Hãy ghi lý do dùng thủ tục đơn giản."))
 
 
-class CoverForm(forms.ModelForm):
-    version = forms.IntegerField(widget=forms.HiddenInput)
+class CoverForm(Versioned, forms.ModelForm):
     title = CleanCharField(label=_("Trích yếu"), max_length=300)
     number = CleanCharField(label=_("Số tờ trình"), max_length=60, required=False)
     dated = DayField(label=_("Ngày tờ trình"), required=False)
@@ -272,8 +272,7 @@ class ReportForm(forms.Form):
             )
 
 
-class HeadForm(forms.ModelForm):
-    version = forms.IntegerField(widget=forms.HiddenInput)
+class HeadForm(Versioned, forms.ModelForm):
     award = forms.ChoiceField(label=_("Danh hiệu, hình thức"))
     position = CleanCharField(label=_("Chức vụ khi đề nghị"), max_length=100, required=False)
     summary = CleanCharField(
@@ -413,7 +412,7 @@ class EvidenceForm(forms.Form):
         self.fields["part"].choices = parts
 
 
-class SetAsideForm(forms.Form):
+class SetAsideForm(Versioned):
     condition = forms.CharField(max_length=80, widget=forms.HiddenInput)
     reason = CleanCharField(label=_("Lý do"), max_length=500)
 

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from awards.terms import AwardKind, Severity, Subject
+from units.seen import Versioned
 from units.text import clean
 
 
@@ -17,7 +18,7 @@ class CatalogueForm(forms.Form):
     q = forms.CharField(label=_("Tìm theo tên, mã"), max_length=200, required=False)
 
 
-class SeverityForm(forms.Form):
+class SeverityForm(Versioned):
     """How a condition counts from now on, and why."""
 
     severity = forms.ChoiceField(
@@ -29,7 +30,6 @@ class SeverityForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3, "class": "form-control"}),
         help_text=_("Lý do hiện trên trang của danh hiệu, ai cũng đọc được."),
     )
-    version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
 
     def clean_reason(self) -> str:
         return clean(self.cleaned_data["reason"]).strip()

@@ -11,11 +11,12 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from awards import initiatives
-from awards.models import Initiative, Level
+from awards.models import Initiative, InitiativeAuthor, Level
 from campaigns.forms_desk import Words
 from units.days import today
-from units.forms import Filter
+from units.forms import Filter, WholeRows
 from units.models import Person, Unit, User
+from units.seen import Versioned
 from units.text import fold
 
 MAX_AUTHORS = 30
@@ -82,8 +83,7 @@ class InitiativeFilter(Filter):
         return found.matching(asked["q"]) if "q" in asked else found
 
 
-class InitiativeForm(forms.ModelForm):
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+class InitiativeForm(Versioned, forms.ModelForm):
     title = Words(
         label=_("Tên sáng kiến"),
         max_length=400,
@@ -107,6 +107,7 @@ class InitiativeForm(forms.ModelForm):
         self.fields["unit"].queryset = Unit.objects.filter(pk__in=units - {None})
         self.fields["unit"].empty_label = None
         self.initial["version"] = self.instance.version
+        self.fields["version"].required = self.instance.pk is not None
         dress(self)
 
     def clean(self) -> dict[str, Any]:
@@ -134,7 +135,7 @@ class AuthorForm(forms.Form):
         dress(self)
 
 
-class AuthorRows(forms.BaseFormSet):
+class AuthorRows(WholeRows):
     """The authors; their shares, where told, make no more than the whole."""
 
     def __init__(self, *args: Any, user: User, known: Iterable[Person] = (), **kwargs: Any):
@@ -143,6 +144,7 @@ class AuthorRows(forms.BaseFormSet):
         self.found: dict[Person, int | None] = {}
 
     def clean(self) -> None:
+        super().clean()
         written = [form for form in self.forms if form.cleaned_data.get("who") and not _dropped(form)]
         people = self._people({form.cleaned_data["who"] for form in written})
         for form in written:
@@ -198,6 +200,10 @@ AuthorFormSet = forms.formset_factory(
 )
 
 
+def _as_typed(row: InitiativeAuthor) -> dict[str, Any]:
+    return {"who": row.person.staff_code, "share": row.share}
+
+
 class WholeInitiative:
     """The page as one form: what was typed stays, whatever is wrong."""
 
@@ -208,7 +214,7 @@ class WholeInitiative:
         self.authors = AuthorFormSet(
             data,
             prefix="authors",
-            initial=[{"who": row.person.staff_code, "share": row.share} for row in rows] + [{}] * BLANK_ROWS,
+            initial=None if data is not None else [*map(_as_typed, rows), *[{}] * BLANK_ROWS],
             form_kwargs={},
             user=user,
             known=[row.person for row in rows],
@@ -225,10 +231,9 @@ class WholeInitiative:
         return initiatives.alike(title, self.user, but=self.head.instance.pk) if title else []
 
 
-class RecognitionForm(forms.Form):
+class RecognitionForm(Versioned):
     """The document by which an initiative was recognised."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput)
     recognition_number = Words(label=_("Số văn bản công nhận"), max_length=60)
     recognised_on = day_field(_("Ngày của văn bản"))
     recognised_by = Words(label=_("Cấp công nhận"), max_length=200)

@@ -18,6 +18,7 @@ from campaigns.forms_desk import Words
 from units.days import today
 from units.forms import Filter
 from units.models import Unit, User
+from units.seen import Versioned
 
 REASON = 500
 
@@ -154,10 +155,9 @@ class LineForm(forms.ModelForm):
         dress(self)
 
 
-class CorrectForm(LineForm):
+class CorrectForm(Versioned, LineForm):
     """The same line put right, perhaps about another subject, with the reason."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput)
     code = Words(label=_("Số hiệu cán bộ hoặc mã của đối tượng"), max_length=30)
     reason = reason_field(_("Lý do sửa"))
 
@@ -177,10 +177,9 @@ class CorrectForm(LineForm):
         return code
 
 
-class RevokeForm(forms.Form):
+class RevokeForm(Versioned):
     """The decision by which an award was revoked, and why."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput)
     number = Words(label=_("Số quyết định hủy"), max_length=200)
     day = day_field(_("Ngày quyết định hủy"))
     why = reason_field(_("Lý do hủy"))
@@ -196,10 +195,9 @@ class RevokeForm(forms.Form):
         return day
 
 
-class ReasonForm(forms.Form):
+class ReasonForm(Versioned):
     """A reason, for what the button says."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput)
     reason = reason_field(_("Lý do"))
 
     def __init__(self, *args: Any, **kwargs: Any):

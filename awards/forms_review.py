@@ -17,6 +17,7 @@ from campaigns.models import Campaign
 from units.days import end_of, today, working_days_later
 from units.forms import Filter
 from units.models import Person, Unit, User
+from units.seen import Versioned
 
 N = Nomination.State
 EVERYTHING = [("", _("Tất cả"))]
@@ -113,10 +114,9 @@ class QueueFilter(Filter):
         return rows
 
 
-class JudgeForm(forms.Form):
+class JudgeForm(Versioned):
     """The checklist of the award and the result that is pencilled in."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput)
     result = forms.ChoiceField(
         label=_("Kết quả dự kiến"),
         required=False,
@@ -176,7 +176,7 @@ class CommentForm(forms.Form):
     text = Words(label=_("Góp ý"), max_length=2000, widget=forms.Textarea(attrs={**NOTE, "maxlength": 2000}))
 
 
-class MoreForm(forms.Form):
+class MoreForm(Versioned):
     """What the unit has to add, and by when; only these parts are open to it again."""
 
     fields_asked = forms.MultipleChoiceField(
@@ -184,7 +184,6 @@ class MoreForm(forms.Form):
     )
     text = Words(label=_("Cần bổ sung gì"), max_length=2000, widget=forms.Textarea(attrs={**NOTE, "maxlength": 2000}))
     due = _day(_("Hạn bổ sung"), 5)
-    version = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(self, data: Any = None, *, parts: list[tuple[str, Any]], **kwargs: Any):
         super().__init__(data, label_suffix="", **kwargs)

@@ -20,7 +20,7 @@ from awards import cases, clocks, flow
 from awards.interests import Interests, objection_to
 from awards.models import Assignment, Check, Comment, Conflict, Nomination, Opinion
 from campaigns.flow import people_at
-from units.flow import Refused
+from units.flow import OVERTAKEN, Refused
 from units.models import Entry, Person, Role, Unit, User
 from units.models.trail import record
 from units.notify import tell
@@ -152,8 +152,11 @@ def distribute(nominations: list[Nomination], reviewers: list[User], *, by_award
 
 
 @transaction.atomic
-def assign(nomination: Nomination, reviewer: User, *, by: User) -> bool:
-    """Give it to the reviewer; whether that is new. Who held it open before gives it up."""
+def assign(nomination: Nomination, reviewer: User, *, by: User, held: set[int]) -> bool:
+    """Give it to the reviewer; whether that is new. Who held it open before gives it up: `held` were seen as such.
+
+    Raises Refused where others hold it by now.
+    """
     nomination = Nomination.objects.select_for_update(of=("self",)).select_related("unit", "desk").get(pk=nomination.pk)
     if not works_at(by, nomination):
         raise PermissionDenied
@@ -168,7 +171,11 @@ def assign(nomination: Nomination, reviewer: User, *, by: User) -> bool:
                 % {"reviewer": reviewer, "subject": nomination.subject_name, "why": why}
             ]
         )
-    for other in nomination.assignments.filter(done_at=None).exclude(reviewer=reviewer):
+    others = list(nomination.assignments.filter(done_at=None).exclude(reviewer=reviewer).select_related("reviewer"))
+    for other in others:
+        if other.reviewer_id not in held:
+            words = _("%(subject)s vừa được giao cho %(reviewer)s. Hãy xem lại rồi thực hiện.")
+            raise Refused([words % {"subject": nomination.subject_name, "reviewer": other.reviewer}])
         _take_back(other, by=by)
     _row, fresh = Assignment.objects.get_or_create(nomination=nomination, reviewer=reviewer, defaults={"by": by})
     if fresh:
@@ -177,11 +184,14 @@ def assign(nomination: Nomination, reviewer: User, *, by: User) -> bool:
 
 
 @transaction.atomic
-def assign_all(pairs: Iterable[tuple[Nomination, User]], *, by: User) -> int:
-    """Give each to its reviewer, all or none; every reviewer is told once. Returns how many are new."""
+def assign_all(pairs: Iterable[tuple[Nomination, User]], *, by: User, held: set[int] = frozenset()) -> int:
+    """Give each to its reviewer, all or none; every reviewer is told once. Returns how many are new.
+
+    `held` are the reviewers who were seen to have them: none where only what nobody has was shown.
+    """
     fresh: dict[User, list[Nomination]] = defaultdict(list)
     for nomination, reviewer in pairs:
-        if assign(nomination, reviewer, by=by):
+        if assign(nomination, reviewer, by=by, held=held):
             fresh[reviewer].append(nomination)
     for reviewer, mine in fresh.items():
         tell(
@@ -236,7 +246,7 @@ def _held(nomination: Nomination, by: User, version: int) -> Nomination:
     if not works_at(by, nomination):
         raise PermissionDenied
     if nomination.version != version:
-        raise Refused([_("Hồ sơ vừa được người khác thay đổi. Hãy xem lại bản mới nhất rồi thực hiện.")])
+        raise Refused([OVERTAKEN])
     if why := objection_to(by, nomination):
         raise Refused([_("Đồng chí không thẩm định hồ sơ này: %s.") % why])
     return nomination
@@ -258,7 +268,7 @@ def judge(
     """
     nomination = _held(nomination, by, version)
     if nomination.state == N.SUBMITTED:
-        nomination = flow.NOMINATION.take("take_up", nomination, by=by)
+        nomination = flow.NOMINATION.take("take_up", nomination, by=by, version=nomination.version)
     if nomination.state != N.REVIEW:
         raise Refused([_("Không thực hiện được: hồ sơ hiện ở trạng thái «%s».") % nomination.get_state_display()])
     note = note.strip()

@@ -52,22 +52,18 @@ def remind():
 def move_many(job: Job) -> dict[str, str]:
     """One step with all the nominations of a long paper for which it is open, or with none."""
     submission = Submission.objects.get(pk=job.params["submission"])
-    chosen = flow.open_in(submission, job.params["step"], job.by)
-    if not chosen:
-        raise Refused([_("Không còn đề nghị nào để thực hiện; có thể người khác vừa làm.")])
-    seen = {int(pk): version for pk, version in job.params["seen"].items()}
     try:
         with transaction.atomic():
-            flow.move(
+            moved = flow.move_all(
                 job.params["step"],
-                chosen,
+                submission,
                 by=job.by,
                 note=job.params["note"],
-                versions=seen,
+                version=job.params["version"],
                 say=lambda done, total: progress(job, done, total),
             )
             still_asked(job)
     except Refused as refusal:
         raise Refused(flow.shortened(refusal.objections, REASONS)) from refusal
-    words = ngettext("Đã thực hiện với %s đề nghị.", "Đã thực hiện với %s đề nghị.", len(chosen)) % len(chosen)
+    words = ngettext("Đã thực hiện với %s đề nghị.", "Đã thực hiện với %s đề nghị.", len(moved)) % len(moved)
     return {"words": words, "url": submission.get_absolute_url()}

@@ -70,11 +70,11 @@ def approve_preview(campaign: Campaign, rows: list[Obligation], by: Any) -> Prev
     return _preview(rows, objection, lambda row: _("chờ duyệt → đã duyệt"))
 
 
-def approve(campaign: Campaign, seen: list[tuple[int, int]], by: Any) -> tuple[int, list[str]]:
-    """Approve the plans as they were seen (pk, version), one by one; return how many, and the refusals in words."""
+def approve(campaign: Campaign, seen: dict[int, int], by: Any) -> tuple[int, list[str]]:
+    """Approve the plans as they were seen (key → version), one by one; return how many, and the refusals in words."""
     done, refusals = 0, []
-    plans = campaign.plans.select_related("unit").in_bulk([pk for pk, _version in seen])
-    for pk, version in seen:
+    plans = campaign.plans.select_related("unit").in_bulk(list(seen))
+    for pk, version in seen.items():
         plan = plans.get(pk)
         if plan is None:
             continue

@@ -10,7 +10,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import Q
-from django.forms import BaseFormSet, formset_factory
+from django.forms import formset_factory
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -20,6 +20,7 @@ from campaigns.models import Campaign, Milestone
 from campaigns.models.campaign import DEFAULT_OFFSETS
 from units import uploads
 from units.days import end_of
+from units.forms import WholeRows
 from units.models import Unit
 from units.models.units import Kind
 from units.scope import under
@@ -287,7 +288,7 @@ class PhaseRow(SpanRow):
     ends_on = DayField(label=_("Đến ngày"))
 
 
-class Rows(BaseFormSet):
+class Rows(WholeRows):
     """A list whose rows can be put in order and deleted; `once` names the column that no two rows share."""
 
     once = ""
@@ -300,7 +301,8 @@ class Rows(BaseFormSet):
             _style(form.fields[name])
 
     def clean(self) -> None:
-        if self.once and self.management_form.is_valid() and not any(self.errors):
+        super().clean()
+        if self.once and not any(self.errors):
             values = [row[self.once] for row in self.rows()]
             if twice := {v for v in values if values.count(v) > 1}:
                 raise ValidationError(_("Mã bị trùng: %s.") % ", ".join(sorted(twice)))

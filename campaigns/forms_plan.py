@@ -12,6 +12,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.models import Comment, Commitment, ContentArea, Plan
+from units.forms import WholeRows
+from units.seen import Versioned
 from units.text import clean
 from units.uploads import FILE_ERRORS
 
@@ -41,8 +43,7 @@ def written(amount: Decimal | None) -> str:
     return "" if amount is None else number_format(amount.normalize(), use_l10n=True)
 
 
-class PlanForm(forms.ModelForm):
-    version = forms.IntegerField(widget=forms.HiddenInput)
+class PlanForm(Versioned, forms.ModelForm):
     theme = CleanCharField(
         label=_("Chủ đề"),
         max_length=300,
@@ -122,7 +123,7 @@ class CommitmentForm(forms.Form):
         )
 
 
-class Rows(forms.BaseFormSet):
+class Rows(WholeRows):
     def get_deletion_widget(self):
         return forms.CheckboxInput(attrs={"class": "form-check-input"})
 
@@ -155,6 +156,8 @@ class AreaForm:
             }
             for c in rows
         ] + [{}] * (blank if rows else 1)
+        if data is not None:  # what was sent stands alone: a row like the stored one is a row all the same
+            initial = None
         self.rows = RowFormSet(data, initial=initial, prefix=self.key, form_kwargs={"area": area})
         self.reason = ReasonForm(data, initial={"reason": reason}, prefix=self.key)
 
@@ -214,7 +217,7 @@ class WholePlanForm:
 
     def errors(self) -> list[str]:
         """Every problem in words, with its place."""
-        found = [
+        found = [str(text) for text in self.head.non_field_errors()] + [
             f"{self.head.fields[name].label}: {', '.join(texts)}"
             for name, texts in self.head.errors.items()
             if name in self.head.fields

@@ -91,4 +91,4 @@ def live_clone(
         title=f"{source.title} – bản dùng thử {starts_on.year}",
     )
     record(campaign, "clone", by=by, note=source.code)
-    return flow.CAMPAIGN.take("launch", campaign, by=by)
+    return flow.CAMPAIGN.take("launch", campaign, by=by, version=campaign.version)

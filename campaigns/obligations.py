@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from campaigns.models import Campaign, Milestone, Obligation, Plan
+from units import seen
 from units.days import today
 from units.flow import Refused
 from units.models import Entry, Succession, Unit
@@ -213,11 +214,21 @@ def restore(did: dict[str, Any]) -> None:
         withdraw_reminders(f"obligation:{pk}")
 
 
+def _as_seen(obligation: Obligation, versions: dict[int, int]) -> None:
+    if obligation.version != seen.of(versions, obligation):
+        raise Refused([_("%s: vừa có thay đổi. Hãy xem lại rồi thực hiện.") % obligation.unit.label])
+
+
 @transaction.atomic
-def extend(obligations, until: datetime, *, by, reason: str) -> int:
-    """Give these obligations a later moment of their own, with a reason; return how many changed."""
+def extend(obligations, until: datetime, *, by, reason: str, versions: dict[int, int]) -> int:
+    """Give these obligations a later moment of their own, with a reason; return how many changed.
+
+    `versions` tells which version of each was seen. Raises Refused, and changes none, where one is another by now.
+    """
     count = 0
-    for obligation in obligations.select_for_update(of=("self",)).select_related("unit", "milestone__campaign"):
+    rows = obligations.select_for_update(of=("self",)).select_related("unit", "milestone__campaign").order_by("pk")
+    for obligation in rows:
+        _as_seen(obligation, versions)
         was, obligation.extended_to, obligation.reason = obligation.due_at, until, reason
         obligation.save(update_fields=["extended_to", "reason"])
         withdraw_reminders(f"obligation:{obligation.pk}")
@@ -236,10 +247,14 @@ def extend(obligations, until: datetime, *, by, reason: str) -> int:
 
 
 @transaction.atomic
-def receive(obligation: Obligation, *, by, note: str) -> None:
-    """Note that the office has it by another way (on paper, by post); only an open obligation can be met."""
-    obligation = Obligation.objects.select_for_update(of=("self",)).get(pk=obligation.pk)
+def receive(obligation: Obligation, *, by, note: str, version: int) -> None:
+    """Note that the office has it by another way (on paper, by post); only an open obligation can be met.
+
+    Raises Refused where the obligation is not as it was seen.
+    """
+    obligation = Obligation.objects.select_for_update(of=("self",)).select_related("unit").get(pk=obligation.pk)
     if obligation.open:
+        _as_seen(obligation, {obligation.pk: version})
         obligation.met_at, obligation.reason = timezone.now(), note
         obligation.save(update_fields=["met_at", "reason"])
         withdraw_reminders(f"obligation:{obligation.pk}")

@@ -42,6 +42,20 @@ PDF = (  # one empty page
 SECRET = "MATKHAUTHUNGHIEM"  # of the app that shows codes
 
 
+def seen(row):
+    """The version of the row now, as a page would show it."""
+    return type(row)._base_manager.get(pk=row.pk).version
+
+
+def seen_each(rows):
+    return {row.pk: seen(row) for row in rows}
+
+
+def take(table, name, row, **told):
+    """The step from a page that is up to date, unless the test says which version was seen."""
+    return table.take(name, row, **({"version": seen(row)} | told))
+
+
 def unit(code, parent=None, kind=Kind.PROVINCE, name=None, **fields):
     name = name or f"Viện kiểm sát nhân dân {code}"
     return Unit.objects.create(
@@ -94,7 +108,8 @@ def campaign(over, *, due_in=30, kinds=(Kind.PROVINCE,), areas=2, code="PT-THU",
 
 
 def launched(over, by, **fields):
-    return flow.CAMPAIGN.take("launch", campaign(over, **fields), by=by)
+    draft = campaign(over, **fields)
+    return flow.CAMPAIGN.take("launch", draft, by=by, version=draft.version)
 
 
 def plan(in_campaign, of, by, *, whole=True):
@@ -125,7 +140,13 @@ def plan(in_campaign, of, by, *, whole=True):
 
 
 def submitted(in_campaign, of, by):
-    return flow.PLAN.take("submit", plan(in_campaign, of, by), by=by)
+    draft = plan(in_campaign, of, by)
+    return flow.PLAN.take("submit", draft, by=by, version=draft.version)
+
+
+def approved(in_campaign, of, by, *, office):
+    sent = submitted(in_campaign, of, by)
+    return flow.PLAN.take("approve", sent, by=office, version=sent.version)
 
 
 def reorganisation(by, scope, *steps, day=None, state=None, **fields):
@@ -146,9 +167,10 @@ def reorganisation(by, scope, *steps, day=None, state=None, **fields):
 
 def executed(by, second, scope, *steps, **fields):
     """Submitted by one, approved and executed by the other."""
-    take = flow_reorganisation.REORGANISATION.take
-    made = take("submit", reorganisation(by, scope, *steps, **fields), by=by)
-    return take("execute", take("approve", made, by=second), by=second)
+    made = reorganisation(by, scope, *steps, **fields)
+    for step, who in (("submit", by), ("approve", second), ("execute", second)):
+        made = take(flow_reorganisation.REORGANISATION, step, made, by=who)
+    return made
 
 
 def person(full_name, at=None, *, code=None, since=date(2020, 1, 1), until=None, position="", leads=False, **fields):

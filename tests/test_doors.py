@@ -9,7 +9,7 @@ from django.db import transaction
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 from openpyxl import load_workbook
 
-from awards.models import Evidence
+from awards.models import Evidence, Submission
 from campaigns import calendars
 from campaigns.models import (
     AreaNote,
@@ -457,13 +457,19 @@ def undone():
         transaction.set_rollback(True)
 
 
+def seen_on(name, rows):
+    """The version that the page of the form would carry."""
+    if name in ("submission_step", "submission_discard"):
+        return Submission.objects.get(pk=rows["submission"]).whole_version
+    return Plan.objects.get(pk=rows["plan"]).version if name == "plan_step" else 1
+
+
 def ask(client, name, rows):
     """The answer to one request; what it wrote is taken back."""
     data = {"unit": rows["unit"], "note": "x", "action": "remind", "initiative": rows["idea"]}
     if name.startswith("review_"):
         data |= {"action": "take_up", "reviewer": rows["reviewer"]}
-    if name in ("initiative_step", "proposal_step"):  # whoever saw another version hears of that first
-        data["version"] = 1
+    data["version"] = seen_on(name, rows)  # whoever saw another version hears of that first
     with undone():
         response = getattr(client, TABLE[name][0])(address(name, rows), data)
         b"".join(response)  # a file is closed when it was read
@@ -537,7 +543,14 @@ def test_no_form_takes_the_number_of_a_strangers_row(world, rows, neighbours, cl
     row = f"area-{area.pk}-0-criterion"
     head |= {f"area-{area.pk}-TOTAL_FORMS": 1, f"area-{area.pk}-0-what": "x", row: area.criteria.get().pk}
     start = {"code": "MOI", "title": "Mới", "kind": "thematic", "unit": hue, "starts_on": "", "ends_on": ""}
-    later = {"milestone": n.ours.milestones.get().pk, "who": "chosen", "until": "01/01/2090", "reason": "x"}
+    owed = [f"{o.pk}:{o.version}" for o in Obligation.objects.filter(milestone__campaign__in=(n.ours, n.theirs))]
+    later = {
+        "seen": owed,
+        "milestone": n.ours.milestones.get().pk,
+        "who": "chosen",
+        "until": "01/01/2090",
+        "reason": "x",
+    }
     days = {"valid_from": f"{today():%d/%m/%Y}", "valid_to": f"{today():%d/%m/%Y}", "document": "1"}
     remind, approve = ({"action": action, "confirm": 1, "unit": world.kv1.pk} for action in ("remind", "approve"))
     foreign_plan = f"{n.plan.pk}:{n.plan.version}"

@@ -159,7 +159,7 @@ def open_account(account: User, *, by: User) -> User:
 
 
 @transaction.atomic
-def change(account: User, *, by: User, version: int | None, email: str | None = None, **fields: str) -> Proposal | None:
+def change(account: User, *, by: User, version: int, email: str | None = None, **fields: str) -> Proposal | None:
     """Correct the language at once; a new address waits for a second person, and the proposal is returned."""
     account, by = _managed(account, by, version)
     _change_language(account, by, fields)
@@ -233,7 +233,7 @@ def _change_language(account: User, by: User, fields: dict[str, str]) -> None:
 
 
 @transaction.atomic
-def invite(account: User, *, by: User, version: int | None = None) -> None:
+def invite(account: User, *, by: User, version: int) -> None:
     """Send a link that sets the password: once, for some days. The former password, links and sessions end."""
     account, by = _managed(account, by, version)
     if not account.is_active:
@@ -261,14 +261,14 @@ def _send_invitation(account: User, by: User) -> None:
 
 
 @transaction.atomic
-def deactivate(account: User, *, by: User, note: str, version: int | None = None) -> None:
+def deactivate(account: User, *, by: User, note: str, version: int) -> None:
     """Close the account; its sessions end at once, what it did stands."""
     account, by = _managed(account, by, version)
     _switch(account, False, "deactivate", by, note, rights.objections_to_losing(account.memberships.in_force()))
 
 
 @transaction.atomic
-def reactivate(account: User, *, by: User, note: str, version: int | None = None) -> Proposal | None:
+def reactivate(account: User, *, by: User, note: str, version: int) -> Proposal | None:
     """Open the account again; its roles count as far as their days reach.
 
     Where office or administration of a root would count again, a second administrator confirms it.
@@ -304,7 +304,7 @@ def _switch(account: User, active: bool, verb: str, by: User, note: str, objecti
 
 
 @transaction.atomic
-def end_sessions(account: User, *, by: User, note: str = "", version: int | None = None) -> None:
+def end_sessions(account: User, *, by: User, note: str = "", version: int) -> None:
     """Show the person out everywhere."""
     account, by = _managed(account, by, version)
     rights.changed(account)
@@ -312,7 +312,7 @@ def end_sessions(account: User, *, by: User, note: str = "", version: int | None
 
 
 @transaction.atomic
-def remove_factors(account: User, *, by: User, note: str, version: int | None = None) -> None:
+def remove_factors(account: User, *, by: User, note: str, version: int) -> None:
     """Take off the second step that its holder has lost; units.factors traces it and tells the holder."""
     account, by = _managed(account, by, version)
     if not account.has_factor:
@@ -327,7 +327,7 @@ def remove_factors(account: User, *, by: User, note: str, version: int | None = 
 @transaction.atomic
 def end_other_sessions(request) -> None:
     """The person ends all own sessions but the one of this request."""
-    account, _by = rights.lock(request.user, by=request.user)
+    account, _by = rights.lock(request.user, by=request.user, version=None)
     rights.changed(account)
     record(account, "end_sessions", by=account)
     update_session_auth_hash(request, account)

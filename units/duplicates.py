@@ -106,23 +106,23 @@ def likeness(one: Person, other: Person) -> list[str]:
 # --- judging ---
 
 
-def _locked(pair: tuple[Person, Person], by: User, versions: tuple[int, int] | None) -> list[Person]:
+def _locked(pair: tuple[Person, Person], by: User, versions: tuple[int, int]) -> list[Person]:
     """Both records as they are now, in the order given; locked in one order, or two mergers could wait in a ring."""
     keys = [person.pk for person in pair]
     rows = {p.pk: p for p in Person.objects.select_for_update(of=("self",)).filter(pk__in=keys).order_by("pk")}
     if len(rows) != 2 or Person.objects.kept_by(by).filter(pk__in=keys).count() != 2:
         raise PermissionDenied
     found = [rows[key] for key in keys]
-    for row, version in zip(found, versions or (), strict=False):
+    for row, version in zip(found, versions, strict=True):
         if row.version != version:
             raise Conflict(row)
     return found
 
 
 @transaction.atomic
-def set_apart(one: Person, other: Person, *, by: User, note: str = "") -> None:
+def set_apart(one: Person, other: Person, *, by: User, versions: tuple[int, int], note: str = "") -> None:
     """These are two people: the pair is not shown again."""
-    one, other = sorted(_locked((one, other), by, None), key=lambda person: person.pk)
+    one, other = sorted(_locked((one, other), by, versions), key=lambda person: person.pk)
     if Distinct.objects.get_or_create(first=one, second=other)[1]:
         for person, twin in ((one, other), (other, one)):
             record(person, "distinct", by=by, changes={_named(twin): ["", "khác người"]}, note=note)
@@ -219,12 +219,17 @@ def undo_objections(done: PersonMerge) -> list[str]:
 
 
 @transaction.atomic
-def undo(done: PersonMerge, *, by: User, note: str) -> Person:
-    """Take a merge apart: what went over and is still there goes back. Returns the record that stands again."""
+def undo(done: PersonMerge, *, by: User, note: str, version: int) -> Person:
+    """Take a merge apart: what went over and is still there goes back. Returns the record that stands again.
+
+    `version` is that of the record that was kept; raises Conflict where it was changed since.
+    """
     done = PersonMerge.objects.select_for_update(of=("self",)).select_related("kept", "gone").get(pk=done.pk)
     if objections := undo_objections(done):
         raise Refused(objections)
     kept = Person.objects.select_for_update(of=("self",)).get(pk=done.kept_id)
+    if kept.version != version:
+        raise Conflict(kept)
     gone = Person.objects.select_for_update(of=("self",)).get(pk=done.gone_id)
     held = counting(kept, gone)
     for model, field in relations():

@@ -103,7 +103,7 @@ def _removed(sender, instance, **kwargs):
 def _changed(factor: Authenticator, verb: str) -> None:
     """Its line in the trail, a letter to the holder, and the end of all other sessions."""
     # an administrator may take off what the holder has lost (units.accounts.remove_factors)
-    holder, by = rights.lock(factor.user, by=getattr(factor, "removed_by", factor.user))
+    holder, by = rights.lock(factor.user, by=getattr(factor, "removed_by", factor.user), version=None)
     why = getattr(factor, "removed_why", "")
     rights.changed(holder, links=False)
     record(holder, verb, by=by, changes={"": ["", str(KINDS[factor.type])]}, note=why)

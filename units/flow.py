@@ -12,6 +12,10 @@ from django.utils.translation import gettext_lazy as _
 
 from units.models.trail import record
 
+# what is said where a form does not tell which version of the paper was seen
+UNSEEN = _("Trang gửi lên không cho biết đồng chí đã xem bản nào. Hãy tải lại trang, xem lại rồi thực hiện.")
+OVERTAKEN = _("Hồ sơ vừa được người khác thay đổi. Hãy xem lại bản mới nhất rồi thực hiện.")
+
 
 class Refused(Exception):
     """The step is not open, or a rule objects to it; `objections` says why in the reader's words."""
@@ -84,13 +88,13 @@ class Flow:
         *,
         by: Any,
         note: str = "",
-        version: int | None = None,
+        version: int,
         found: Iterable[Any] | None = None,
     ) -> Any:
         """Move the paper one step and return it as it is now; leaves one line in the trail.
 
-        `version` is what the person saw; an edit in between refuses the step. `found` are the step's objections where
-        the caller, who moves many papers at once, has asked for all of them together.
+        `version` is the one on which it was decided; an edit in between refuses the step. `found` are the step's
+        objections where the caller, who moves many papers at once, has asked for all of them together.
         Raises Refused with words, or PermissionDenied.
         """
         model: type[models.Model] = type(subject)
@@ -99,8 +103,8 @@ class Flow:
         if step is None:
             raise PermissionDenied
         # whoever lost a race hears so in words, before the paper's new desk is asked about roles
-        if version is not None and version != subject.version:
-            raise Refused([_("Hồ sơ vừa được người khác thay đổi. Hãy xem lại bản mới nhất rồi thực hiện.")])
+        if version != subject.version:
+            raise Refused([OVERTAKEN])
         if not step.open_for(subject):
             raise Refused([_("Không thực hiện được: hồ sơ hiện ở trạng thái «%s».") % subject.get_state_display()])
         if not step.allowed_to(by, subject):

@@ -223,7 +223,7 @@ def create(*, by: User, **fields: Any) -> Reorganisation:
     return made
 
 
-def _draft(reorganisation: Reorganisation, by: User, version: int | None) -> Reorganisation:
+def _draft(reorganisation: Reorganisation, by: User, version: int) -> Reorganisation:
     """The draft, locked, if the person may write in it and saw it as it is."""
     found = Reorganisation.objects.select_for_update(of=("self",)).select_related("unit").get(pk=reorganisation.pk)
     if not by.administers(found.unit):
@@ -236,7 +236,7 @@ def _draft(reorganisation: Reorganisation, by: User, version: int | None) -> Reo
 
 
 @transaction.atomic
-def write_head(reorganisation: Reorganisation, *, by: User, version: int | None, **fields: Any) -> Reorganisation:
+def write_head(reorganisation: Reorganisation, *, by: User, version: int, **fields: Any) -> Reorganisation:
     """Title, document, day, note, scope."""
     found = _draft(reorganisation, by, version)
     if not by.administers(fields["unit"]):
@@ -260,7 +260,7 @@ def write_steps(
     reorganisation: Reorganisation,
     *,
     by: User,
-    version: int | None,
+    version: int,
     kept: list[ReorganisationStep],
     removed: Iterable[int] = (),
 ) -> Reorganisation:
@@ -287,7 +287,7 @@ def write_steps(
 
 @transaction.atomic
 def replace_steps(
-    reorganisation: Reorganisation, steps: list[ReorganisationStep], *, by: User, version: int | None, note: str
+    reorganisation: Reorganisation, steps: list[ReorganisationStep], *, by: User, version: int, note: str
 ) -> Reorganisation:
     """The steps of a sheet instead of all those there were."""
     found = _draft(reorganisation, by, version)
@@ -308,8 +308,8 @@ def change(step: ReorganisationStep, *, scope: Unit, day: date, document: str, t
     made = create(by=by, unit=scope, title=title[:200], effective_on=day, document_number=document, single=True)
     step.reorganisation = made
     step.save()
-    made = REORGANISATION.take("apply", made, by=by)
-    return REORGANISATION.take("execute", made, by=by) if made.due else made
+    made = REORGANISATION.take("apply", made, by=by, version=made.version)
+    return REORGANISATION.take("execute", made, by=by, version=made.version) if made.due else made
 
 
 # --- what the calendar does ---
@@ -320,7 +320,7 @@ def run_due() -> int:
     done = 0
     for reorganisation in Reorganisation.objects.waiting().filter(effective_on__lte=today()).order_by("effective_on"):
         try:
-            REORGANISATION.take("execute", reorganisation, by=None)
+            REORGANISATION.take("execute", reorganisation, by=None, version=reorganisation.version)
             done += 1
         except Refused:
             fall_back(reorganisation)

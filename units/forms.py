@@ -1,11 +1,13 @@
 """Shapes of what is asked about units and rights."""
 
+import re
 from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from units.days import today
 from units.models import Membership, Role, Unit, User
@@ -30,6 +32,30 @@ class Filter(forms.Form):
     def query(self) -> str:
         """The same as a query string that can be kept and shared."""
         return urlencode({n: "1" if v is True else getattr(v, "code", v) for n, v in self.asked.items()})
+
+
+class WholeRows(forms.BaseFormSet):
+    """Rows that are taken only as the page sent them: a row that does not come along would be a row deleted."""
+
+    default_error_messages = {
+        "missing_management_form": _("Các dòng gửi lên không trọn vẹn. Hãy tải lại trang rồi lưu lại."),
+        "too_many_forms": ngettext_lazy(
+            "Danh sách có tối đa %(num)d dòng.", "Danh sách có tối đa %(num)d dòng.", "num"
+        ),
+        "too_few_forms": ngettext_lazy(
+            "Danh sách cần ít nhất %(num)d dòng.", "Danh sách cần ít nhất %(num)d dòng.", "num"
+        ),
+    }
+
+    def clean(self) -> None:
+        super().clean()
+        if not self.management_form.is_valid() or self._sent() != set(range(self.total_form_count())):
+            raise forms.ValidationError(self.error_messages["missing_management_form"])
+
+    def _sent(self) -> set[int]:
+        """The rows of which anything was sent."""
+        name = re.compile(rf"{re.escape(self.prefix)}-(\d{{1,5}})-")
+        return {int(found[1]) for found in map(name.match, self.data) if found}
 
 
 class TreeForm(forms.Form):

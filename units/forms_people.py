@@ -14,6 +14,7 @@ from units.forms import Filter
 from units.models import Collective, Person, PersonStatus, Posting, Unit, User
 from units.models.units import valid_on
 from units.scope import inside
+from units.seen import UNSEEN, Versioned
 from units.text import clean
 
 OFFERED = 8  # names that are offered when the words fit several
@@ -180,12 +181,6 @@ class PersonForm(Told, forms.ModelForm):
         return day
 
 
-class Versioned(forms.Form):
-    """Carries the version of the record that the person saw."""
-
-    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2**31 - 1)
-
-
 class SpanForm(Told, Versioned):
     """Two days, the last one open or not before the first."""
 
@@ -327,7 +322,7 @@ class MergeForm(forms.Form):
     """Which of two records stays, and why they are one person."""
 
     keep = forms.ChoiceField(label=_("Giữ hồ sơ"), widget=forms.RadioSelect)
-    versions = forms.RegexField(r"^\d{1,9}-\d{1,9}$", widget=forms.HiddenInput)
+    versions = forms.RegexField(r"^\d{1,10}-\d{1,10}$", widget=forms.HiddenInput)
     reason = _reason()
 
     def __init__(self, *args: Any, pair: tuple[Person, Person], **kwargs: Any):
@@ -335,6 +330,13 @@ class MergeForm(forms.Form):
         self.pair = pair
         self.fields["keep"].choices = [(str(p.pk), f"{p.full_name} · {p.staff_code}") for p in pair]
         self.initial["versions"] = "-".join(str(p.version) for p in pair)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        if "versions" in self.errors:
+            del self.errors["versions"]
+            self.add_error(None, UNSEEN)
+        return data
 
     @property
     def told(self) -> tuple[Person, Person, tuple[int, int]]:
@@ -385,8 +387,8 @@ class CloseForm(Versioned):
     reason = _reason()
 
 
-class JoinForm(forms.Form):
-    """Who joins a collective, from which day."""
+class JoinForm(Versioned):
+    """Who joins a collective, from which day; the version is the collective's."""
 
     staff_code = Words(label=_("Số hiệu cán bộ"), max_length=20)
     valid_from = Day(label=_("Từ ngày"))

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from units.codes import UNIT_CODE
 from units.days import today
+from units.forms import WholeRows
 from units.forms_people import Day, UnitField, Words
 from units.models import Reorganisation, ReorganisationStep, Role, Unit, User
 from units.models.reorganisation import EARLIEST
@@ -225,8 +226,14 @@ class StepForm(Styled, forms.ModelForm):
         return self.cleaned_data["order"] or LAST
 
 
-class StepRows(forms.BaseModelFormSet):
+class StepRows(WholeRows, forms.BaseModelFormSet):
     deletion_widget = forms.CheckboxInput(attrs={"class": "form-check-input"})
+
+    def clean(self) -> None:
+        super().clean()
+        stored = sum(bool(self.data.get(f"{form.prefix}-id")) for form in self.forms)
+        if stored != self.initial_form_count():  # a stored step counted among the new ones would be stored twice
+            raise forms.ValidationError(self.error_messages["missing_management_form"])
 
 
 StepFormSet = modelformset_factory(ReorganisationStep, form=StepForm, formset=StepRows, extra=1, can_delete=True)

@@ -15,13 +15,16 @@ from units.succession import lock_hierarchy
 
 
 @transaction.atomic
-def appoint(office: Unit, *, serves: Unit, since: date, source: str, by: User) -> EmulationOffice:
+def appoint(office: Unit, *, serves: Unit, since: date, source: str, by: User, version: int) -> EmulationOffice:
     """The office of `serves` from that day on; the one before it ends the day before.
 
-    Raises Refused where the office does not exist on the day, or an appointment of that day or later stands.
+    `version` is how many appointments were seen: rows are only ever added. Raises Refused where it is another by now,
+    where the office does not exist on the day, or an appointment of that day or later stands.
     """
     lock_hierarchy()
     rows = list(EmulationOffice.objects.filter(serves=serves).select_related("unit"))
+    if len(rows) != version:
+        raise Refused([_("Vừa có quyết định khác cho đơn vị này. Hãy xem lại rồi thực hiện.")])
     if any((row.valid_from or date.min) >= since for row in rows):
         raise Refused([_("Đã có quyết định cho ngày này hoặc ngày sau đó; hãy chọn ngày muộn hơn.")])
     if not office.exists_on(since):

@@ -117,8 +117,11 @@ def may_delegate(by: User, unit: Unit) -> bool:
 # --- one at a time ---
 
 
-def lock(account: User, *, by: User, version: int | None = None) -> tuple[User, User]:
+def lock(account: User, *, by: User, version: int | None) -> tuple[User, User]:
     """The account and the administrator as they are now; others who change accounts or roles wait until this ends.
+
+    `version` is the one that was seen; None where what is done was asked for on another row: one's own account, a role
+    lent to somebody, a proposal, whose own version was checked.
 
     The roots are locked first: two administrators who end each other's role are two changes of different accounts.
     """
@@ -203,7 +206,7 @@ def grant(
     start: date | None = None,
     end: date | None = None,
     acting: bool = False,
-    version: int | None = None,
+    version: int,
 ) -> Membership | Proposal:
     """An administrator of the unit gives a role from day to day by a document; acting = lent as to a delegate.
 
@@ -271,7 +274,7 @@ def propose_longer(membership: Membership, *, by: User, was: str) -> Proposal:
 
 def give_confirmed(account: User, unit: Unit, role: str, *, by: User, start: date, end: date | None, document: str):
     """What a second administrator has confirmed, judged again as of today."""
-    account, by = lock(account, by=by)
+    account, by = lock(account, by=by, version=None)
     if not by.administers(unit):
         raise PermissionDenied
     start = max(start or today(), today())
@@ -284,7 +287,7 @@ def give_confirmed(account: User, unit: Unit, role: str, *, by: User, start: dat
 
 def prolong_confirmed(account: User, pk: int, *, by: User, end: date | None, document: str) -> Membership:
     """The role ends later; what is over or was taken out by now is not prolonged."""
-    account, by = lock(account, by=by)
+    account, by = lock(account, by=by, version=None)
     membership = account.memberships.not_over().select_related("unit").filter(pk=pk).first()
     if membership is None:
         raise Refused([_("Vai trò này đã kết thúc. Hãy cấp vai trò mới.")])
@@ -306,7 +309,7 @@ def _iso(day: date | None) -> str | None:
 @transaction.atomic
 def delegate(membership: Membership, *, by: User) -> Membership:
     """A head lends the right over the own unit to the account that the membership names."""
-    membership.user, by = lock(membership.user, by=by)
+    membership.user, by = lock(membership.user, by=by, version=None)
     if not may_delegate(by, membership.unit):
         raise PermissionDenied
     membership.role, membership.delegated_by = Role.HEAD, by
@@ -369,9 +372,7 @@ def _last_day(membership: Any) -> date:
 
 
 @transaction.atomic
-def end(
-    membership: Membership, *, by: User, note: str, last_day: date | None = None, version: int | None = None
-) -> None:
+def end(membership: Membership, *, by: User, note: str, last_day: date | None = None, version: int) -> None:
     """End a role after its last day, at once if none is named; what was done under it stands.
 
     An administrator of the unit may, and the head for what was lent over the own unit; nobody ends the own role. A role

@@ -433,8 +433,11 @@ def _leave_collective(posting: Posting, last: date, by: User, reason: str) -> No
 
 
 @transaction.atomic
-def join(collective: Collective, person: Person, day: date, document: str, *, by: User, position: str = "") -> Posting:
-    """Let a person who works in the unit belong to the collective from the day on."""
+def join(
+    collective: Collective, person: Person, day: date, document: str, *, by: User, version: int, position: str = ""
+) -> Posting:
+    """Let a person who works in the unit belong to the collective from the day on; `version` is the collective's."""
+    collective = _locked_collective(collective, by, version)
     person = _locked(person, by, None)
     posting = person.postings.filter(valid_on(day), unit=collective.unit).select_related("unit", "collective").first()
     if posting is None:

@@ -110,6 +110,11 @@ class Submission(models.Model):
     def get_absolute_url(self):
         return reverse("submission", args=[self.pk])
 
+    @property
+    def whole_version(self) -> int:
+        """Grows with every change of the paper and of anything in it, for nothing is ever taken out of one."""
+        return self.version + (self.nominations.aggregate(all=models.Sum("version"))["all"] or 0)
+
     def late_for(self, due: datetime | None) -> bool:
         """Whether it first came after that moment, or would if it came now."""
         return due is not None and due < (self.first_submitted_at or timezone.now())

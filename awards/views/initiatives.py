@@ -15,7 +15,7 @@ from awards import documents, initiatives, ledger
 from awards.forms_initiatives import BLANK_ROWS, InitiativeFilter, RecognitionForm, WholeInitiative
 from awards.initiatives import INITIATIVE
 from awards.models import Initiative, Level, PastAward
-from units import keyset
+from units import keyset, seen, typed_notes
 from units.days import today
 from units.flow import Refused
 from units.middleware import typed_before
@@ -158,13 +158,15 @@ def _with_more_rows(request: HttpRequest, initiative: Initiative, typed: Any) ->
     total = typed.get("authors-TOTAL_FORMS", "")
     if total.isascii() and total.isdecimal() and len(total) < 4:
         typed["authors-TOTAL_FORMS"] = int(total) + BLANK_ROWS
+        for place in range(int(total), int(total) + BLANK_ROWS):
+            typed[f"authors-{place}-who"] = ""
     return {"initiative": initiative, "form": WholeInitiative(initiative, typed, user=request.user), "alike": []}
 
 
 def _save(request: HttpRequest, initiative: Initiative, form: WholeInitiative) -> Initiative:
     if initiative.pk is None:
         return initiatives.register(initiative, form.authors.found, by=request.user)
-    version = form.head.cleaned_data["version"] or 0
+    version = form.head.cleaned_data["version"]
     return initiatives.write(initiative, form.authors.found, by=request.user, version=version)
 
 
@@ -174,16 +176,16 @@ def _save(request: HttpRequest, initiative: Initiative, form: WholeInitiative) -
 @require_POST
 def initiative_step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
     initiative = _get(request, pk)
-    version = request.POST.get("version", "")
     try:
         INITIATIVE.take(
             step,
             initiative,
             by=request.user,
             note=request.POST.get("note", "")[:1000],
-            version=int(version) if version.isascii() and version.isdecimal() else -1,
+            version=seen.version(request),
         )
     except Refused as refusal:
+        typed_notes.keep(request)
         for objection in refusal.objections:
             messages.error(request, objection)
     return redirect(initiative)

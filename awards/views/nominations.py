@@ -19,7 +19,7 @@ from awards.ledger import award_label
 from awards.models import Comment, MoreRequest, Nomination
 from awards.views.shared import done, get_nomination, keyset, number, refused, shown
 from awards.views.submissions import attach, sheet
-from units import autosave
+from units import autosave, seen, typed_notes
 from units.days import today
 from units.flow import Refused
 from units.jobs import start
@@ -325,16 +325,16 @@ def nomination_step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
     nomination = get_nomination(request, pk)
     if step not in {s.name for s in flow.NOMINATION.steps}:
         raise Http404
-    version = number(request.POST.get("version"))
     try:
         [moved] = flow.move(
             step,
             [nomination],
             by=request.user,
             note=request.POST.get("note", "")[:2000],
-            versions={} if version is None else {nomination.pk: version},
+            versions={nomination.pk: seen.version(request)},
         )
     except Refused as refusal:
+        typed_notes.keep(request)
         refused(request, refusal)
         return redirect(nomination)
     messages.success(request, done(step, [moved]))
@@ -353,9 +353,12 @@ def nomination_set_aside(request: HttpRequest, pk: int) -> HttpResponse:
             flow.set_aside(nomination, by=request.user, **form.cleaned_data)
             messages.success(request, _("Đã cho qua điểm này; lý do nằm trong nhật ký."))
         except Refused as refusal:
+            typed_notes.keep(request, "reason", form.cleaned_data["condition"])
             refused(request, refusal)
     else:
-        messages.error(request, _("Hãy ghi lý do."))
+        typed_notes.keep(request, "reason", request.POST.get("condition", ""))
+        for words in form.non_field_errors() or [_("Hãy ghi lý do.")]:
+            messages.error(request, words)
     return redirect(f"{nomination.get_absolute_url()}#findings")
 
 

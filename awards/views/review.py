@@ -28,7 +28,7 @@ from awards.forms_review import (
 from awards.ledger import award_label
 from awards.models import Assignment, Check, Nomination
 from awards.views.shared import TONES
-from units import keyset
+from units import keyset, seen
 from units.days import distance, due_tone, end_of
 from units.flow import Refused
 from units.models import Role, Unit, User
@@ -271,7 +271,8 @@ def review_more(request: HttpRequest, pk: int) -> HttpResponse:
         )
         messages.success(request, _("Đã gửi yêu cầu bổ sung tới %s.") % nomination.unit.label)
     except Refused as refusal:
-        _told(request, refusal)
+        form.add_error(None, [str(objection) for objection in refusal.objections])
+        return _talk(request, nomination, more_form=form)
     return redirect("review_talk", pk)
 
 
@@ -288,7 +289,8 @@ def review_opinion(request: HttpRequest, pk: int) -> HttpResponse:
         )
         messages.success(request, _("Đã gửi đề nghị cho ý kiến tới %s.") % data["unit"].label)
     except Refused as refusal:
-        _told(request, refusal)
+        form.add_error(None, [str(objection) for objection in refusal.objections])
+        return _talk(request, nomination, opinion_form=form)
     return redirect("review_talk", pk)
 
 
@@ -363,7 +365,8 @@ def review_give(request: HttpRequest, pk: int) -> HttpResponse:
     if reviewer is None:
         raise Http404
     try:
-        review.assign_all([(nomination, reviewer)], by=request.user)
+        held = {key for text in request.POST.getlist("held") if (key := seen.number(text)) is not None}
+        review.assign_all([(nomination, reviewer)], by=request.user, held=held)
         messages.success(request, _("Đã giao hồ sơ cho %s.") % reviewer)
     except Refused as refusal:
         _told(request, refusal)
@@ -371,16 +374,6 @@ def review_give(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 # --- many at once, release ---
-
-
-def _seen(request: HttpRequest) -> dict[int, int]:
-    """`seen` holds nomination:version as the page showed them."""
-    found: dict[int, int] = {}
-    for text in request.POST.getlist("seen")[:BULK_MOST]:
-        pk, _colon, version = text.partition(":")
-        if pk.isdecimal() and version.isdecimal() and len(pk) < 19 and len(version) < 10:
-            found[int(pk)] = int(version)
-    return found
 
 
 @require_POST
@@ -397,20 +390,31 @@ def review_bulk(request: HttpRequest) -> HttpResponse:
     if not rows:
         messages.info(request, _("Hãy chọn ít nhất một hồ sơ."))
         return redirect("review_list")
-    preview = review.preview(action, rows, request.user)
-    context = {"action": action, "step": flow.NOMINATION[action], "preview": preview}
+    return _bulk_page(request, action, rows)
+
+
+def _bulk_page(request: HttpRequest, action: str, rows: list[Nomination]) -> HttpResponse:
+    """What the step would change; after a refusal as things are now, with the reason that was typed."""
+    context = {
+        "action": action,
+        "step": flow.NOMINATION[action],
+        "preview": review.preview(action, rows, request.user),
+        "note": request.POST.get("note", ""),
+    }
     return render(request, "awards/review_bulk.html", context)
 
 
 def _do_bulk(request: HttpRequest, action: str) -> HttpResponse:
-    seen = _seen(request)
-    rows = list(review.queue(request.user).filter(pk__in=seen).select_related("unit", "desk", "submission"))
+    versions: dict[int, int] = {}
     try:
-        moved = flow.move(action, rows, by=request.user, note=request.POST.get("note", "")[:2000], versions=seen)
+        versions = seen.versions(request, "seen", BULK_MOST)
+        rows = list(review.queue(request.user).filter(pk__in=versions).select_related("unit", "desk", "submission"))
+        moved = flow.move(action, rows, by=request.user, note=request.POST.get("note", "")[:2000], versions=versions)
         words = ngettext("Đã chuyển %(n)s hồ sơ.", "Đã chuyển %(n)s hồ sơ.", len(moved)) % {"n": len(moved)}
         messages.success(request, words)
     except Refused as refusal:
         _told(request, refusal)
+        return _bulk_page(request, action, list(review.queue(request.user).filter(pk__in=versions).for_list()))
     return redirect("review_list")
 
 
@@ -420,7 +424,7 @@ def review_release(request: HttpRequest) -> HttpResponse:
     _work(request)
     if request.method == "POST":
         try:
-            count = review.release(_seen(request), by=request.user)
+            count = review.release(seen.versions(request, "seen", BULK_MOST), by=request.user)
             words = ngettext("Đã công bố %(n)s kết quả.", "Đã công bố %(n)s kết quả.", count) % {"n": count}
             messages.success(request, words)
             return redirect("review_list")

@@ -34,7 +34,7 @@ from awards.tasks import MOVE_MANY
 from awards.terms import Result
 from awards.views.shared import TONES, done, get_drafted, get_submission, number, refused, shown
 from campaigns.models import Campaign
-from units import autosave, uploads
+from units import autosave, seen, typed_notes, uploads
 from units.days import today
 from units.exchange import work
 from units.exchange.base import exchanges
@@ -126,7 +126,7 @@ def submission_detail(request: HttpRequest, pk: int) -> HttpResponse:
             "may_edit": drafts and cover_open,
             "may_discard": drafts and cover_open and flow.never_sent(submission),
             "steps": _steps_for_all(user, kinds),
-            "seen": [f"{n.pk}:{n.version}" for n in rows],
+            "version": submission.whole_version,
             "blocked": sum(bool(n.checked.blocking) for n in rows if n.state == Nomination.State.DRAFT),
             "listing": listing,
             "cover": [
@@ -208,8 +208,10 @@ def submission_discard(request: HttpRequest, pk: int) -> HttpResponse:
     """Remove a paper that was never sent."""
     submission = get_drafted(request, pk)
     try:
-        editing.discard(submission, by=request.user, note=request.POST.get("note", "")[:500])
+        note, version = request.POST.get("note", "")[:500], seen.version(request)
+        editing.discard(submission, by=request.user, note=note, version=version)
     except Refused as refusal:
+        typed_notes.keep(request)
         refused(request, refusal)
         return redirect(submission)
     messages.success(request, _("Đã hủy tờ trình «%s».") % submission.title)
@@ -232,7 +234,7 @@ def submission_autosave(request: HttpRequest, pk: int) -> JsonResponse:
     form = CoverForm(request.POST, instance=submission)
     if not form.is_valid():
         errors = [f"{form.fields[n].label}: {' '.join(t)}" for n, t in form.errors.items() if n in form.fields]
-        return autosave.refusal(errors or [" ".join(form.non_field_errors())])
+        return autosave.refusal([*form.non_field_errors(), *errors])
     return autosave.answer(
         lambda: editing.write_cover(submission, by=request.user, **form.content()),
         reverse("submission_edit", args=[pk]),
@@ -351,29 +353,27 @@ def submission_step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
     submission = get_submission(request, pk)
     if step not in ALL_AT_ONCE:
         raise Http404
-    seen, note = _seen(request), request.POST.get("note", "")[:2000]
+    note = request.POST.get("note", "")[:2000]
+    try:
+        version = seen.version(request)
+    except Refused as refusal:
+        typed_notes.keep(request)
+        refused(request, refusal)
+        return redirect(submission)
     chosen = flow.open_in(submission, step, request.user)
     if len(chosen) > AT_ONCE:
         title = _("%(step)s: %(paper)s") % {"step": flow.NOMINATION[step].label, "paper": submission.title}
-        return redirect(start(MOVE_MANY, title, by=request.user, submission=pk, step=step, note=note, seen=seen))
+        return redirect(start(MOVE_MANY, title, by=request.user, submission=pk, step=step, note=note, version=version))
     if not chosen and not _holds_anywhere(request, submission, step):
         raise PermissionDenied
     try:
-        if not chosen:
-            raise Refused([_("Không còn đề nghị nào để thực hiện; có thể người khác vừa làm.")])
-        moved = flow.move(step, chosen, by=request.user, note=note, versions=seen)
+        moved = flow.move_all(step, submission, by=request.user, note=note, version=version)
     except Refused as refusal:
+        typed_notes.keep(request)
         refused(request, refusal)
     else:
         messages.success(request, done(step, moved))
     return redirect(submission)
-
-
-def _seen(request: HttpRequest) -> dict[int, int]:
-    """Which version of each nomination the person saw."""
-    pairs = [text.split(":") for text in request.POST.getlist("seen")]
-    numbers = [(number(pair[0]), number(pair[1])) for pair in pairs if len(pair) == 2]
-    return {pk: version for pk, version in numbers if pk is not None and version is not None}
 
 
 def _holds_anywhere(request: HttpRequest, submission: Submission, step: str) -> bool:
@@ -465,9 +465,13 @@ def campaign_awards(request: HttpRequest, pk: int) -> HttpResponse:
         raise PermissionDenied
     form = OpenAwardsForm(request.POST or None, campaign=campaign)
     if request.method == "POST" and form.is_valid():
-        editing.open_for(campaign, form.content(), by=request.user)
-        messages.success(request, _("Đã lưu các hình thức khen thưởng của phong trào."))
-        return redirect("campaign_awards", pk)
+        try:
+            editing.open_for(campaign, form.content(), by=request.user, version=seen.version(request))
+        except Refused as refusal:
+            form.add_error(None, refusal.objections)
+        else:
+            messages.success(request, _("Đã lưu các hình thức khen thưởng của phong trào."))
+            return redirect("campaign_awards", pk)
     titles = {f.pk: f.title for f in campaign.merit_fields.all()}
     opened: dict[str, dict[str, Any]] = {}
     for row in campaign.open_awards.all():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from zlib import crc32
 
 from django.db import models
 from django.db.models import F, Q
@@ -69,6 +70,11 @@ class Obligation(models.Model):
     @property
     def open(self) -> bool:
         return self.met_at is None and self.released_at is None
+
+    @property
+    def version(self) -> int:
+        """Another number whenever whose it is, its moment or its end has changed: what a person must have seen."""
+        return crc32(repr((self.unit_id, self.extended_to, self.met_at, self.released_at)).encode())
 
     def late_at(self, now: datetime) -> bool:
         """Whether it is open past its moment."""

@@ -22,7 +22,7 @@ from campaigns import editing, flow, obligations, rules
 from campaigns.flow import CAMPAIGN, DRAFTERS
 from campaigns.forms_campaign import CloneForm, Editor, StartForm
 from campaigns.models import Campaign, LegalDocument, Milestone, Obligation, Plan
-from units import uploads
+from units import seen, typed_notes, uploads
 from units.days import distance, due_tone, local_day, today
 from units.flow import Refused
 from units.models import EmulationOffice, Entry, Role, Unit, User
@@ -54,14 +54,6 @@ def _get_prepared(request: HttpRequest, pk: int) -> Campaign:
     if not flow.may_prepare(request.user, campaign):
         raise Http404
     return campaign
-
-
-def _number(text: str | None) -> int:
-    """The version a form was made from; nonsense is a version that never was."""
-    try:
-        return int(text or "")
-    except ValueError:
-        return -1
 
 
 def _show(campaign: Campaign) -> Campaign:
@@ -318,14 +310,19 @@ def campaign_edit(request: HttpRequest, pk: int) -> HttpResponse:
         editor = Editor(campaign, request.user, more=request.GET.get("more", ""))
         return _edit_page(request, campaign, editor, campaign.version)
     editor = Editor(campaign, request.user, request.POST, request.FILES)
-    seen = _number(request.POST.get("version"))
+    told = request.POST.get("version", "")
     if not editor.is_valid():
-        return _edit_page(request, campaign, editor, seen, invalid=True)
+        return _edit_page(request, campaign, editor, told, invalid=True)
     typed = editor.content()
     try:
-        editing.save_content(campaign, typed, by=request.user, version=seen)
+        version = seen.version(request)
+    except Refused as refused:
+        editor.form.add_error(None, refused.objections)
+        return _edit_page(request, campaign, editor, campaign.version, invalid=True)
+    try:
+        editing.save_content(campaign, typed, by=request.user, version=version)
     except editing.Conflict as conflict:
-        clashes = editing.clashes(conflict.theirs, typed, seen)
+        clashes = editing.clashes(conflict.theirs, typed, version)
         last = Entry.objects.about(conflict.theirs).filter(verb="edit").first()
         return _edit_page(request, conflict.theirs, editor, conflict.theirs.version, clashes=clashes, last=last)
     except Refused as refused:
@@ -333,7 +330,7 @@ def campaign_edit(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect(campaign)
     except IntegrityError:
         _code_taken(editor.form)
-        return _edit_page(request, campaign, editor, seen, invalid=True)
+        return _edit_page(request, campaign, editor, version, invalid=True)
     messages.success(request, _("Đã lưu bản nháp."))
     if (more := request.POST.get("add", "")) in editor.lists:
         return redirect(f"{request.path}?more={more}#{more}")
@@ -346,7 +343,7 @@ def _edit_page(
     request: HttpRequest,
     campaign: Campaign,
     editor: Editor,
-    version: int,
+    version: int | str,
     *,
     invalid: bool = False,
     clashes: list[Any] | None = None,
@@ -460,9 +457,10 @@ def campaign_step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
             campaign,
             by=request.user,
             note=request.POST.get("note", "")[:2000],
-            version=_number(request.POST.get("version")),
+            version=seen.version(request),
         )
     except Refused as refused:
+        typed_notes.keep(request)
         for objection in refused.objections:
             messages.error(request, objection)
         return redirect(campaign)

@@ -23,13 +23,16 @@ from campaigns import coverage, flow, obligations
 from campaigns.documents import coverage_workbook
 from campaigns.forms_desk import DeskFilter, ExtendForm, ReceiveForm, RemindNote
 from campaigns.models import Campaign, Milestone, Obligation
+from units import seen
 from units.days import end_of, today
+from units.flow import Refused
 from units.models import Role
 from units.scope import under
 from units.sheets import download
 
 ROWS_A_PAGE, GRID_ROWS_A_PAGE = 25, 50
 VOLUNTEERS_SHOWN = 20
+SEEN_MOST = 5000  # obligations that one form may name
 
 
 # --- the gate ---
@@ -165,12 +168,20 @@ def milestone(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
         if not chosen:
             messages.warning(request, _("Hãy chọn ít nhất một đơn vị trong danh sách."))
         elif form.is_valid():
-            with transaction.atomic():
-                for obligation in chosen:
-                    obligations.receive(obligation, by=request.user, note=form.cleaned_data["note"])
-            words = ngettext("Đã ghi nhận %s đơn vị đã nộp.", "Đã ghi nhận %s đơn vị đã nộp.", len(chosen))
-            messages.success(request, words % len(chosen))
-            return redirect(request.path)
+            try:
+                versions = seen.versions(request, "seen", SEEN_MOST)
+                with transaction.atomic():
+                    for obligation in chosen:
+                        version = seen.of(versions, obligation)
+                        obligations.receive(
+                            obligation, by=request.user, note=form.cleaned_data["note"], version=version
+                        )
+            except Refused as refusal:
+                form.add_error(None, refusal.objections)
+            else:
+                words = ngettext("Đã ghi nhận %s đơn vị đã nộp.", "Đã ghi nhận %s đơn vị đã nộp.", len(chosen))
+                messages.success(request, words % len(chosen))
+                return redirect(request.path)
     standings = {
         "open": (_("Chưa nhận"), found.filter(met_at=None)),
         "late": (_("Quá hạn"), found.filter(met_at=None, due__lt=now)),
@@ -248,8 +259,10 @@ def _numbers(texts: list[str]) -> list[int]:
 
 
 def _approve(request: HttpRequest, campaign: Campaign) -> HttpResponse:
-    pairs = [_numbers(text.split(":")) for text in request.POST.getlist("plan")]
-    done, refusals = bulk_verbs.approve(campaign, [(p[0], p[1]) for p in pairs if len(p) == 2], request.user)
+    try:
+        done, refusals = bulk_verbs.approve(campaign, seen.versions(request, "plan", SEEN_MOST), request.user)
+    except Refused as refusal:
+        done, refusals = 0, [str(words) for words in refusal.objections]
     if done:
         messages.success(request, ngettext("Đã duyệt %s kế hoạch.", "Đã duyệt %s kế hoạch.", done) % done)
     for words in refusals or ([] if done else [_("Không có kế hoạch nào được duyệt.")]):
@@ -292,10 +305,20 @@ def extend(request: HttpRequest, pk: int) -> HttpResponse:
     if data is not None and form.is_valid():
         told = form.cleaned_data
         chosen = Obligation.objects.open().filter(pk__in=[o.pk for o in form.chosen])
-        count = obligations.extend(chosen, end_of(told["until"]), by=request.user, reason=told["reason"])
-        words = ngettext("Đã gia hạn cho %s đơn vị.", "Đã gia hạn cho %s đơn vị.", count) % count
-        messages.success(request, words)
-        return redirect("desk", pk)
+        try:
+            count = obligations.extend(
+                chosen,
+                end_of(told["until"]),
+                by=request.user,
+                reason=told["reason"],
+                versions=seen.versions(request, "seen", SEEN_MOST),
+            )
+        except Refused as refusal:
+            form.add_error(None, refusal.objections)
+        else:
+            words = ngettext("Đã gia hạn cho %s đơn vị.", "Đã gia hạn cho %s đơn vị.", count) % count
+            messages.success(request, words)
+            return redirect("desk", pk)
     return render(request, "campaigns/desk_extend.html", {"campaign": campaign, "form": form})
 
 
@@ -308,8 +331,13 @@ def receive(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("desk", campaign.pk)
     form = ReceiveForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
-        obligations.receive(obligation, by=request.user, note=form.cleaned_data["note"])
-        messages.success(request, _("Đã ghi nhận: %s.") % obligation.unit.label)
-        return redirect("desk", campaign.pk)
+        try:
+            note, version = form.cleaned_data["note"], seen.version(request)
+            obligations.receive(obligation, by=request.user, note=note, version=version)
+        except Refused as refusal:
+            form.add_error(None, refusal.objections)
+        else:
+            messages.success(request, _("Đã ghi nhận: %s.") % obligation.unit.label)
+            return redirect("desk", campaign.pk)
     context = {"campaign": campaign, "obligation": obligation, "form": form}
     return render(request, "campaigns/desk_receive.html", context)

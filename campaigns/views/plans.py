@@ -14,7 +14,7 @@ from campaigns import content, flow, rules
 from campaigns.forms_plan import AttachForm, CommentForm, WholePlanForm
 from campaigns.models import Attachment, Campaign, Plan
 from campaigns.models.campaign import file_token
-from units import autosave, uploads
+from units import autosave, seen, typed_notes, uploads
 from units.flow import Refused
 from units.middleware import typed_before
 from units.models import Entry, Unit
@@ -214,9 +214,10 @@ def plan_step(request, pk, step):
             plan,
             by=request.user,
             note=request.POST.get("note", "")[:2000],
-            version=_number(request.POST.get("version")),
+            version=seen.version(request),
         )
     except Refused as refusal:
+        typed_notes.keep(request)
         for objection in refusal.objections:
             messages.error(request, objection)
         return redirect(plan)

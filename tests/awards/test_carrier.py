@@ -18,7 +18,7 @@ def moved(world):
     head = make.user("newhead", (Role.HEAD, heir))
     paper = make.submission(world.hue, world.officer)
     draft, sent, over = (make.nomination(paper, make.person(f"Người {i}", world.hue), world.officer) for i in range(3))
-    flow.move("submit", [sent, over], by=world.head)
+    flow.move("submit", [sent, over], by=world.head, versions=make.seen_each([sent, over]))
     Nomination.objects.filter(pk=over.pk).update(state="fit")
     return SimpleNamespace(heir=heir, head=head, paper=paper, draft=draft, sent=sent, over=over)
 
@@ -54,7 +54,7 @@ def test_a_paper_on_the_desk_of_a_superior_that_ended_lies_with_its_heir(world):
     head = make.user("newhead", (Role.HEAD, heir))
     paper = make.submission(world.kv1, world.kv1_head)
     nomination = make.nomination(paper, make.person("Lê An", world.kv1), world.kv1_head)
-    flow.move("submit", [nomination], by=world.kv1_head)
+    flow.move("submit", [nomination], by=world.kv1_head, versions=make.seen_each([nomination]))
 
     succession.carry(heirs(world, heir), today(), None)
 
@@ -79,7 +79,7 @@ def test_an_undo_gives_everything_back_unless_something_new_hangs_on_it(world, m
     paper = make.submission(moved.heir, moved.head)
     assert len(succession.depends([moved.heir], effects)) == 1
     Submission.objects.filter(pk=paper.pk).delete()
-    flow.move("submit", [moved.draft], by=moved.head)
+    flow.move("submit", [moved.draft], by=moved.head, versions=make.seen_each([moved.draft]))
     assert len(succession.depends([moved.heir], effects)) == 1
     succession.give_back(effects)
 

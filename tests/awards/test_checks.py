@@ -91,7 +91,7 @@ def test_the_same_subject_in_another_open_paper_blocks_for_the_same_award_only(w
     Nomination.objects.filter(pk=twin.pk).update(award="BK_VT")
     assert f"duplicate:{twin.pk}" in keys(found(nomination).advisory)
 
-    flow.move("drop", [twin], by=world.officer)
+    flow.move("drop", [twin], by=world.officer, versions=make.seen_each([twin]))
     assert f"duplicate:{twin.pk}" not in keys(found(nomination).findings)
 
 
@@ -194,14 +194,15 @@ def test_the_fast_lane_asks_for_its_short_dossier_and_has_its_own_clock(world, a
     )
     nomination = make.nomination(paper, an, world.officer, votes_for=None)
     assert "minutes" not in " ".join(keys(found(nomination).findings))
-    [nomination] = flow.move("submit", [nomination], by=world.head)
+    [nomination] = flow.move("submit", [nomination], by=world.head, versions=make.seen_each([nomination]))
     assert clocks.due_at(nomination) is None  # no law was found, and the office has set nothing
     settings.FAST_LANE_WORKING_DAYS = 2
     assert clocks.due_at(nomination) > nomination.received_at
 
 
 def test_the_normal_clock_counts_five_working_days_from_the_day_of_receipt(world, paper, an):
-    [nomination] = flow.move("submit", [make.nomination(paper, an, world.officer)], by=world.head)
+    draft = make.nomination(paper, an, world.officer)
+    [nomination] = flow.move("submit", [draft], by=world.head, versions=make.seen_each([draft]))
     from datetime import UTC, datetime
 
     nomination.received_at = datetime(2026, 11, 26, 3, tzinfo=UTC)  # a Thursday

@@ -61,7 +61,13 @@ def test_only_the_table_moves_a_nomination(world, draft):
             before = Entry.objects.about(nomination).count()
             lawful = step.open_for(nomination)
             try:
-                moved = flow.move(step.name, [nomination], by=actor_of(world, step, nomination), note="lý do")
+                moved = flow.move(
+                    step.name,
+                    [nomination],
+                    by=actor_of(world, step, nomination),
+                    note="lý do",
+                    versions=make.seen_each([nomination]),
+                )
             except Refused:
                 assert not lawful, (state, step.name)
                 assert Entry.objects.about(nomination).count() == before
@@ -106,7 +112,7 @@ def test_each_step_asks_its_role_exactly_at_the_desk(world, draft):
 def test_a_step_by_the_wrong_person_is_forbidden_and_changes_nothing(world, draft):
     for who in (world.officer, world.office, world.stranger, world.kv1_head):
         with pytest.raises(PermissionDenied):
-            flow.move("submit", [draft], by=who)
+            flow.move("submit", [draft], by=who, versions=make.seen_each([draft]))
     assert Nomination.objects.get().state == N.DRAFT
 
 
@@ -114,12 +120,12 @@ def test_a_paper_of_a_region_climbs_to_its_province_and_then_to_the_office(world
     paper = make.submission(world.kv1, world.kv1_head)
     nomination = make.nomination(paper, make.person("Bùi Thị Hoa", world.kv1), world.kv1_head)
 
-    [nomination] = flow.move("submit", [nomination], by=world.kv1_head)
+    [nomination] = flow.move("submit", [nomination], by=world.kv1_head, versions=make.seen_each([nomination]))
     assert (nomination.desk, nomination.received_at, nomination.edition) == (world.hue, None, "")
     assert [s.name for s in flow.NOMINATION.open_to(world.head, nomination)] == ["accept", "forward", "return"]
     assert flow.NOMINATION.open_to(world.office, nomination) == []
 
-    [nomination] = flow.move("forward", [nomination], by=world.head)
+    [nomination] = flow.move("forward", [nomination], by=world.head, versions=make.seen_each([nomination]))
     assert nomination.desk == world.root and nomination.received_at and nomination.edition
     assert {s.name for s in flow.NOMINATION.open_to(world.office, nomination)} == {"take_up", "return"}
     assert flow.NOMINATION.open_to(world.kv1_head, nomination) == []  # the superior has sent it on
@@ -128,9 +134,9 @@ def test_a_paper_of_a_region_climbs_to_its_province_and_then_to_the_office(world
 def test_the_superior_returns_one_or_all_to_the_unit_that_bore_them(world):
     paper = make.submission(world.kv1, world.kv1_head)
     two = [make.nomination(paper, make.person(f"Người {i}", world.kv1), world.kv1_head) for i in (1, 2)]
-    flow.submit_all(paper, by=world.kv1_head)
+    flow.move_all("submit", paper, by=world.kv1_head, version=paper.whole_version)
 
-    moved = flow.move("return", two, by=world.head, note="Thiếu số liệu")
+    moved = flow.move("return", two, by=world.head, note="Thiếu số liệu", versions=make.seen_each(two))
 
     assert {(n.state, n.desk.pk) for n in moved} == {(N.RETURNED, world.kv1.pk)}
     notices = Notice.objects.filter(kind="nom_return")
@@ -140,21 +146,21 @@ def test_the_superior_returns_one_or_all_to_the_unit_that_bore_them(world):
 def test_what_was_taken_up_cannot_be_withdrawn(world):
     paper = make.submission(world.kv1, world.kv1_head)
     nomination = make.nomination(paper, make.person("Bùi Thị Hoa", world.kv1), world.kv1_head)
-    flow.move("submit", [nomination], by=world.kv1_head)
-    [back] = flow.move("withdraw", [nomination], by=world.kv1_head)
+    flow.move("submit", [nomination], by=world.kv1_head, versions=make.seen_each([nomination]))
+    [back] = flow.move("withdraw", [nomination], by=world.kv1_head, versions=make.seen_each([nomination]))
     assert (back.state, back.desk) == (N.DRAFT, world.kv1)
-    flow.move("submit", [nomination], by=world.kv1_head)
-    flow.move("accept", [nomination], by=world.head)
+    flow.move("submit", [nomination], by=world.kv1_head, versions=make.seen_each([nomination]))
+    flow.move("accept", [nomination], by=world.head, versions=make.seen_each([nomination]))
 
     with pytest.raises(Refused):
-        flow.move("withdraw", [nomination], by=world.kv1_head)
+        flow.move("withdraw", [nomination], by=world.kv1_head, versions=make.seen_each([nomination]))
 
 
 def test_all_are_sent_or_none(world, paper, draft):
     make.nomination(paper, make.person("Chưa Viết", world.hue), world.officer, summary="")
 
     with pytest.raises(Refused) as refusal:
-        flow.submit_all(paper, by=world.head)
+        flow.move_all("submit", paper, by=world.head, version=paper.whole_version)
 
     assert "Chưa Viết" in str(refusal.value)
     assert set(Nomination.objects.values_list("state", flat=True)) == {N.DRAFT}
@@ -162,10 +168,10 @@ def test_all_are_sent_or_none(world, paper, draft):
 
 
 def test_a_double_click_sends_once(world, paper, draft):
-    flow.submit_all(paper, by=world.head)
+    flow.move_all("submit", paper, by=world.head, version=paper.whole_version)
 
     with pytest.raises(Refused):
-        flow.submit_all(paper, by=world.head)
+        flow.move_all("submit", paper, by=world.head, version=paper.whole_version)
 
     assert NominationVersion.objects.count() == 1
     assert Notice.objects.filter(kind="nom_submit", recipient=world.office).count() == 1
@@ -177,10 +183,10 @@ def test_an_edit_in_between_refuses_the_sending(world, draft):
 
 
 def test_every_sending_keeps_a_version(world, draft):
-    flow.move("submit", [draft], by=world.head)
-    flow.move("return", [draft], by=world.office, note="Sửa")
+    flow.move("submit", [draft], by=world.head, versions=make.seen_each([draft]))
+    flow.move("return", [draft], by=world.office, note="Sửa", versions=make.seen_each([draft]))
     Nomination.objects.update(summary="Bản hai")
-    flow.move("resubmit", [draft], by=world.head)
+    flow.move("resubmit", [draft], by=world.head, versions=make.seen_each([draft]))
 
     assert [(v.number, v.content["summary"]) for v in NominationVersion.objects.all()] == [
         (1, "Có thành tích, có số liệu."),
@@ -189,21 +195,25 @@ def test_every_sending_keeps_a_version(world, draft):
 
 
 def test_a_request_for_more_opens_what_it_names_and_goes_back_to_the_office(world, draft):
-    flow.move("submit", [draft], by=world.head)
-    flow.move("take_up", [draft], by=world.office)
+    flow.move("submit", [draft], by=world.head, versions=make.seen_each([draft]))
+    flow.move("take_up", [draft], by=world.office, versions=make.seen_each([draft]))
     due = timezone.now() + timedelta(days=3)
     with pytest.raises(PermissionDenied):
-        flow.ask_more(draft, fields=["summary"], text="Nêu rõ", due_at=due, by=world.head)
+        flow.ask_more(draft, fields=["summary"], text="Nêu rõ", due_at=due, by=world.head, version=make.seen(draft))
     with pytest.raises(Refused):
-        flow.ask_more(draft, fields=["state"], text="Nêu rõ", due_at=due, by=world.office)
+        flow.ask_more(draft, fields=["state"], text="Nêu rõ", due_at=due, by=world.office, version=make.seen(draft))
     with pytest.raises(Refused):
-        flow.ask_more(draft, fields=["summary"], text="Nêu rõ", due_at=timezone.now(), by=world.office)
+        flow.ask_more(
+            draft, fields=["summary"], text="Nêu rõ", due_at=timezone.now(), by=world.office, version=make.seen(draft)
+        )
 
-    asked = flow.ask_more(draft, fields=["summary"], text="Nêu rõ", due_at=due, by=world.office)
+    asked = flow.ask_more(
+        draft, fields=["summary"], text="Nêu rõ", due_at=due, by=world.office, version=make.seen(draft)
+    )
     assert (asked.state, asked.desk) == (N.MORE, world.root)
     assert Notice.objects.filter(kind="nom_ask_more", recipient=world.head).count() == 1
 
-    [answered] = flow.move("answer", [asked], by=world.head)
+    [answered] = flow.move("answer", [asked], by=world.head, versions=make.seen_each([asked]))
     assert answered.state == N.REVIEW and answered.requests.get().answered_at
     assert Notice.objects.filter(kind="nom_answer").get().recipient == world.office
     assert answered.round == 2
@@ -214,14 +224,19 @@ def test_an_answer_that_leaves_the_named_part_empty_is_refused(world, draft):
     Nomination.objects.update(summary="")
 
     with pytest.raises(Refused):
-        flow.move("answer", [nomination], by=world.head)
+        flow.move("answer", [nomination], by=world.head, versions=make.seen_each([nomination]))
 
 
 def test_a_result_needs_its_pencil_and_is_told_once_for_the_paper(world, paper, draft):
     second = make.nomination(paper, make.person("Trần Văn Bê", world.hue), world.officer)
     for n in (draft, second):
         stand(n, world, N.REVIEW)
-    moved = flow.move("release_fit", Nomination.objects.for_checks(), by=world.office)
+    moved = flow.move(
+        "release_fit",
+        Nomination.objects.for_checks(),
+        by=world.office,
+        versions=make.seen_each(Nomination.objects.for_checks()),
+    )
 
     assert {n.state for n in moved} == {N.FIT} and all(n.released_at for n in moved)
     assert Notice.objects.filter(kind="nom_release_fit", recipient=world.head).count() == 1
@@ -232,21 +247,21 @@ def test_the_units_obligation_is_met_by_the_first_sending_and_open_again_when_al
     Milestone.objects.create(campaign=campaign, kind="nomination", owed_by=["province"])
     from campaigns.flow import CAMPAIGN
 
-    campaign = CAMPAIGN.take("launch", campaign, by=world.office)
+    campaign = CAMPAIGN.take("launch", campaign, by=world.office, version=make.seen(campaign))
     paper = make.submission(world.hue, world.officer, campaign)
     two = [make.nomination(paper, make.person(f"Người {i}", world.hue), world.officer) for i in (1, 2)]
     owed = Obligation.objects.get(unit=world.hue, milestone__kind="nomination")
 
-    flow.submit_all(paper, by=world.head)
+    flow.move_all("submit", paper, by=world.head, version=paper.whole_version)
     owed.refresh_from_db()
     assert owed.met_at == Submission.objects.get().first_submitted_at is not None
     registration = Obligation.objects.get(unit=world.hue, milestone__kind="registration")
     assert registration.met_at is None
 
-    flow.move("return", two[:1], by=world.office, note="x")
+    flow.move("return", two[:1], by=world.office, note="x", versions=make.seen_each(two[:1]))
     owed.refresh_from_db()
     assert owed.met_at
-    flow.move("return", two[1:], by=world.office, note="x")
+    flow.move("return", two[1:], by=world.office, note="x", versions=make.seen_each(two[1:]))
     owed.refresh_from_db()
     assert owed.met_at is None
 
@@ -257,13 +272,13 @@ def test_a_deadline_that_passed_meanwhile_is_said_and_the_paper_is_sent_all_the_
     Milestone.objects.create(campaign=campaign, kind="nomination", owed_by=["province"], due_at=late)
     from campaigns.flow import CAMPAIGN
 
-    campaign = CAMPAIGN.take("launch", campaign, by=world.office)
+    campaign = CAMPAIGN.take("launch", campaign, by=world.office, version=make.seen(campaign))
     paper = make.submission(world.hue, world.officer, campaign)
     nomination = make.nomination(paper, make.person("Người Muộn", world.hue), world.officer)
     [found] = Nomination.objects.for_checks().filter(pk=nomination.pk)
     assert "deadline" in {f.condition for f in checks.of([found])[found.pk].advisory}
 
-    moved = flow.submit_all(paper, by=world.head)
+    moved = flow.move_all("submit", paper, by=world.head, version=paper.whole_version)
 
     assert moved[0].state == N.SUBMITTED and "sau hạn" in flow.sent_late(moved)
     [sent] = Nomination.objects.for_checks().filter(pk=nomination.pk)
@@ -278,16 +293,16 @@ def test_only_the_office_sets_a_blocking_finding_aside_and_says_why(world, paper
     person = draft.person
     person.statuses.create(kind="reviewed", valid_from="2026-01-01")
     with pytest.raises(Refused):
-        flow.submit_all(paper, by=world.head)
+        flow.move_all("submit", paper, by=world.head, version=paper.whole_version)
     for who in (world.head, world.officer, world.stranger, world.auditor):
         with pytest.raises(PermissionDenied):
-            flow.set_aside(draft, condition="under_review", reason="Đã có kết luận", by=who)
+            flow.set_aside(draft, condition="under_review", reason="Đã có kết luận", by=who, version=make.seen(draft))
     with pytest.raises(Refused):
-        flow.set_aside(draft, condition="under_review", reason=" ", by=world.office)
+        flow.set_aside(draft, condition="under_review", reason=" ", by=world.office, version=make.seen(draft))
     with pytest.raises(Refused):
-        flow.set_aside(draft, condition="rating", reason="Không chặn", by=world.office)
+        flow.set_aside(draft, condition="rating", reason="Không chặn", by=world.office, version=make.seen(draft))
 
-    flow.set_aside(draft, condition="under_review", reason="Đã có kết luận", by=world.office)
+    flow.set_aside(draft, condition="under_review", reason="Đã có kết luận", by=world.office, version=make.seen(draft))
 
-    assert flow.submit_all(paper, by=world.head)[0].state == N.SUBMITTED
+    assert flow.move_all("submit", paper, by=world.head, version=paper.whole_version)[0].state == N.SUBMITTED
     assert Entry.objects.about(draft).filter(verb="set_aside").get().note == "Đã có kết luận"

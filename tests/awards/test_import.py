@@ -92,7 +92,7 @@ def test_a_draft_is_changed_by_the_file_and_what_was_sent_is_not(world, paper):
     an, be = (make.person(f"Người {i}", world.hue, code=f"H{i}") for i in (1, 2))
     draft = make.nomination(paper, an, world.officer)
     sent = make.nomination(paper, be, world.officer)
-    flow.move("submit", [sent], by=world.head)
+    flow.move("submit", [sent], by=world.head, versions=make.seen_each([sent]))
     job = check(paper, row("H1", summary="Mới hơn", text="Dài"), row("H2", summary="Mới hơn"), by=world.officer)
     assert [p[0] for p in job.result["problems"]] == [3]
 

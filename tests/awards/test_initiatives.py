@@ -306,7 +306,7 @@ def test_every_state_and_step_by_head_and_office(world, an):
             who = world.office if name.endswith("_office") else world.head
             try:
                 with transaction.atomic():
-                    initiatives.INITIATIVE.take(name, made, by=who, note="lý do")
+                    initiatives.INITIATIVE.take(name, made, by=who, note="lý do", version=make.seen(made))
                 moved = True
             except Refused:
                 moved = False
@@ -357,7 +357,7 @@ def test_an_initiative_is_used_for_one_award_only(world, an, client):
     with pytest.raises(Refused):
         initiatives.consume(make.initiative(world.hue, "Chưa công nhận", an), second, by=world.office)
     with pytest.raises(Refused):
-        initiatives.INITIATIVE.take("reopen", made, by=world.head, note="x")
+        initiatives.INITIATIVE.take("reopen", made, by=world.head, note="x", version=make.seen(made))
     page = client.get(made.get_absolute_url()).content.decode()
     assert "Chiến sĩ thi đua cơ sở năm 2024" in page
     assert client.post(reverse("past_award_initiative", args=[second.pk]), {"initiative": "9" * 30}).status_code in (

@@ -82,6 +82,11 @@ def test_a_merge_of_two_records_takes_the_ledger_along_and_back(world):
     rating.refresh_from_db()
     assert rating.person == kept
 
-    duplicates.undo(PersonMerge.objects.get(pk=done.pk), by=world.admin, note="nhầm")
+    duplicates.undo(
+        PersonMerge.objects.get(pk=done.pk),
+        by=world.admin,
+        note="nhầm",
+        version=make.seen(PersonMerge.objects.get(pk=done.pk).kept),
+    )
     line.refresh_from_db()
     assert line.person == gone

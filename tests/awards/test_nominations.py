@@ -183,12 +183,19 @@ def test_an_achievement_is_noted_once_and_linked(world, draft, client):
 
 
 def test_a_request_for_more_opens_only_what_it_names(world, draft, client):
-    flow.move("submit", [draft], by=world.head)
+    flow.move("submit", [draft], by=world.head, versions=make.seen_each([draft]))
     client.force_login(world.officer)
     assert client.get(reverse("nomination_edit", args=[draft.pk])).status_code == 302  # closed
-    flow.move("take_up", [draft], by=world.office)
+    flow.move("take_up", [draft], by=world.office, versions=make.seen_each([draft]))
     due = timezone.now() + timedelta(days=3)
-    asked = flow.ask_more(draft, fields=["summary", "evidence.minutes"], text="Nêu rõ", due_at=due, by=world.office)
+    asked = flow.ask_more(
+        draft,
+        fields=["summary", "evidence.minutes"],
+        text="Nêu rõ",
+        due_at=due,
+        by=world.office,
+        version=make.seen(draft),
+    )
 
     page = client.get(reverse("nomination_edit", args=[draft.pk])).content.decode()
     assert "Nêu rõ" in page
@@ -356,7 +363,7 @@ def test_pages_ask_as_much_for_many_rows_as_for_few(world, paper, client):
     pages = {
         reverse("nomination_list"): 8,
         reverse("submission_list"): 8,
-        reverse("submission", args=[paper.pk]): 15,
+        reverse("submission", args=[paper.pk]): 16,
         reverse("submission_pick", args=[paper.pk]): 12,
         first.get_absolute_url(): 15,
         reverse("nomination_edit", args=[first.pk]): 15,
@@ -377,7 +384,7 @@ def test_pages_ask_as_much_for_many_rows_as_for_few(world, paper, client):
 
 
 def test_comments_for_the_office_alone_stay_there(world, draft, client):
-    flow.move("submit", [draft], by=world.head)
+    flow.move("submit", [draft], by=world.head, versions=make.seen_each([draft]))
     for audience, text in (("office", "chỉ nội bộ"), ("unit", "gửi đơn vị")):
         Comment.objects.create(nomination=draft, audience=audience, text=text, round=1, by=world.office)
     client.force_login(world.officer)
@@ -390,10 +397,10 @@ def test_comments_for_the_office_alone_stay_there(world, draft, client):
 def test_versions_are_compared_side_by_side(world, draft, client):
     client.force_login(world.officer)
     assert client.get(reverse("nomination_compare", args=[draft.pk])).status_code == 302
-    flow.move("submit", [draft], by=world.head)
-    flow.move("return", [draft], by=world.office, note="Sửa")
+    flow.move("submit", [draft], by=world.head, versions=make.seen_each([draft]))
+    flow.move("return", [draft], by=world.office, note="Sửa", versions=make.seen_each([draft]))
     Nomination.objects.update(summary="Bản hai")
-    flow.move("resubmit", [draft], by=world.head)
+    flow.move("resubmit", [draft], by=world.head, versions=make.seen_each([draft]))
 
     page = client.get(reverse("nomination_compare", args=[draft.pk])).content.decode()
 
@@ -409,12 +416,15 @@ def test_the_office_opens_awards_for_fields_of_merit_and_a_clone_takes_them_alon
     client.force_login(world.office)
     url = reverse("campaign_awards", args=[campaign.pk])
     assert client.get(url).status_code == 200
-    client.post(url, {"BK_VT-fields": [field.pk], "BK_VT-places": "3", "GK-fields": [""]})
-    client.post(url, {"BK_VT-fields": [field.pk], "BK_VT-places": "3", "GK-fields": [""]})
+    opened = {"BK_VT-fields": [field.pk], "BK_VT-places": "3", "GK-fields": [""], "version": campaign.version}
+    client.post(url, opened)
+    stale = client.post(url, opened | {"BK_VT-places": "5"})
+    assert "vừa được người khác thay đổi" in stale.content.decode()
+    client.post(url, opened | {"version": make.seen(campaign)})
     rows = set(CampaignAward.objects.values_list("award", "merit_field", "places"))
     assert rows == {("BK_VT", field.pk, 3), ("GK", None, None)}
     assert Entry.objects.about(campaign).filter(verb="edit").count() == 1
-    client.post(url, {"GK-fields": ["999999"]})
+    client.post(url, {"GK-fields": ["999999"], "version": make.seen(campaign)})
     assert CampaignAward.objects.count() == 2  # a foreign field is no choice
 
     made, _dropped = campaign_editing.clone(
@@ -425,7 +435,7 @@ def test_the_office_opens_awards_for_fields_of_merit_and_a_clone_takes_them_alon
     client.force_login(world.head)
     assert client.post(url, {}).status_code == 403
     with pytest.raises(PermissionDenied):
-        editing.open_for(campaign, [], by=world.head)
+        editing.open_for(campaign, [], by=world.head, version=make.seen(campaign))
 
 
 def test_a_step_of_another_desk_or_of_no_name_does_not_exist(world, paper, draft, client):
@@ -437,13 +447,13 @@ def test_a_step_of_another_desk_or_of_no_name_does_not_exist(world, paper, draft
 
 
 def test_what_was_dropped_comes_back_unless_it_is_there_again(world, paper, draft):
-    flow.move("drop", [draft], by=world.officer)
+    flow.move("drop", [draft], by=world.officer, versions=make.seen_each([draft]))
     again = make.nomination(paper, draft.person, world.officer)
     with pytest.raises(Refused):
-        flow.move("restore", [draft], by=world.officer)
-    flow.move("drop", [again], by=world.officer)
+        flow.move("restore", [draft], by=world.officer, versions=make.seen_each([draft]))
+    flow.move("drop", [again], by=world.officer, versions=make.seen_each([again]))
 
-    assert flow.move("restore", [draft], by=world.officer)[0].state == "draft"
+    assert flow.move("restore", [draft], by=world.officer, versions=make.seen_each([draft]))[0].state == "draft"
 
 
 def test_the_answer_of_autosave_is_what_the_script_expects(world, draft, client):
@@ -464,7 +474,7 @@ def test_a_long_paper_is_sent_in_the_background(world, paper, client, monkeypatc
     client.force_login(world.head)
 
     with django_capture_on_commit_callbacks(execute=True):
-        answer = client.post(reverse("submission_step", args=[paper.pk, "submit"]))
+        answer = client.post(reverse("submission_step", args=[paper.pk, "submit"]), {"version": paper.whole_version})
 
     job = Job.objects.get()
     assert (answer.url, job.state, job.result["url"]) == (job.get_absolute_url(), "done", paper.get_absolute_url())

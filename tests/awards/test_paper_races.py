@@ -26,7 +26,7 @@ def draft(world, paper):
 
 
 def test_a_double_click_sends_once(world, paper, draft):
-    outcomes = both(*[lambda: flow.submit_all(paper, by=user("head"))] * 3)
+    outcomes = both(*[lambda: flow.move_all("submit", paper, by=user("head"), version=paper.whole_version)] * 3)
 
     assert kinds(outcomes) == ["Refused", "Refused", "list"]
     assert draft.versions.count() == 1
@@ -34,7 +34,7 @@ def test_a_double_click_sends_once(world, paper, draft):
 
 
 def test_two_reviewers_at_once_make_one_decision(world, paper, draft):
-    [sent] = flow.submit_all(paper, by=world.head)
+    [sent] = flow.move_all("submit", paper, by=world.head, version=paper.whole_version)
     seen = {sent.pk: sent.version}
 
     outcomes = both(
@@ -47,11 +47,11 @@ def test_two_reviewers_at_once_make_one_decision(world, paper, draft):
 
 
 def test_withdrawing_while_it_is_taken_up_has_one_outcome(world, paper, draft):
-    [sent] = flow.submit_all(paper, by=world.head)
+    [sent] = flow.move_all("submit", paper, by=world.head, version=paper.whole_version)
 
     outcomes = both(
-        lambda: flow.move("withdraw", [sent], by=user("head")),
-        lambda: flow.move("take_up", [sent], by=user("office")),
+        lambda: flow.move("withdraw", [sent], by=user("head"), versions=make.seen_each([sent])),
+        lambda: flow.move("take_up", [sent], by=user("office"), versions=make.seen_each([sent])),
     )
 
     assert kinds(outcomes) in (["Refused", "list"], ["PermissionDenied", "list"])

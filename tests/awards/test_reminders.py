@@ -19,8 +19,8 @@ MORNING = datetime(2026, 12, 2, 8, 30, tzinfo=HERE)  # a Wednesday
 def nomination(world):
     paper = make.submission(world.hue, world.officer)
     made = make.nomination(paper, make.person("Lê An", world.hue), world.officer)
-    flow.move("submit", [made], by=world.head)
-    flow.move("take_up", [made], by=world.office)
+    flow.move("submit", [made], by=world.head, versions=make.seen_each([made]))
+    flow.move("take_up", [made], by=world.office, versions=make.seen_each([made]))
     return Nomination.objects.get()
 
 

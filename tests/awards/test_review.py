@@ -60,7 +60,7 @@ def test_a_conflict_is_shut_out_at_every_door(world, three):
     review.declare(world.office2, person=three[0].person, reason="Bạn học")
 
     with pytest.raises(Refused, match="đã khai"):
-        review.assign(three[0], world.office2, by=world.office)
+        review.assign(three[0], world.office2, by=world.office, held=set())
     with pytest.raises(Refused, match="đã khai"):
         review.judge(three[0], by=world.office2, version=1, verdicts={}, result="fit", note="")
     spread = review.distribute(three, [world.office2], by_award=False)
@@ -99,7 +99,7 @@ def test_assigning_tells_the_reviewer_once_and_moves_what_another_held(world, th
     review.assign_all([(n, world.office2) for n in three], by=world.office)
     assert Notice.objects.filter(recipient=world.office2, kind="assigned").count() == 1
 
-    review.assign_all([(three[0], world.office)], by=world.office2)
+    review.assign_all([(three[0], world.office)], by=world.office2, held={world.office2.pk})
 
     assert [a.reviewer for a in three[0].assignments.all()] == [world.office]
     assert review.assign_all([(three[0], world.office)], by=world.office) == 0  # again changes nothing
@@ -107,9 +107,9 @@ def test_assigning_tells_the_reviewer_once_and_moves_what_another_held(world, th
 
 def test_only_the_office_assigns_and_only_to_its_own(world, three):
     with pytest.raises(PermissionDenied):
-        review.assign(three[0], world.office2, by=world.head)
+        review.assign(three[0], world.office2, by=world.head, held=set())
     with pytest.raises(Refused):
-        review.assign(three[0], world.head, by=world.office)
+        review.assign(three[0], world.head, by=world.office, held=set())
 
 
 def test_the_distribution_costs_the_same_for_few_and_many(world, three, django_assert_num_queries):
@@ -321,15 +321,15 @@ def test_no_step_is_open_to_a_reviewer_with_a_conflict(world, three, name):
     review.declare(world.office, person=three[0].person, reason="x")
 
     with pytest.raises(Refused, match="đã khai có liên quan"):
-        flow.move(name, [three[0]], by=world.office, note="x")
+        flow.move(name, [three[0]], by=world.office, note="x", versions=make.seen_each([three[0]]))
 
     three[0].refresh_from_db()
     assert three[0].state == N.SUBMITTED
-    flow.move(name, [three[1]], by=world.office, note="x")
+    flow.move(name, [three[1]], by=world.office, note="x", versions=make.seen_each([three[1]]))
 
 
 def test_the_trail_of_a_review_speaks_in_words(world, three):
-    nomination = flow.move("take_up", [three[0]], by=world.office)[0]
+    nomination = flow.move("take_up", [three[0]], by=world.office, versions=make.seen_each([three[0]]))[0]
     verdicts = {"under_review": ("no", "có đơn thư")}
     review.judge(nomination, by=world.office, version=nomination.version, verdicts=verdicts, result="unfit", note="x")
 

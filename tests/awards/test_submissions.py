@@ -41,13 +41,21 @@ def test_an_officer_nominates_the_head_sends_and_the_office_sees(world, client):
     assert client.get(reverse("nomination_list")).status_code == 200
 
     client.force_login(world.head)
-    page = client.post(reverse("submission_step", args=[paper.pk, "submit"]), follow=True).content.decode()
+    page = client.post(
+        reverse("submission_step", args=[paper.pk, "submit"]),
+        {"version": Submission.objects.get(pk=paper.pk).whole_version},
+        follow=True,
+    ).content.decode()
     assert "tóm tắt" in page
     assert Nomination.objects.get().state == "draft"
 
     Nomination.objects.update(summary="Làm tốt", votes_for=9)
     Submission.objects.update(declared_true=True, council_members=9)
-    page = client.post(reverse("submission_step", args=[paper.pk, "submit"]), follow=True).content.decode()
+    page = client.post(
+        reverse("submission_step", args=[paper.pk, "submit"]),
+        {"version": Submission.objects.get(pk=paper.pk).whole_version},
+        follow=True,
+    ).content.decode()
     assert Nomination.objects.get().state == "submitted", page
     client.force_login(world.office)
     assert client.get(reverse("nomination", args=[nomination.pk])).status_code == 200
@@ -64,10 +72,14 @@ def test_a_paper_that_was_never_sent_can_be_cancelled_with_a_reason_that_stays(w
     page = client.get(paper.get_absolute_url()).content.decode()
     assert reverse("submission_discard", args=[paper.pk]) in page
 
-    answer = client.post(reverse("submission_discard", args=[paper.pk]), {"note": " "}, follow=True)
+    answer = client.post(
+        reverse("submission_discard", args=[paper.pk]), {"note": " ", "version": paper.whole_version}, follow=True
+    )
     assert "Hãy ghi lý do." in answer.content.decode() and Submission.objects.exists()
 
-    answer = client.post(reverse("submission_discard", args=[paper.pk]), {"note": "lập nhầm năm"})
+    answer = client.post(
+        reverse("submission_discard", args=[paper.pk]), {"note": "lập nhầm năm", "version": paper.whole_version}
+    )
     assert answer.url == reverse("submission_list")
     assert not Submission.objects.exists() and not Nomination.objects.exists()
     entry = Entry.objects.about(world.hue).get(verb="discard")
@@ -83,7 +95,7 @@ def test_a_paper_of_which_something_was_sent_stays(world, client):
     url = reverse("submission_discard", args=[paper.pk])
     assert url not in client.get(paper.get_absolute_url()).content.decode()
 
-    answer = client.post(url, {"note": "x"}, follow=True)
+    answer = client.post(url, {"note": "x", "version": paper.whole_version}, follow=True)
 
     assert "không hủy được" in answer.content.decode() and Submission.objects.exists()
 
@@ -126,7 +138,7 @@ def test_one_reason_that_stops_many_is_told_once_with_those_it_stops(world):
     editing.add(paper, people, "GK", by=world.officer)
 
     with pytest.raises(Refused) as refusal:
-        flow.submit_all(paper, by=world.head)
+        flow.move_all("submit", paper, by=world.head, version=paper.whole_version)
 
     told = [words for words in refusal.value.objections if "cam đoan" in words]
     assert len(told) == 1 and told[0].startswith("Người 0, Người 1, Người 2, Người 3, Người 4 và 3 đề nghị nữa: ")

@@ -147,9 +147,9 @@ def rows(live_server, monkeypatch, settings, tmp_path):
     plans = {plan.state: plan for plan in Plan.objects.filter(campaign=live)}
     by = lambda name: User.objects.get(username=name)  # noqa: E731
     returned, office, head = plans["returned"], by("office"), by("head.T79.25")
-    again = flow.PLAN.take("resubmit", returned, by=head)
+    again = flow.PLAN.take("resubmit", returned, by=head, version=make.seen(returned))
     Comment.objects.create(plan=again, round=2, field="theme", text="Nêu rõ hơn việc chính", by=office)
-    again = flow.PLAN.take("return", again, by=office, note="Bổ sung chủ đề")
+    again = flow.PLAN.take("return", again, by=office, note="Bổ sung chủ đề", version=make.seen(again))
     Person.objects.create(pk=900001, staff_code="CB01", full_name="Đặng Thị Mới")  # without an account
     admin = by("admin")
     steps = [
@@ -163,7 +163,7 @@ def rows(live_server, monkeypatch, settings, tmp_path):
     pair = Person.objects.filter(staff_code__in=("CB043", "CB044")).order_by("staff_code")
     gone = Person.objects.create(staff_code="GONE", full_name=person.full_name, merged_into=person)
     received, taken, barred = Nomination.objects.filter(unit__code="T01.25").order_by("pk")
-    nominations.NOMINATION.take("take_up", taken, by=office)
+    nominations.NOMINATION.take("take_up", taken, by=office, version=make.seen(taken))
     review.assign(taken, office, by=office)
     review.comment(taken, by=office, audience="office", text="Cần đối chiếu số liệu")
     due = timezone.now() + timedelta(days=5)

@@ -44,7 +44,9 @@ def campaign(live_server):
     )
     fields = live.merit_fields.values_list("pk", flat=True)
     assert len(fields) == 3
-    editing.open_for(live, [(code, field, None) for code in FORMS for field in fields], by=office)
+    editing.open_for(
+        live, [(code, field, None) for code in FORMS for field in fields], by=office, version=make.seen(live)
+    )
     return live
 
 

@@ -277,7 +277,7 @@ def test_a_draft_under_review_is_no_longer_a_form(world, plan, person):
     officer = person()
     officer.forgiven += ["status of 422"]
     page = at_the_form(officer, world.officer, plan)
-    flow.PLAN.take("submit", plan, by=world.head)
+    flow.PLAN.take("submit", plan, by=world.head, version=make.seen(plan))
     page.locator("[name=theme]").fill("Quá muộn")
     page.locator("[name=organising]").focus()
     expect(page.locator("[data-autosave-status]")).to_contain_text("Chưa lưu lên cổng")

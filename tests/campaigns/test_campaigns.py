@@ -482,6 +482,6 @@ def test_the_pages_speak_english_when_asked(client, world):
 def test_what_a_plan_answers_stays_when_the_campaign_is_closed(client, world):
     campaign = make.launched(world.root, world.office)
     make.submitted(campaign, world.hue, world.head)
-    CAMPAIGN.take("close", campaign, by=world.office, note="Xong")
+    CAMPAIGN.take("close", campaign, by=world.office, note="Xong", version=make.seen(campaign))
     assert Plan.objects.get().state == "submitted"
     assert "Mở kế hoạch của đơn vị" in words(page(client, "campaign_detail", campaign.pk, by=world.head))

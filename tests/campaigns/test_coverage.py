@@ -22,13 +22,13 @@ def spread(world):
         world.__dict__[f"{code}_head"] = make.user(f"head-{code}", (Role.HEAD, world.__dict__[code]))
     obligations.reconcile(world.campaign)
     world.approved = make.submitted(world.campaign, world.hue, world.head)
-    flow.PLAN.take("approve", world.approved, by=world.office)
+    flow.PLAN.take("approve", world.approved, by=world.office, version=make.seen(world.approved))
     world.waiting = make.submitted(world.campaign, world.vinh, world.stranger)
     world.returned = make.submitted(world.campaign, world.CTHO, world.CTHO_head)
-    flow.PLAN.take("return", world.returned, by=world.office, note="Bổ sung")
+    flow.PLAN.take("return", world.returned, by=world.office, note="Bổ sung", version=make.seen(world.returned))
     make.plan(world.campaign, world.DNA, world.DNA_head)
     paper = Obligation.objects.get(unit=world.HPG, milestone__campaign=world.campaign)
-    obligations.receive(paper, by=world.office, note="Công văn giấy")
+    obligations.receive(paper, by=world.office, note="Công văn giấy", version=make.seen(paper))
     return world
 
 
@@ -68,14 +68,18 @@ def test_late_are_those_that_still_owe_past_their_moment(spread):
 def test_an_extension_of_its_own_makes_a_unit_punctual_again(spread):
     set_due(spread, days=-1)
     owed = Obligation.objects.filter(unit=spread.DNA)
-    obligations.extend(owed, timezone.now() + timedelta(days=2), by=spread.office, reason="Bão")
+    obligations.extend(
+        owed, timezone.now() + timedelta(days=2), by=spread.office, reason="Bão", versions=make.seen_each(owed)
+    )
 
     assert found(spread, late=True) == ["CTHO", "V16"]
 
 
 def test_a_closed_campaign_has_no_late_units(spread):
     set_due(spread, days=-1)
-    spread.campaign = flow.CAMPAIGN.take("close", spread.campaign, by=spread.office, note="Xong")
+    spread.campaign = flow.CAMPAIGN.take(
+        "close", spread.campaign, by=spread.office, note="Xong", version=make.seen(spread.campaign)
+    )
 
     assert found(spread, late=True) == []
 
@@ -108,7 +112,9 @@ def test_rows_can_be_ordered_by_the_day_of_submission(spread):
 
 def test_rows_can_be_ordered_by_due_moment(spread):
     owed = Obligation.objects.filter(unit=spread.CTHO)
-    obligations.extend(owed, timezone.now() + timedelta(days=90), by=spread.office, reason="Bão")
+    obligations.extend(
+        owed, timezone.now() + timedelta(days=90), by=spread.office, reason="Bão", versions=make.seen_each(owed)
+    )
 
     assert found(spread, sort="due")[-1] == "CTHO"
 
@@ -169,10 +175,10 @@ def test_a_unit_that_owes_nothing_stands_apart(spread):
 
 
 def test_the_queue_is_ordered_by_waiting_and_leaves_out_what_a_colleague_holds(spread):
-    flow.PLAN.take("resubmit", spread.returned, by=spread.CTHO_head)
+    flow.PLAN.take("resubmit", spread.returned, by=spread.CTHO_head, version=make.seen(spread.returned))
     assert [p.unit.code for p in coverage.queue(spread.campaign, spread.office)] == ["VINH", "CTHO"]
 
-    flow.PLAN.take("take_up", spread.waiting, by=spread.office2)
+    flow.PLAN.take("take_up", spread.waiting, by=spread.office2, version=make.seen(spread.waiting))
 
     assert [p.unit.code for p in coverage.queue(spread.campaign, spread.office)] == ["CTHO"]
     assert [p.unit.code for p in coverage.queue(spread.campaign, spread.office2)] == ["VINH", "CTHO"]

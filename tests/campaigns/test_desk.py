@@ -284,7 +284,7 @@ def test_a_plan_that_moved_in_between_is_refused_in_words(office, client):
         make.submitted(office.campaign, office.vinh, office.stranger),
     )
     seen = [f"{p.pk}:{p.version}" for p in (hue, vinh)]
-    flow.PLAN.take("withdraw", hue, by=office.head)
+    flow.PLAN.take("withdraw", hue, by=office.head, version=make.seen(hue))
     data = {"action": "approve", "unit": [office.hue.pk, office.vinh.pk], "confirm": "1", "plan": seen}
 
     answer = client.post(url("desk_bulk", office), data, follow=True)
@@ -298,7 +298,7 @@ def test_a_plan_that_moved_in_between_is_refused_in_words(office, client):
 
 def test_what_a_colleague_holds_is_left_alone(office, client):
     plan = make.submitted(office.campaign, office.hue, office.head)
-    flow.PLAN.take("take_up", plan, by=office.office2)
+    flow.PLAN.take("take_up", plan, by=office.office2, version=make.seen(plan))
 
     preview = client.post(url("desk_bulk", office), {"action": "approve", "unit": office.hue.pk}).context["preview"]
     client.post(
@@ -363,7 +363,7 @@ def test_bulk_remind_tells_head_and_officer_once_a_day(office, client):
 
 def test_a_returned_plan_is_reminded_as_returned(office, client):
     plan = make.submitted(office.campaign, office.hue, office.head)
-    flow.PLAN.take("return", plan, by=office.office, note="Bổ sung")
+    flow.PLAN.take("return", plan, by=office.office, note="Bổ sung", version=make.seen(plan))
 
     client.post(url("desk_bulk", office), {"action": "remind", "unit": office.hue.pk, "confirm": "1"})
 
@@ -418,7 +418,9 @@ def test_next_with_nothing_waiting_comes_back(office, client, after):
 
 def extension(world, **fields):
     milestone, unit = world.campaign.milestones.get(), world.hue.pk
-    return {"milestone": milestone.pk, "who": "chosen", "unit": [unit], "until": day(60), "reason": "Bão số 3"} | fields
+    seen = [f"{o.pk}:{o.version}" for o in milestone.obligations.all()]
+    asked = {"milestone": milestone.pk, "who": "chosen", "unit": [unit], "until": day(60), "reason": "Bão số 3"}
+    return asked | {"seen": seen} | fields
 
 
 def test_chosen_units_get_a_later_end_of_day(office, client):
@@ -479,11 +481,11 @@ def test_what_came_on_paper_is_met_with_a_note(office, client):
 
     assert client.get(door).status_code == 200
     assert client.post(door, {"note": " "}).context["form"].errors["note"]
-    client.post(door, {"note": "Công văn 12/CV"})
+    client.post(door, {"note": "Công văn 12/CV", "version": make.seen(owed(office, office.hue))})
 
     assert owed(office, office.hue).reason == "Công văn 12/CV"
     assert client.get(url("desk", office, state="received")).context["page_obj"].paginator.count == 1
-    again = client.post(door, {"note": "Lần nữa"}, follow=True)
+    again = client.post(door, {"note": "Lần nữa", "version": 1}, follow=True)
     assert words(again) == ["Nghĩa vụ này đã hoàn thành hoặc không còn phải thực hiện."]
 
 

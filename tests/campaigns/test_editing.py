@@ -55,7 +55,7 @@ def test_a_launch_without_what_the_law_names_is_refused_with_the_article(world, 
     campaign = make.campaign(world.root)
     forget(campaign, part)
     with pytest.raises(Refused) as refused:
-        CAMPAIGN.take("launch", campaign, by=world.office)
+        CAMPAIGN.take("launch", campaign, by=world.office, version=make.seen(campaign))
     [objection] = refused.value.objections
     assert word in objection
     assert str(rules.LAUNCH_ARTICLE) in objection
@@ -65,7 +65,7 @@ def test_a_launch_that_nobody_owes_is_refused(world):
     campaign = make.campaign(world.root)
     forget(campaign, "nobody owes")
     with pytest.raises(Refused):
-        CAMPAIGN.take("launch", campaign, by=world.office)
+        CAMPAIGN.take("launch", campaign, by=world.office, version=make.seen(campaign))
 
 
 def test_saving_unchanged_content_changes_nothing(world):
@@ -180,7 +180,7 @@ def test_a_clone_keeps_content_and_order_and_moves_the_dates(world):
     source = make.campaign(world.root, areas=3)
     source.areas.filter(code="ND1").update(order=9)
     Phase.objects.create(campaign=source, order=1, title="Đợt 1", starts_on=source.starts_on, ends_on=source.ends_on)
-    source = CAMPAIGN.take("launch", source, by=world.office)
+    source = CAMPAIGN.take("launch", source, by=world.office, version=make.seen(source))
     made, dropped = copy(world, source, starts_on=source.starts_on + timedelta(days=365))
     assert dropped == []
     assert made.state == Campaign.State.DRAFT
@@ -225,7 +225,7 @@ def test_a_historical_campaign_is_neither_closed_nor_cancelled(world):
     Campaign.objects.update(state=Campaign.State.LAUNCHED)
     for step in ("close", "cancel"):
         with pytest.raises(Refused):
-            CAMPAIGN.take(step, source, by=world.office, note="Hết việc")
+            CAMPAIGN.take(step, source, by=world.office, note="Hết việc", version=make.seen(source))
 
 
 # --- sub-campaigns ---
@@ -243,7 +243,7 @@ def test_a_head_launches_a_sub_campaign_for_the_own_subtree_only(world):
     content.areas[0]["criteria"] = ["Tiêu chí riêng của Huế"]
     content.documents[0]["is_plan"] = True
     draft = save(draft, content, world.head)
-    CAMPAIGN.take("launch", draft, by=world.head)
+    CAMPAIGN.take("launch", draft, by=world.head, version=make.seen(draft))
     owing = {o.unit for o in Obligation.objects.filter(milestone__campaign=draft)}
     assert owing == {world.kv1}
     assert region not in owing

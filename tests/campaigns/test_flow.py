@@ -33,11 +33,11 @@ def campaign(world):
 def plan_in(state, world, campaign):
     plan = make.plan(campaign, world.hue, world.officer)
     if state != "draft":
-        plan = flow.PLAN.take("submit", plan, by=world.head)
+        plan = flow.PLAN.take("submit", plan, by=world.head, version=make.seen(plan))
     if state == "returned":
-        plan = flow.PLAN.take("return", plan, by=world.office, note="bổ sung")
+        plan = flow.PLAN.take("return", plan, by=world.office, note="bổ sung", version=make.seen(plan))
     if state == "approved":
-        plan = flow.PLAN.take("approve", plan, by=world.office)
+        plan = flow.PLAN.take("approve", plan, by=world.office, version=make.seen(plan))
     return plan
 
 
@@ -49,12 +49,12 @@ def test_only_the_table_moves_a_plan(world, campaign, state, step):
     before = Entry.objects.about(plan).count()
 
     if (state, step) in LAWFUL:
-        moved = flow.PLAN.take(step, plan, by=actor, note="vì sao")
+        moved = flow.PLAN.take(step, plan, by=actor, note="vì sao", version=make.seen(plan))
         assert moved.state == LAWFUL[state, step]
         assert Entry.objects.about(plan).count() == before + 1
     else:
         with pytest.raises((Refused, PermissionDenied)):
-            flow.PLAN.take(step, plan, by=actor, note="vì sao")
+            flow.PLAN.take(step, plan, by=actor, note="vì sao", version=make.seen(plan))
         assert Entry.objects.about(plan).count() == before
         assert Plan.objects.get(pk=plan.pk).state == state
 
@@ -66,14 +66,14 @@ def test_a_step_by_the_wrong_person_is_refused(world, campaign, step, who):
     plan = plan_in(source, world, campaign)
 
     with pytest.raises(PermissionDenied):
-        flow.PLAN.take(step, plan, by=getattr(world, who), note="vì sao")
+        flow.PLAN.take(step, plan, by=getattr(world, who), note="vì sao", version=make.seen(plan))
 
 
 def test_a_plan_that_lacks_something_is_not_sent_and_says_what(world, campaign):
     plan = make.plan(campaign, world.hue, world.officer, whole=False)
 
     with pytest.raises(Refused) as refusal:
-        flow.PLAN.take("submit", plan, by=world.head)
+        flow.PLAN.take("submit", plan, by=world.head, version=make.seen(plan))
 
     told = " ".join(map(str, refusal.value.objections))
     assert "Chủ đề" in told and "ND1" in told and "ND2" in told
@@ -94,12 +94,12 @@ def test_a_reason_stands_for_an_area_without_commitments(world, campaign):
         version=plan.version,
     )
 
-    assert flow.PLAN.take("submit", plan, by=world.head).state == "submitted"
+    assert flow.PLAN.take("submit", plan, by=world.head, version=make.seen(plan)).state == "submitted"
 
 
 def test_what_the_person_saw_must_be_what_is_stored(world, campaign):
     plan = plan_in("submitted", world, campaign)
-    flow.PLAN.take("take_up", plan, by=world.office)
+    flow.PLAN.take("take_up", plan, by=world.office, version=make.seen(plan))
 
     with pytest.raises(Refused):
         flow.PLAN.take("approve", plan, by=world.office2, version=plan.version)
@@ -107,17 +107,17 @@ def test_what_the_person_saw_must_be_what_is_stored(world, campaign):
 
 def test_nobody_withdraws_what_was_taken_up(world, campaign):
     plan = plan_in("submitted", world, campaign)
-    flow.PLAN.take("take_up", plan, by=world.office)
+    flow.PLAN.take("take_up", plan, by=world.office, version=make.seen(plan))
 
     with pytest.raises(Refused):
-        flow.PLAN.take("withdraw", plan, by=world.head)
+        flow.PLAN.take("withdraw", plan, by=world.head, version=make.seen(plan))
 
 
 def test_a_return_needs_a_reason(world, campaign):
     plan = plan_in("submitted", world, campaign)
 
     with pytest.raises(Refused):
-        flow.PLAN.take("return", plan, by=world.office, note="  ")
+        flow.PLAN.take("return", plan, by=world.office, note="  ", version=make.seen(plan))
 
 
 def test_each_submission_is_kept(world, campaign):
@@ -126,7 +126,7 @@ def test_each_submission_is_kept(world, campaign):
     plan = flow.write(
         plan, theme="Chủ đề mới", organising="x", commitments=rows, reasons={}, by=world.officer, version=plan.version
     )
-    plan = flow.PLAN.take("resubmit", plan, by=world.head)
+    plan = flow.PLAN.take("resubmit", plan, by=world.head, version=make.seen(plan))
 
     assert [v.content["theme"] for v in plan.versions.all()] == ["Chủ đề của đơn vị", "Chủ đề mới"]
 
@@ -141,7 +141,7 @@ def test_the_obligation_follows_the_plan(world, campaign):
         ("resubmit", world.head),
         ("approve", world.office),
     ):
-        plan = flow.PLAN.take(step, plan, by=by, note="vì sao")
+        plan = flow.PLAN.take(step, plan, by=by, note="vì sao", version=make.seen(plan))
         seen.append(met())
 
     assert seen == [False, True, False, True, True]
@@ -199,12 +199,12 @@ def test_nobody_begins_a_plan_for_another_unit(world, campaign):
 def test_a_delegate_submits_within_the_days_only(world, campaign):
     plan = make.plan(campaign, world.hue, world.officer)
     with pytest.raises(PermissionDenied):
-        flow.PLAN.take("submit", plan, by=world.officer)
+        flow.PLAN.take("submit", plan, by=world.officer, version=make.seen(plan))
     Membership.objects.create(
         user=world.officer, unit=world.hue, role=Role.HEAD, delegated_by=world.head, document="1/GUQ"
     )
 
-    assert flow.PLAN.take("submit", plan, by=fresh(world.officer)).state == "submitted"
+    assert flow.PLAN.take("submit", plan, by=fresh(world.officer), version=make.seen(plan)).state == "submitted"
 
 
 def test_those_concerned_are_told_once(world, campaign):
@@ -219,10 +219,10 @@ def test_those_concerned_are_told_once(world, campaign):
 
 def test_a_closed_campaign_takes_no_plan(world, campaign):
     plan = make.plan(campaign, world.hue, world.officer)
-    flow.CAMPAIGN.take("close", campaign, by=world.office, note="tổng kết xong")
+    flow.CAMPAIGN.take("close", campaign, by=world.office, note="tổng kết xong", version=make.seen(campaign))
 
     with pytest.raises(Refused):
-        flow.PLAN.take("submit", plan, by=world.head)
+        flow.PLAN.take("submit", plan, by=world.head, version=make.seen(plan))
 
 
 CAMPAIGN_LAWFUL = {("draft", "launch"), ("draft", "cancel"), ("launched", "close"), ("launched", "cancel")}
@@ -236,7 +236,10 @@ def test_only_the_table_moves_a_campaign(world, state, step):
     campaign.refresh_from_db()
 
     if (state, step) in CAMPAIGN_LAWFUL:
-        assert flow.CAMPAIGN.take(step, campaign, by=world.office, note="vì sao").state != state
+        assert (
+            flow.CAMPAIGN.take(step, campaign, by=world.office, note="vì sao", version=make.seen(campaign)).state
+            != state
+        )
     else:
         with pytest.raises(Refused):
-            flow.CAMPAIGN.take(step, campaign, by=world.office, note="vì sao")
+            flow.CAMPAIGN.take(step, campaign, by=world.office, note="vì sao", version=make.seen(campaign))

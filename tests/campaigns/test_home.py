@@ -34,7 +34,7 @@ def test_the_first_page_asks_few_queries_however_much_there_is(world, django_ass
 def test_what_was_returned_stands_first_with_the_way_to_mend_it(world, client):
     campaign = make.launched(world.root, world.office)
     plan = make.submitted(campaign, world.hue, world.head)
-    flow.PLAN.take("return", plan, by=world.office, note="bổ sung")
+    flow.PLAN.take("return", plan, by=world.office, note="bổ sung", version=make.seen(plan))
     client.force_login(world.head)
 
     page = client.get("/").content.decode()

@@ -26,11 +26,15 @@ def page_of(report, **query):
     return reverse("desk_milestone", args=[report.campaign_id, report.kind], query=query)
 
 
+def seen(report):
+    return [f"{o.pk}:{o.version}" for o in report.obligations.all()]
+
+
 def test_many_are_noted_at_once_with_the_way_they_came(world, report, client):
     client.force_login(world.office)
     units = [world.hue.pk, world.vinh.pk]
 
-    client.post(page_of(report), {"unit": units, "note": "công văn số 12"})
+    client.post(page_of(report), {"unit": units, "note": "công văn số 12", "seen": seen(report)})
 
     owed = Obligation.objects.filter(milestone=report)
     assert owed.filter(met_at__isnull=False, reason="công văn số 12").count() == 2
@@ -53,7 +57,7 @@ def test_without_a_word_or_a_unit_nothing_is_noted_and_ticks_stay(world, report,
 
 def test_the_list_is_narrowed_by_how_units_stand(world, report, client):
     client.force_login(world.office)
-    client.post(page_of(report), {"unit": world.hue.pk, "note": "thư"})
+    client.post(page_of(report), {"unit": world.hue.pk, "note": "thư", "seen": seen(report)})
 
     def codes(**query):
         return [row.unit.code for row in client.get(page_of(report, **query)).context["page_obj"]]

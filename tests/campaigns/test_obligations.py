@@ -87,8 +87,8 @@ def test_a_draft_and_a_sent_plan_go_to_the_successor_and_what_was_met_stays_met(
 
 def test_an_approved_plan_stays_after_a_merger_and_goes_on_under_a_new_name(world):
     campaign = make.launched(world.root, world.office)
-    merged = flow.PLAN.take("approve", make.submitted(campaign, world.hue, world.head), by=world.office)
-    renamed = flow.PLAN.take("approve", make.submitted(campaign, world.vinh, world.stranger), by=world.office)
+    merged = make.approved(campaign, world.hue, world.head, office=world.office)
+    renamed = make.approved(campaign, world.vinh, world.stranger, office=world.office)
     heir, other = make.unit("MOI", world.root), make.unit("KHAC", world.root)
     end(world.hue, heir)
     end(world.vinh, other, kind="continue")
@@ -104,9 +104,9 @@ def test_an_approved_plan_stays_after_a_merger_and_goes_on_under_a_new_name(worl
 def test_a_sub_campaign_reaches_the_own_subtree_only(world):
     parent = make.launched(world.root, world.office)
     sub = make.campaign(world.hue, parent=parent, kinds=[Kind.REGION, Kind.PROVINCE], code="CON")
-    sub = flow.CAMPAIGN.take("launch", sub, by=world.head)
+    sub = flow.CAMPAIGN.take("launch", sub, by=world.head, version=make.seen(sub))
 
     assert owing(sub) == ["KV1"]
     plan = make.submitted(sub, world.kv1, world.kv1_head)
     assert plan.desk == world.hue
-    assert flow.PLAN.take("approve", plan, by=world.head).state == "approved"
+    assert flow.PLAN.take("approve", plan, by=world.head, version=make.seen(plan)).state == "approved"

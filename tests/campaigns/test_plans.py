@@ -121,7 +121,7 @@ def test_autosave_answers_version_or_conflict(world, plan, client):
 
 
 def test_what_was_sent_is_not_edited_any_more(world, plan, client):
-    flow.PLAN.take("submit", plan, by=world.head)
+    flow.PLAN.take("submit", plan, by=world.head, version=make.seen(plan))
     client.force_login(world.officer)
 
     assert client.get(reverse("plan_edit", args=[plan.pk])).status_code == 302
@@ -140,14 +140,14 @@ def test_the_whole_round_by_its_pages(world, plan, client):
     client.force_login(world.head)
     assert "Nêu rõ số người" not in client.get(detail).content.decode()
     client.force_login(world.office)
-    client.post(step("return"), {"note": "Bổ sung nội dung 1"})
+    client.post(step("return"), {"note": "Bổ sung nội dung 1", "version": make.seen(plan)})
     client.force_login(world.officer)
     form = client.get(reverse("plan_edit", args=[plan.pk])).content.decode()
     assert "Nêu rõ số người" in form and "Bổ sung nội dung 1" in form
     client.force_login(world.head)
-    client.post(step("resubmit"))
+    client.post(step("resubmit"), {"version": make.seen(plan)})
     client.force_login(world.office)
-    client.post(step("approve"), {"next": "1"})
+    client.post(step("approve"), {"next": "1", "version": make.seen(plan)})
 
     assert Plan.objects.get(pk=plan.pk).state == "approved"
     assert [e.verb for e in Entry.objects.about(plan)][:5] == ["approve", "resubmit", "return", "comment", "submit"]

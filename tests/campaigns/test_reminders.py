@@ -161,7 +161,7 @@ def test_letters_of_a_closed_campaign_and_of_people_who_left_stay(world, running
     deliver(at_hour(DUE, 8))
     assert [m.to for m in mailoutbox] == [[world.head.email]]
     Notice.objects.update(mail_state=MailState.PENDING)
-    flow.CAMPAIGN.take("close", running, by=world.office, note="Xong")
+    flow.CAMPAIGN.take("close", running, by=world.office, note="Xong", version=make.seen(running))
     deliver(at_hour(DUE, 9))
     assert len(mailoutbox) == 1
 
@@ -169,7 +169,11 @@ def test_letters_of_a_closed_campaign_and_of_people_who_left_stay(world, running
 def test_an_extension_makes_new_reminders_for_this_unit_only(world, running):
     remind(at_hour(DUE, 9))
     obligations.extend(
-        Obligation.objects.filter(unit=world.hue), end_of(date(2026, 12, 29)), by=world.office, reason="Bão lũ"
+        Obligation.objects.filter(unit=world.hue),
+        end_of(date(2026, 12, 29)),
+        by=world.office,
+        reason="Bão lũ",
+        versions=make.seen_each(Obligation.objects.filter(unit=world.hue)),
     )
     remind(at_hour(DUE, 10))
     assert [n.key.split(":")[2:4] for n in told(world.head)] == [["2026-12-15", "0"], ["2026-12-29", "-14"]]

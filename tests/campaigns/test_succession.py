@@ -2,6 +2,7 @@
 
 import threading
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -17,7 +18,7 @@ from units.models import Notice, Reorganisation, ReorganisationStep, Role, Unit,
 from units.models.units import Kind
 from units.succession import touched_by
 
-take = flow_reorganisation.REORGANISATION.take
+take = partial(make.take, flow_reorganisation.REORGANISATION)
 
 
 @pytest.fixture
@@ -50,12 +51,12 @@ def test_a_draft_goes_to_the_successor_and_its_writers_are_told(world, second):
     assert Notice.objects.filter(kind="hand_over", recipient__in=[world.head, world.officer]).count() == 2
     assert owing(campaign) == [(draft.unit.code, True), ("VINH", True)]
     head = User.objects.get(pk=world.head.pk)
-    assert flow.PLAN.take("submit", draft, by=head).state == "submitted"
+    assert flow.PLAN.take("submit", draft, by=head, version=make.seen(draft)).state == "submitted"
 
 
 def test_a_renamed_unit_keeps_its_approved_plan(world, second):
     campaign = make.launched(world.root, world.office)
-    plan = flow.PLAN.take("approve", make.submitted(campaign, world.hue, world.head), by=world.office)
+    plan = make.approved(campaign, world.hue, world.head, office=world.office)
     make.executed(world.admin, second, world.root, rename(world.hue))
 
     plan.refresh_from_db()
@@ -92,7 +93,7 @@ def test_who_takes_the_papers_of_a_split_unit_is_said_in_its_step(world, second)
 def test_a_campaign_that_a_unit_leads_is_led_on(world, second):
     parent = make.launched(world.root, world.office)
     sub = make.campaign(world.hue, parent=parent, kinds=[Kind.REGION], code="CON")
-    sub = flow.CAMPAIGN.take("launch", sub, by=world.head)
+    sub = flow.CAMPAIGN.take("launch", sub, by=world.head, version=make.seen(sub))
     sent = make.submitted(sub, world.kv1, world.kv1_head)
     before = snapshot()
     made = make.executed(world.admin, second, world.root, rename(world.hue))
@@ -105,7 +106,7 @@ def test_a_campaign_that_a_unit_leads_is_led_on(world, second):
     assert snapshot() == before
     sent.refresh_from_db()
     head = User.objects.get(pk=world.head.pk)
-    assert flow.PLAN.take("approve", sent, by=head).state == "approved"
+    assert flow.PLAN.take("approve", sent, by=head, version=make.seen(sent)).state == "approved"
 
 
 @pytest.mark.parametrize("kind", ["rename", "merge", "dissolve"])
@@ -118,6 +119,7 @@ def test_undone_everything_lies_where_it_lay(world, second, kind):
         campaign.milestones.get().due_at + timedelta(days=3),
         by=world.office,
         reason="bão lũ",
+        versions=make.seen_each(Obligation.objects.filter(unit=world.hue)),
     )
     before = snapshot()
     steps = {
@@ -138,7 +140,7 @@ def test_an_answer_since_then_stands_against_undoing(world, second):
     draft = make.plan(campaign, world.hue, world.officer)
     made = make.executed(world.admin, second, world.root, rename(world.hue))
     draft.refresh_from_db()
-    flow.PLAN.take("submit", draft, by=User.objects.get(pk=world.head.pk))
+    flow.PLAN.take("submit", draft, by=User.objects.get(pk=world.head.pk), version=make.seen(draft))
 
     with pytest.raises(Refused, match="kế hoạch của đơn vị mới"):
         take("undo", made, by=world.admin, note="nhầm")
@@ -210,7 +212,10 @@ def test_a_plan_sent_while_its_unit_is_renamed_is_neither_lost_nor_doubled(world
     if isinstance(submitted, Refused):  # the reorganisation came first: the text is the successor's draft
         assert (plan.state, plan.desk, met) == ("draft", plan.unit, False)
         assert "vừa được người khác thay đổi" in str(submitted)
-        assert flow.PLAN.take("submit", plan, by=User.objects.get(username="head")).state == "submitted"
+        assert (
+            flow.PLAN.take("submit", plan, by=User.objects.get(username="head"), version=make.seen(plan)).state
+            == "submitted"
+        )
     else:  # the plan came first: it went with its unit
         assert (plan.state, plan.desk, met) == ("submitted", world.root, True)
         assert plan.versions.count() == 1

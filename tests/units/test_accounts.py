@@ -102,9 +102,9 @@ def test_the_link_expires(world, newcomer, monkeypatch, outbox):
 def test_a_new_invitation_ends_the_former_link_password_and_sessions(world, client, outbox):
     client.force_login(world.officer)
     client.get("/units/")
-    accounts.invite(world.officer, by=world.admin)
+    accounts.invite(world.officer, by=world.admin, version=make.seen(world.officer))
     first = last_link()
-    accounts.invite(world.officer, by=world.admin)
+    accounts.invite(world.officer, by=world.admin, version=make.seen(world.officer))
 
     assert not again(world.officer).has_usable_password()
     assert client.get("/units/").status_code == 302
@@ -196,12 +196,12 @@ def test_a_closed_account_is_out_at_once_and_opens_again_without_its_old_session
     client.force_login(world.officer)
     client.get("/units/")
     with pytest.raises(Refused, match="lý do"):
-        accounts.deactivate(world.officer, by=world.admin, note="")
-    accounts.deactivate(world.officer, by=world.admin, note="biệt phái")
+        accounts.deactivate(world.officer, by=world.admin, note="", version=make.seen(world.officer))
+    accounts.deactivate(world.officer, by=world.admin, note="biệt phái", version=make.seen(world.officer))
     assert client.get("/units/").status_code == 302
     assert not Client().login(username="officer", password=make.PASSWORD)
 
-    accounts.reactivate(world.officer, by=world.admin, note="đã về")
+    accounts.reactivate(world.officer, by=world.admin, note="đã về", version=make.seen(world.officer))
     assert client.get("/units/").status_code == 302
     assert again(world.officer).holds(Role.OFFICER, over=world.hue)
     notes = Entry.objects.about(world.officer).values_list("verb", "note")
@@ -222,15 +222,19 @@ def test_the_buttons_ask_for_the_version_and_the_right(world, client, step):
     local = make.user("hueadmin", (Role.ADMIN, world.hue))
     Membership.objects.create(user=world.officer, unit=world.root, role=Role.COUNCIL)
     client.force_login(local)
-    assert client.post(url, {"note": "x"}).status_code == 403
+    told = {"note": "x", "version": before + 1}
+    assert client.post(url, told).status_code == 403
     client.force_login(world.head)
-    assert client.post(url, {"note": "x"}).status_code == 404
+    assert client.post(url, told).status_code == 404
 
 
 def test_hostile_forms_change_nothing(world, client):
     client.force_login(world.admin)
     data = {"email": "o@vks.example", "language": "vi", "is_superuser": "1", "is_staff": "1", "person": "1"}
-    client.post(reverse("account_edit", args=[world.officer.pk]), data | {"username": "root"})
+    client.post(
+        reverse("account_edit", args=[world.officer.pk]),
+        data | {"username": "root", "version": make.seen(world.officer)},
+    )
     changed = again(world.officer)
     assert Proposal.objects.get(account=changed).asked["address"] == "o@vks.example"  # waits for a second person
     assert (changed.email, changed.username, changed.is_superuser, changed.is_staff, changed.person_id) == (
@@ -247,7 +251,7 @@ def test_hostile_forms_change_nothing(world, client):
     assert client.post(reverse("account_step", args=[world.officer.pk, "explode"])).status_code == 404
     for chosen in ("x", "9" * 30, str(world.officer.person_id)):
         assert client.get(reverse("account_new"), {"person": chosen}).status_code in (200, 302)
-    assert client.post(grant, whole | {"unit": "vksnd hue"}).status_code == 302
+    assert client.post(grant, whole | {"unit": "vksnd hue", "version": make.seen(world.officer)}).status_code == 302
     assert again(world.officer).holds(Role.HEAD, over=world.hue)
 
 
@@ -272,7 +276,7 @@ def test_links_in_the_outbox_are_not_read_by_administrators_of_a_part(world, cli
 
 
 def test_the_list_is_searched_blind_to_accents_and_narrowed(world, client):
-    accounts.invite(world.kv1_head, by=world.admin)
+    accounts.invite(world.kv1_head, by=world.admin, version=make.seen(world.kv1_head))
     User.objects.filter(pk=world.stranger.pk).update(is_active=False)
     Membership.objects.filter(user=world.council).update(valid_to=today() + timedelta(days=5))
     client.force_login(world.admin)
@@ -361,4 +365,4 @@ def test_who_lost_the_right_in_between_is_refused(world):
     Membership.objects.filter(user=second).delete()  # after the page was opened; the request still holds the old rights
 
     with pytest.raises(PermissionDenied):
-        accounts.deactivate(world.officer, by=second, note="x")
+        accounts.deactivate(world.officer, by=second, note="x", version=make.seen(world.officer))

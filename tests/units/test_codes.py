@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import partial
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -91,7 +92,7 @@ def test_two_plans_that_wait_do_not_begin_one_code_in_two_cases(world):
     second = make.user("admin2", ("admin", world.root))
     new = {"kind": K.CREATE, "name_vi": "Mới", "parent_code": "VKSTC", "unit_kind": Kind.PROVINCE}
     later = timezone.localdate().replace(year=timezone.localdate().year + 1)
-    take = flow.REORGANISATION.take
+    take = partial(make.take, flow.REORGANISATION)
     first = make.reorganisation(world.admin, world.root, new | {"code": "X1"}, day=later)
     first = take("approve", take("submit", first, by=world.admin), by=second)
 

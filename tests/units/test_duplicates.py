@@ -72,7 +72,7 @@ def test_only_who_keeps_both_is_shown_the_pair(twins):
     assert found(kv1_admin) == []
     for verb in (
         lambda: duplicates.merge(*twins.lys, by=kv1_admin, versions=(1, 1), note=""),
-        lambda: duplicates.set_apart(*twins.lys, by=kv1_admin),
+        lambda: duplicates.set_apart(*twins.lys, by=kv1_admin, versions=(1, 1)),
     ):
         with pytest.raises(PermissionDenied):
             verb()
@@ -126,7 +126,7 @@ def test_two_people_of_one_name_are_not_shown_again(twins, client):
     one, two = twins.lys
 
     for _twice in range(2):
-        client.post(reverse("duplicate_apart", args=[two.pk, one.pk]))
+        client.post(reverse("duplicate_apart", args=[two.pk, one.pk]), {"one": 1, "two": 1})
 
     assert found(twins.hue_admin) == []
     assert [(d.first, d.second) for d in Distinct.objects.all()] == [(one, two)]
@@ -172,9 +172,12 @@ def test_a_merge_is_undone_and_done_again(twins, client):
     Person.objects.get(pk=kept.pk).postings.create(unit=later, valid_from=date(2024, 1, 1))
     client.force_login(twins.hue_admin)
 
-    answer = client.post(reverse("merge_undo", args=[done.pk]), {"version": 1, "reason": "nhầm"})
-    twice = client.post(reverse("merge_undo", args=[done.pk]), {"version": 1, "reason": "nhầm"})
+    stale = client.post(reverse("merge_undo", args=[done.pk]), {"version": 1, "reason": "nhầm"})
+    told = {"version": make.seen(kept), "reason": "nhầm"}
+    answer = client.post(reverse("merge_undo", args=[done.pk]), told)
+    twice = client.post(reverse("merge_undo", args=[done.pk]), told)
 
+    assert "vừa được người khác thay đổi" in stale.content.decode()
     assert answer["Location"] == reverse("person_detail", args=[gone.pk])
     assert "đã được tách lại" in twice.content.decode()
     kept.postings.filter(unit=later).delete()  # what came after the merge stays with the kept record
@@ -193,7 +196,7 @@ def test_what_was_filled_in_and_changed_since_is_not_taken_back(twins):
     done = merged(twins)
     Person.objects.filter(pk=kept.pk).update(rank="Kiểm sát viên")
 
-    duplicates.undo(done, by=twins.hue_admin, note="")
+    duplicates.undo(done, by=twins.hue_admin, note="", version=make.seen(done.kept))
 
     assert Person.objects.get(pk=kept.pk).rank == "Kiểm sát viên"
 
@@ -216,10 +219,10 @@ def test_merges_in_a_row_are_undone_from_the_last(twins):
     kept = Person.objects.get(pk=twins.lys[0].pk)
     second = duplicates.merge(third, kept, by=twins.hue_admin, versions=(1, kept.version), note="")
     with pytest.raises(Refused, match="tách lần gộp sau trước"):
-        duplicates.undo(first, by=twins.hue_admin, note="")
+        duplicates.undo(first, by=twins.hue_admin, note="", version=make.seen(first.kept))
 
-    duplicates.undo(second, by=twins.hue_admin, note="")
-    duplicates.undo(first, by=twins.hue_admin, note="")
+    duplicates.undo(second, by=twins.hue_admin, note="", version=make.seen(second.kept))
+    duplicates.undo(first, by=twins.hue_admin, note="", version=make.seen(first.kept))
 
     assert not Person.objects.exclude(merged_into=None).exists()
 
@@ -229,7 +232,7 @@ def test_a_merge_is_not_undone_by_who_keeps_one_side_only(twins):
     kv1_admin = make.user("kv1admin", (Role.ADMIN, twins.kv1))
 
     with pytest.raises(PermissionDenied):
-        duplicates.undo(done, by=kv1_admin, note="")
+        duplicates.undo(done, by=kv1_admin, note="", version=make.seen(done.kept))
 
     done.refresh_from_db()
     assert done.undone_at is None
@@ -244,7 +247,7 @@ def test_an_anonymous_record_is_not_taken_apart(twins):
 
     done.refresh_from_db()
     with pytest.raises(Refused, match="ẩn danh"):
-        duplicates.undo(done, by=twins.hue_admin, note="")
+        duplicates.undo(done, by=twins.hue_admin, note="", version=make.seen(done.kept))
     gone = Person.objects.get(pk=twins.lys[1].pk)
     assert gone.full_name == f"Cán bộ đã ẩn danh số {gone.pk}" and done.moved == {}
 
@@ -333,6 +336,6 @@ def test_a_posting_that_both_records_have_stands_once_after_the_merge(twins):
 
     assert kept.postings.filter(**same).count() == 1
     assert kept.postings.count() == 3
-    duplicates.undo(done, by=twins.hue_admin, note="nhầm")
+    duplicates.undo(done, by=twins.hue_admin, note="nhầm", version=make.seen(done.kept))
     assert twin in gone.postings.all()
     assert gone.postings.count() == 2

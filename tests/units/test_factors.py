@@ -297,7 +297,7 @@ def test_who_had_it_taken_off_is_no_second_person_to_that_administrator(world):
     second = make.user("admin2", (Role.ADMIN, world.root))
     assert not why_dependent(second, of=[world.admin.pk])
     make.factor(second)
-    accounts.remove_factors(second, by=world.admin, note="Mất điện thoại")
+    accounts.remove_factors(second, by=world.admin, note="Mất điện thoại", version=make.seen(second))
 
     assert why_dependent(second, of=[world.admin.pk])
 
@@ -305,7 +305,7 @@ def test_who_had_it_taken_off_is_no_second_person_to_that_administrator(world):
 def test_a_record_made_anonymous_keeps_no_key(world):
     make.factor(world.head)
     person = world.head.person
-    accounts.deactivate(world.head, by=world.admin, note="Nghỉ hưu")
+    accounts.deactivate(world.head, by=world.admin, note="Nghỉ hưu", version=make.seen(world.head))
     person.statuses.create(kind="retired", valid_from=today() - timedelta(days=4000))
     person.postings.update(valid_to=today() - timedelta(days=1))
     staff.anonymise(person, by=world.admin, version=person.version, reason="Hết thời hạn")

@@ -123,7 +123,7 @@ def test_a_head_lends_the_right_to_submit_and_takes_it_back(world, client):
 
     lent = Membership.objects.get(delegated_by=world.head)
     assert (lent.user, lent.unit, lent.role) == (world.officer, world.hue, Role.HEAD)
-    client.post(reverse("revoke", args=[lent.pk]))
+    client.post(reverse("revoke", args=[lent.pk]), {"version": make.seen(lent.user)})
     assert not Membership.objects.filter(pk=lent.pk).exists()  # it had not begun
     assert [e.verb for e in Entry.objects.about(world.hue)] == ["revoke", "delegate"]
 

@@ -115,7 +115,7 @@ def test_every_kind_of_job_says_who_may_read_it(world, holder, client):
 
 def role_ended(world, holder, monkeypatch):
     for role in holder.memberships.all():
-        rights.end(role, by=world.admin, note="thôi")
+        rights.end(role, by=world.admin, note="thôi", version=make.seen(role.user))
 
 
 def clock_past_the_last_day(world, holder, monkeypatch):
@@ -129,7 +129,7 @@ def person_retired(world, holder, monkeypatch):
 
 
 def account_closed(world, holder, monkeypatch):
-    accounts.deactivate(holder, by=world.admin, note="thôi")
+    accounts.deactivate(holder, by=world.admin, note="thôi", version=make.seen(holder))
 
 
 @pytest.mark.parametrize("lost", [role_ended, clock_past_the_last_day, person_retired, account_closed])

@@ -61,7 +61,7 @@ def opens(path):
 
 
 def invited(world, letters):
-    accounts.invite(world.officer, by=world.admin)
+    accounts.invite(world.officer, by=world.admin, version=make.seen(world.officer))
     deliver()
     return link(letters[-1])
 
@@ -90,7 +90,7 @@ def test_the_database_holds_no_link_that_works(world, letters, ask, settings):
 
 def test_letters_kept_outside_the_demo_hold_the_link_masked(world, settings):
     settings.EMAIL_BACKEND, settings.DEMO = "units.mail.OutboxBackend", False
-    accounts.invite(world.officer, by=world.admin)
+    accounts.invite(world.officer, by=world.admin, version=make.seen(world.officer))
     deliver()
 
     letter = OutboxMail.objects.get()
@@ -100,7 +100,7 @@ def test_letters_kept_outside_the_demo_hold_the_link_masked(world, settings):
 @pytest.mark.parametrize(("who", "status"), [("admin", 200), ("office", 404), ("auditor", 404), ("officer", 404)])
 def test_only_the_demos_outbox_shows_a_link_and_never_to_the_office(world, settings, client, who, status):
     settings.EMAIL_BACKEND, settings.DEMO = "units.mail.OutboxBackend", True
-    accounts.invite(world.head, by=world.admin)
+    accounts.invite(world.head, by=world.admin, version=make.seen(world.head))
     deliver()
     letter = OutboxMail.objects.get()
     client.force_login(getattr(world, who))
@@ -115,7 +115,7 @@ def test_only_the_demos_outbox_shows_a_link_and_never_to_the_office(world, setti
 
 def test_no_other_page_of_the_portal_shows_a_link(world, settings, client):
     settings.EMAIL_BACKEND, settings.DEMO = "units.mail.OutboxBackend", True
-    accounts.invite(world.head, by=world.admin)
+    accounts.invite(world.head, by=world.admin, version=make.seen(world.head))
     client.post(RESET, {"email": world.head.email})
     deliver()
     for who in (world.admin, world.office, world.auditor, world.head):
@@ -147,12 +147,14 @@ def test_a_link_dies_with_what_it_rests_on(world, letters, ask, deed):
         browser.post(page.request["PATH_INFO"], {"password1": NEW, "password2": NEW})
         assert User.objects.get(pk=account.pk).check_password(NEW)
     elif deed == "invite":
-        accounts.invite(account, by=world.admin)
+        accounts.invite(account, by=world.admin, version=make.seen(account))
     elif deed == "end role":
-        rights.end(account.memberships.get(), by=world.admin, note="x")
+        rights.end(
+            account.memberships.get(), by=world.admin, note="x", version=make.seen(account.memberships.get().user)
+        )
     elif deed == "close":
-        accounts.deactivate(account, by=world.admin, note="x")
-        accounts.reactivate(account, by=world.admin, note="x")
+        accounts.deactivate(account, by=world.admin, note="x", version=make.seen(account))
+        accounts.reactivate(account, by=world.admin, note="x", version=make.seen(account))
     elif deed == "sign in":
         User.objects.filter(pk=account.pk).update(last_login=timezone.now())
     elif deed == "password":
@@ -163,18 +165,20 @@ def test_a_link_dies_with_what_it_rests_on(world, letters, ask, deed):
 
 def test_a_role_given_after_the_invitation_leaves_its_link_alive(world, letters):
     path = invited(world, letters)
-    rights.grant(world.officer, world.kv1, Role.OFFICER, by=world.admin, document="1/QĐ")
+    rights.grant(
+        world.officer, world.kv1, Role.OFFICER, by=world.admin, document="1/QĐ", version=make.seen(world.officer)
+    )
 
     assert opens(path)
 
 
 def test_a_letter_that_waited_too_long_or_was_overtaken_does_not_leave(world, letters):
-    accounts.invite(world.officer, by=world.admin)
-    accounts.invite(world.officer, by=world.admin)
+    accounts.invite(world.officer, by=world.admin, version=make.seen(world.officer))
+    accounts.invite(world.officer, by=world.admin, version=make.seen(world.officer))
     deliver()
     assert len(letters) == 1
 
-    accounts.invite(world.officer, by=world.admin)
+    accounts.invite(world.officer, by=world.admin, version=make.seen(world.officer))
     Notice.objects.filter(mail_state="pending").update(created_at=timezone.now() - timedelta(hours=73))
     deliver()
     assert len(letters) == 1

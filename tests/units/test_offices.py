@@ -9,7 +9,7 @@ from tests import make
 from units.days import today
 from units.models import EmulationOffice, Entry, Role
 
-WORDS = {"office": "HUE", "since": "01/01/2030", "source": "Quyết định số 1/QĐ-VKSTC"}
+WORDS = {"version": 1, "office": "HUE", "since": "01/01/2030", "source": "Quyết định số 1/QĐ-VKSTC"}
 
 
 @pytest.fixture
@@ -39,7 +39,10 @@ def test_a_new_office_from_a_day_ends_the_one_before_it(world, admin):
 
 
 def test_a_unit_without_an_office_is_given_one(world, admin):
-    assert admin.post(address(world.hue), WORDS | {"office": "HUE", "since": "01/02/2026"}).status_code == 302
+    assert (
+        admin.post(address(world.hue), WORDS | {"office": "HUE", "since": "01/02/2026", "version": 0}).status_code
+        == 302
+    )
     assert EmulationOffice.of(world.hue, today()) == world.hue
 
 

@@ -45,7 +45,7 @@ def confirm(made, by):
 
 
 def grant(account, unit, role, by, **fields):
-    return rights.grant(account, unit, role, by=by, document="7/QĐ", **fields)
+    return rights.grant(account, unit, role, by=by, document="7/QĐ", version=make.seen(account), **fields)
 
 
 def opened(world, by, name="moid", at=None):
@@ -118,7 +118,7 @@ def test_a_straw_man_confirms_no_address_and_hears_why(world, client):
 
 def test_inviting_anew_while_an_address_waits_sends_the_link_to_the_old_one(world, second, letters):
     new_address(world.officer, world.admin)
-    accounts.invite(world.officer, by=world.admin)
+    accounts.invite(world.officer, by=world.admin, version=make.seen(world.officer))
     deliver()
 
     assert [x.to for x in letters if "reset/key" in x.body] == [["officer@vks.example"]]
@@ -129,8 +129,8 @@ def test_what_is_declined_or_withdrawn_changes_nothing(world, second, step):
     made = new_address(world.officer, world.admin)
     by = second if step == "decline" else world.admin
     with pytest.raises(Refused, match="lý do"):
-        PROPOSAL.take(step, made, by=by)
-    PROPOSAL.take(step, made, by=by, note="không phải")
+        PROPOSAL.take(step, made, by=by, version=make.seen(made))
+    PROPOSAL.take(step, made, by=by, note="không phải", version=make.seen(made))
 
     assert again(world.officer).email == "officer@vks.example"
     new_address(world.officer, world.admin)  # may be asked anew
@@ -145,7 +145,9 @@ def test_an_account_that_was_never_anybodys_is_corrected_at_once(world, second):
 
     grant(account, world.hue, Role.OFFICER, world.admin)
     assert new_address(account, world.admin, "sai@vks.example") is not None
-    accounts.invite(world.nobody, by=world.admin)  # without a role and now without a password, but not new
+    accounts.invite(
+        world.nobody, by=world.admin, version=make.seen(world.nobody)
+    )  # without a role and now without a password, but not new
     assert new_address(world.nobody, world.admin, "kia@vks.example") is not None
 
 
@@ -218,11 +220,11 @@ def test_where_there_is_one_administrator_it_is_done_at_once_and_told_to_all_who
 @pytest.mark.parametrize("deed", ["end", "close", "invite", "retire", "grant", "straw"])
 def test_nobody_makes_oneself_the_only_administrator(world, second, deed):
     if deed == "end":
-        rights.end(second.memberships.get(), by=world.admin, note="x")
+        rights.end(second.memberships.get(), by=world.admin, note="x", version=make.seen(second.memberships.get().user))
     elif deed == "close":
-        accounts.deactivate(second, by=world.admin, note="x")
+        accounts.deactivate(second, by=world.admin, note="x", version=make.seen(second))
     elif deed == "invite":
-        accounts.invite(second, by=world.admin)
+        accounts.invite(second, by=world.admin, version=make.seen(second))
     elif deed == "retire":
         second.person.statuses.create(kind="retired", valid_from=today())
     elif deed == "grant":
@@ -249,8 +251,8 @@ def test_who_was_made_administrator_alone_is_no_second_one_for_the_next(world):
 
 
 def test_an_account_with_such_a_role_is_reopened_by_two(world, second):
-    accounts.deactivate(world.office, by=world.admin, note="nghỉ")
-    made = accounts.reactivate(world.office, by=world.admin, note="đã về")
+    accounts.deactivate(world.office, by=world.admin, note="nghỉ", version=make.seen(world.office))
+    made = accounts.reactivate(world.office, by=world.admin, note="đã về", version=make.seen(world.office))
     assert not again(world.office).is_active
     with pytest.raises(PermissionDenied):
         confirm(made, world.admin)
@@ -258,8 +260,8 @@ def test_an_account_with_such_a_role_is_reopened_by_two(world, second):
     confirm(made, second)
 
     assert again(world.office).is_active
-    accounts.deactivate(world.officer, by=world.admin, note="nghỉ")
-    assert accounts.reactivate(world.officer, by=world.admin, note="đã về") is None
+    accounts.deactivate(world.officer, by=world.admin, note="nghỉ", version=make.seen(world.officer))
+    assert accounts.reactivate(world.officer, by=world.admin, note="đã về", version=make.seen(world.officer)) is None
     assert again(world.officer).is_active
 
 

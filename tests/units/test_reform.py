@@ -55,11 +55,11 @@ def test_the_reform_is_done_undone_and_done_again():
     before = rows()
     plan = make.reorganisation(first, root, day=AFTER)
     plan = flow.replace_steps(plan, shipped().steps, by=first, version=plan.version, note="reorganisation_2025.xlsx")
-    plan = flow.REORGANISATION.take("submit", plan, by=first)
-    plan = flow.REORGANISATION.take("approve", plan, by=second)
+    plan = flow.REORGANISATION.take("submit", plan, by=first, version=make.seen(plan))
+    plan = flow.REORGANISATION.take("approve", plan, by=second, version=make.seen(plan))
 
     start = time.monotonic()
-    plan = flow.REORGANISATION.take("execute", plan, by=second)
+    plan = flow.REORGANISATION.take("execute", plan, by=second, version=make.seen(plan))
     assert time.monotonic() - start < 20  # a few seconds, on a machine that does other things too
 
     reformed = {"supreme": 1, "department": 2, "military": 1, "province": 34}
@@ -71,12 +71,12 @@ def test_the_reform_is_done_undone_and_done_again():
     assert not Membership.objects.in_force(AFTER).filter(user=chief).exists()  # appointed anew after a merger
     assert Posting.objects.get(person=chief.person, valid_to=None).unit.code == "T08.25"
 
-    plan = flow.REORGANISATION.take("undo", plan, by=first, note="thử lại")
+    plan = flow.REORGANISATION.take("undo", plan, by=first, note="thử lại", version=make.seen(plan))
     assert rows() == before
-    plan = flow.REORGANISATION.take("reopen", plan, by=first)
-    plan = flow.REORGANISATION.take("submit", plan, by=second)
-    plan = flow.REORGANISATION.take("approve", plan, by=make.user("third", (Role.ADMIN, root)))
-    flow.REORGANISATION.take("execute", plan, by=first)
+    plan = flow.REORGANISATION.take("reopen", plan, by=first, version=make.seen(plan))
+    plan = flow.REORGANISATION.take("submit", plan, by=second, version=make.seen(plan))
+    plan = flow.REORGANISATION.take("approve", plan, by=make.user("third", (Role.ADMIN, root)), version=make.seen(plan))
+    flow.REORGANISATION.take("execute", plan, by=first, version=make.seen(plan))
     assert (kinds_on(BEFORE), kinds_on(AFTER)) == (then, reformed)
 
 

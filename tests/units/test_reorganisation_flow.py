@@ -1,6 +1,7 @@
 """Who moves a reorganisation, when it is done, what becomes of people and roles, and what undoing asks."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -23,7 +24,7 @@ from units.models import (
     User,
 )
 
-take = flow.REORGANISATION.take
+take = partial(make.take, flow.REORGANISATION)
 S = Reorganisation.State
 
 

@@ -111,7 +111,7 @@ def test_pages_ask_the_same_number_of_queries_for_few_and_many(
 
 def test_a_change_is_shown_before_it_is_applied(world, admin):
     url = reverse("unit_change", args=[world.hue.pk, "rename"])
-    data = {"name_vi": "Viện kiểm sát nhân dân Huế mới", "effective_on": today(), "document": "1/QĐ"}
+    data = {"name_vi": "Viện kiểm sát nhân dân Huế mới", "effective_on": today(), "document": "1/QĐ", "version": 1}
 
     shown = text(admin.post(url, data))
 
@@ -128,7 +128,7 @@ def test_a_change_is_shown_before_it_is_applied(world, admin):
 def test_each_change_of_the_tree_editor(world, admin):
     def change(unit, kind, **data):
         data = {"effective_on": today(), "confirm": "1"} | data
-        return admin.post(reverse("unit_change", args=[unit.pk, kind]), data)
+        return admin.post(reverse("unit_change", args=[unit.pk, kind]), data | {"version": make.seen(unit)})
 
     change(world.hue, "create", name_vi="Đơn vị mới", code="MOI", unit_kind="region")
     assert Unit.objects.get(code="MOI").path == "/VKSTC/HUE/MOI/"
@@ -183,7 +183,7 @@ def test_who_administers_below_changes_below_only(world, client):
 
 
 def test_a_change_of_the_future_waits_on_the_units_page_and_is_cancelled(world, admin):
-    data = {"name_vi": "Tên của năm sau", "effective_on": "01/01/2099", "confirm": "1"}
+    data = {"name_vi": "Tên của năm sau", "effective_on": "01/01/2099", "confirm": "1", "version": 1}
     admin.post(reverse("unit_change", args=[world.hue.pk, "rename"]), data)
 
     waiting = Reorganisation.objects.get()
@@ -209,10 +209,15 @@ def test_siblings_are_put_in_order(world, admin):
         return [u.code for u in world.root.children.filter(kind=Kind.PROVINCE)]
 
     assert order() == ["HUE", "VINH"]
-    admin.post(reverse("unit_order", args=[world.vinh.pk]), {"to": "up"})
+    admin.post(reverse("unit_order", args=[world.vinh.pk]), {"to": "down", "version": 7})
+    assert order() == ["HUE", "VINH"]
+    move = lambda to: admin.post(  # noqa: E731
+        reverse("unit_order", args=[world.vinh.pk]), {"to": to, "version": make.seen(world.vinh)}
+    )
+    move("up")
     assert order() == ["VINH", "HUE"]
-    admin.post(reverse("unit_order", args=[world.vinh.pk]), {"to": "up"})  # is the first already
-    admin.post(reverse("unit_order", args=[world.vinh.pk]), {"to": "down"})
+    move("up")  # is the first already
+    move("down")
     assert order() == ["HUE", "VINH"]
 
 
@@ -341,7 +346,7 @@ def test_a_broken_form_of_steps_is_no_fault(world, admin, data):
 
 def test_what_is_no_draft_is_not_edited(world, admin):
     plan = make.reorganisation(world.admin, world.root, {"kind": "rename", "sources": ["HUE"], "name_vi": "x"})
-    flow.REORGANISATION.take("submit", plan, by=world.admin)
+    flow.REORGANISATION.take("submit", plan, by=world.admin, version=make.seen(plan))
 
     for name in ("reorganisation_edit", "reorganisation_steps", "reorganisation_upload"):
         assert admin.get(reverse(name, args=[plan.pk])).status_code == 403
@@ -505,5 +510,10 @@ def test_a_new_unit_has_the_kind_that_was_chosen_and_none_by_chance(world, clien
 
     assert client.get(address).context["form"]["unit_kind"].value() is None
     assert "unit_kind" in client.post(address, fields).context["form"].errors
-    assert client.post(address, fields | {"unit_kind": "region", "confirm": "1"}).status_code == 302
+    assert (
+        client.post(
+            address, fields | {"unit_kind": "region", "confirm": "1", "version": make.seen(world.hue)}
+        ).status_code
+        == 302
+    )
     assert Unit.objects.get(code="KV9").kind == "region"

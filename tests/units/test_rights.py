@@ -29,8 +29,9 @@ def again(user):
 
 
 def grant(world, by=None, to=None, unit=None, role=Role.OFFICER, **fields):
-    fields = {"document": "12/QĐ-VKS"} | fields
-    return rights.grant(to or world.nobody, unit or world.hue, role, by=by or world.admin, **fields)
+    to = to or world.nobody
+    fields = {"document": "12/QĐ-VKS", "version": make.seen(to)} | fields
+    return rights.grant(to, unit or world.hue, role, by=by or world.admin, **fields)
 
 
 # --- giving ---
@@ -50,7 +51,9 @@ def test_nobody_raises_their_own_rights(world, hue_admin):
         with pytest.raises(Refused, match="chính mình"):
             grant(world, by=by, to=by, role=Role.HEAD)
     with pytest.raises(PermissionDenied):
-        rights.end(hue_admin.memberships.get(), by=hue_admin, note="x")
+        rights.end(
+            hue_admin.memberships.get(), by=hue_admin, note="x", version=make.seen(hue_admin.memberships.get().user)
+        )
     with pytest.raises(PermissionDenied):
         accounts.change(hue_admin, by=hue_admin, version=None, email="other@vks.example")
 
@@ -126,20 +129,20 @@ def test_who_saw_an_older_version_is_told_so(world):
 def test_a_role_ends_at_once_or_on_a_day_with_a_reason(world):
     role = world.officer.memberships.get()
     with pytest.raises(Refused, match="lý do"):
-        rights.end(role, by=world.admin, note=" ")
+        rights.end(role, by=world.admin, note=" ", version=make.seen(role.user))
 
-    rights.end(role, by=world.admin, note="chuyển công tác", last_day=today() + 5 * DAY)
+    rights.end(role, by=world.admin, note="chuyển công tác", last_day=today() + 5 * DAY, version=make.seen(role.user))
     assert again(world.officer).holds(Role.OFFICER, over=world.hue)
-    rights.end(role, by=world.admin, note="sớm hơn")
+    rights.end(role, by=world.admin, note="sớm hơn", version=make.seen(role.user))
     assert not again(world.officer).holds(Role.OFFICER, over=world.hue)
     with pytest.raises(Refused, match="đã kết thúc"):
-        rights.end(role, by=world.admin, note="lần nữa")
+        rights.end(role, by=world.admin, note="lần nữa", version=make.seen(role.user))
 
 
 def test_a_role_that_never_counted_a_whole_day_is_taken_out_and_its_lines_remain(world):
     for _time in range(2):  # twice on one day, which no two rows could say
         role = grant(world)
-        rights.end(role, by=world.admin, note="nhầm người")
+        rights.end(role, by=world.admin, note="nhầm người", version=make.seen(role.user))
 
     assert not world.nobody.memberships.exists()
     assert [e.verb for e in Entry.objects.about(world.nobody)] == ["end_role", "grant"] * 2
@@ -148,11 +151,23 @@ def test_a_role_that_never_counted_a_whole_day_is_taken_out_and_its_lines_remain
 def test_only_administrators_of_the_unit_end_a_role(world, hue_admin):
     for by in (world.head, world.office, world.stranger):
         with pytest.raises(PermissionDenied):
-            rights.end(world.officer.memberships.get(), by=by, note="x")
+            rights.end(
+                world.officer.memberships.get(),
+                by=by,
+                note="x",
+                version=make.seen(world.officer.memberships.get().user),
+            )
     with pytest.raises(PermissionDenied):
-        rights.end(world.stranger.memberships.get(), by=hue_admin, note="x")
+        rights.end(
+            world.stranger.memberships.get(),
+            by=hue_admin,
+            note="x",
+            version=make.seen(world.stranger.memberships.get().user),
+        )
 
-    rights.end(world.officer.memberships.get(), by=hue_admin, note="x")
+    rights.end(
+        world.officer.memberships.get(), by=hue_admin, note="x", version=make.seen(world.officer.memberships.get().user)
+    )
 
 
 # --- the last administrator ---
@@ -164,14 +179,14 @@ def test_the_last_administrator_of_the_root_stays(world):
     Membership.objects.filter(pk=theirs.pk).update(valid_to=today() + 30 * DAY)  # lasts less long
 
     for deed in (
-        lambda: rights.end(mine, by=second, note="x"),
-        lambda: rights.end(mine, by=second, note="x", last_day=today() + 90 * DAY),
-        lambda: accounts.deactivate(world.admin, by=second, note="x"),
+        lambda: rights.end(mine, by=second, note="x", version=make.seen(mine.user)),
+        lambda: rights.end(mine, by=second, note="x", last_day=today() + 90 * DAY, version=make.seen(mine.user)),
+        lambda: accounts.deactivate(world.admin, by=second, note="x", version=make.seen(world.admin)),
     ):
         with pytest.raises(Refused, match="quản trị cuối cùng"):
             deed()
     Membership.objects.filter(pk=theirs.pk).update(valid_to=None)
-    accounts.deactivate(world.admin, by=second, note="nghỉ phép dài")
+    accounts.deactivate(world.admin, by=second, note="nghỉ phép dài", version=make.seen(world.admin))
     assert not again(world.admin).is_active
 
 
@@ -215,8 +230,8 @@ def test_two_administrators_who_end_each_other_leave_one(world):
     theirs = second.memberships.get()
 
     outcomes = both(
-        lambda: rights.end(theirs, by=world.admin, note="x"),
-        lambda: accounts.deactivate(world.admin, by=second, note="x"),
+        lambda: rights.end(theirs, by=world.admin, note="x", version=make.seen(theirs.user)),
+        lambda: accounts.deactivate(world.admin, by=second, note="x", version=make.seen(world.admin)),
     )
 
     assert sorted(type(o).__name__ for o in outcomes) in (["NoneType", "PermissionDenied"], ["NoneType", "Refused"])
@@ -356,7 +371,7 @@ def test_the_end_of_the_delegation_form_is_the_same_verb(world, client):
     for _time in range(2):
         client.post(reverse("delegate", args=[world.hue.pk]), data | {"document": "1"})
         lent = Membership.objects.get(delegated_by=world.head)
-        assert client.post(reverse("revoke", args=[lent.pk])).status_code == 302
+        assert client.post(reverse("revoke", args=[lent.pk]), {"version": make.seen(lent.user)}).status_code == 302
 
     assert [e.verb for e in Entry.objects.about(world.officer)] == ["revoke", "delegate"] * 2
 

@@ -1,6 +1,7 @@
 """The second person is no straw man: who has the account or a role from the first one decides nothing for that one."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.db import connection
@@ -15,7 +16,7 @@ from units.models import Membership, Person, Posting, Reorganisation, Role, User
 from units.models.trail import record
 from units.second_person import why_dependent
 
-take = flow.REORGANISATION.take
+take = partial(make.take, flow.REORGANISATION)
 DAY = timedelta(days=1)
 
 

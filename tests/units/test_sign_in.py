@@ -198,9 +198,13 @@ def test_every_other_session_is_dead_after_what_changes_the_account(world, clien
         ),
     }
     theirs = {
-        "deactivate": lambda: accounts.deactivate(world.head, by=world.admin, note="Lý do"),
-        "invite": lambda: accounts.invite(world.head, by=world.admin),
-        "grant": lambda: rights.grant(world.head, world.kv1, Role.AUDITOR, by=world.admin, document="QĐ 1"),
+        "deactivate": lambda: accounts.deactivate(
+            world.head, by=world.admin, note="Lý do", version=make.seen(world.head)
+        ),
+        "invite": lambda: accounts.invite(world.head, by=world.admin, version=make.seen(world.head)),
+        "grant": lambda: rights.grant(
+            world.head, world.kv1, Role.AUDITOR, by=world.admin, document="QĐ 1", version=make.seen(world.head)
+        ),
     }
     (own | theirs)[deed]()
 

@@ -10,7 +10,7 @@ from django.utils.html import format_html
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from units import tracing
+from units import tracing, typed_notes
 
 register = template.Library()
 
@@ -19,6 +19,12 @@ register = template.Library()
 def request_number() -> str:
     """By what number the log knows this request; pages of faults quote it."""
     return tracing.current() or ""
+
+
+@register.simple_tag(takes_context=True)
+def typed_note(context: Any, address: str, about: str = "") -> str:
+    """What was typed as the reason of a step that was refused, for the form that posts to the address."""
+    return typed_notes.take(context["request"], address, about)
 
 
 @register.simple_tag

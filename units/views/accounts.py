@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from units import accounts, rights
+from units import accounts, rights, seen, typed_notes
 from units.days import today
 from units.flow import Refused
 from units.forms_accounts import AccountFilter, AccountForm, RoleEndForm, RoleForm, at_unit
@@ -162,7 +162,7 @@ def account_edit(request, pk):
     form = AccountForm(request.POST or None, instance=found)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
-        change = lambda: accounts.change(found, by=request.user, version=_version(request), **data)  # noqa: E731
+        change = lambda: accounts.change(found, by=request.user, version=seen.version(request), **data)  # noqa: E731
         done, proposal = _done(request, change, form)
         if done:
             words = _("Đã lưu. Địa chỉ thư mới chờ một quản trị khác hoặc chính người dùng xác nhận.")
@@ -179,16 +179,12 @@ def account_step(request, pk, step):
         raise Http404
     verb, words = STEPS[step]
     reason = {} if step == "invite" else {"note": clean(request.POST.get("note", ""))[:1000]}
-    done, proposal = _done(request, lambda: verb(found, by=request.user, version=_version(request), **reason))
+    done, proposal = _done(request, lambda: verb(found, by=request.user, version=seen.version(request), **reason))
     if done:
         messages.success(request, _PROPOSED if proposal else words)
+    else:
+        typed_notes.keep(request)
     return redirect(proposal or found)
-
-
-def _version(request) -> int | None:
-    """The version that the person saw; None if the form came without one."""
-    said = request.POST.get("version", "")
-    return int(said) if said.isdecimal() and len(said) < 10 else None
 
 
 def _tried(request, act, form=None) -> bool:
@@ -250,7 +246,7 @@ def _grant(request, account: User, form: RoleForm) -> Membership | Proposal:
         start=data["valid_from"],
         end=data["valid_to"],
         acting=acting,
-        version=_version(request),
+        version=seen.version(request),
     )
 
 
@@ -264,8 +260,8 @@ def role_end(request, pk):
         raise PermissionDenied
     form = RoleEndForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data | {"version": _version(request)}
-        if _tried(request, lambda: rights.end(role, by=request.user, **data), form):
+        data = form.cleaned_data
+        if _tried(request, lambda: rights.end(role, by=request.user, version=seen.version(request), **data), form):
             messages.success(request, _("Đã chấm dứt vai trò của %s.") % role.user)
             return redirect(role.user)
     return render(request, "units/role_end.html", {"form": form, "role": role, "account": role.user})

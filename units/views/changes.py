@@ -6,10 +6,11 @@ from django.db import transaction
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from units import flow_reorganisation as flow
-from units import offices
+from units import offices, seen
 from units.days import today
 from units.flow import Refused
 from units.forms_reorganisation import ChangeForm, OfficeForm, UnitForm
@@ -23,6 +24,7 @@ from units.succession import lock_hierarchy, touched_by
 from units.views.hierarchy import CHANGES
 
 K = ReorganisationStep.Kind
+OVERTAKEN = gettext_lazy("Đơn vị vừa được người khác thay đổi. Hãy xem lại rồi thực hiện.")
 PARENTS = (Kind.SUPREME, Kind.DEPARTMENT, Kind.HIGH, Kind.PROVINCE, Kind.MILITARY)
 
 
@@ -38,6 +40,7 @@ def unit_change(request, pk, kind):
         raise PermissionDenied
     form = ChangeForm(request.POST or None, kind=kind, unit=unit, initial=_initial(unit, kind))
     context = {"unit": unit, "kind": kind, "label": CHANGES[K(kind)], "form": form, "parents": _parents(kind)}
+    context["version"] = request.POST.get("version", unit.version)  # what was seen first goes along to the last page
     if request.method == "POST" and form.is_valid() and "back" not in request.POST:
         step, day = form.step(), form.cleaned_data["effective_on"]
         scope = _scope(unit, scope, step, request.user)
@@ -52,16 +55,22 @@ def unit_change(request, pk, kind):
 
 def _apply(request, form, step, unit, scope, context):
     try:
-        made = flow.change(
-            step,
-            scope=scope,
-            day=form.cleaned_data["effective_on"],
-            document=form.cleaned_data["document"],
-            title=f"{K(step.kind).label.capitalize()}: {step.name_vi or unit.name_vi}",
-            by=request.user,
-        )
+        with transaction.atomic():
+            lock_hierarchy()
+            unit.refresh_from_db(fields=["version"])
+            if unit.version != seen.version(request):
+                raise Refused([OVERTAKEN])
+            made = flow.change(
+                step,
+                scope=scope,
+                day=form.cleaned_data["effective_on"],
+                document=form.cleaned_data["document"],
+                title=f"{K(step.kind).label.capitalize()}: {step.name_vi or unit.name_vi}",
+                by=request.user,
+            )
     except Refused as refusal:
         context["objections"] = [getattr(o, "words", o) for o in refusal.objections]
+        context["version"] = unit.version
         return None
     if made.state == made.State.EXECUTED:
         messages.success(request, _("Đã áp dụng thay đổi."))
@@ -103,19 +112,23 @@ def unit_edit(request, pk):
         raise PermissionDenied
     form = UnitForm(request.POST or None, instance=unit)
     if request.method == "POST" and form.is_valid():
-        if _save_details(request, form, pk):
+        try:
+            _save_details(request, form, pk)
+        except Refused as refusal:
+            form.add_error(None, refusal.objections)
+        else:
             messages.success(request, _("Đã lưu."))
             return redirect("unit_detail", pk=pk)
-        form.add_error(None, _("Người khác vừa sửa đơn vị này. Chưa lưu; hãy xem lại rồi bấm Lưu nếu vẫn muốn."))
     version = Unit.objects.values_list("version", flat=True).get(pk=pk)
     return render(request, "units/unit_edit.html", {"unit": unit, "form": form, "version": version})
 
 
 @transaction.atomic
 def _save_details(request, form, pk):
+    """Raises Refused where the unit is not as it was seen."""
     now = Unit.objects.select_for_update(of=("self",), no_key=True).select_related("parent").get(pk=pk)
-    if str(now.version) != request.POST.get("version"):
-        return False
+    if now.version != seen.version(request):
+        raise Refused([_("Người khác vừa sửa đơn vị này. Chưa lưu; hãy xem lại rồi bấm Lưu nếu vẫn muốn.")])
     before = {name: getattr(now, name) for name in form.fields}
     for name in form.fields:
         setattr(now, name, form.cleaned_data[name])
@@ -124,7 +137,6 @@ def _save_details(request, form, pk):
         now.save()
         labels = {str(Unit._meta.get_field(name).verbose_name): pair for name, pair in changed.items()}
         record(now, "edit", by=request.user, changes=labels)
-    return True
 
 
 @asks_again
@@ -138,7 +150,14 @@ def unit_office(request, pk):
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         try:
-            offices.appoint(said["office"], serves=unit, since=said["since"], source=said["source"], by=request.user)
+            offices.appoint(
+                said["office"],
+                serves=unit,
+                since=said["since"],
+                source=said["source"],
+                by=request.user,
+                version=seen.version(request),
+            )
         except Refused as refusal:
             for objection in refusal.objections:
                 form.add_error(None, objection)
@@ -156,6 +175,13 @@ def unit_order(request, pk):
     if unit.parent is None or not request.user.administers(unit.parent):
         raise PermissionDenied
     lock_hierarchy()
+    unit.refresh_from_db(fields=["version"])
+    try:
+        if unit.version != seen.version(request):
+            raise Refused([OVERTAKEN])
+    except Refused as refusal:
+        messages.error(request, " ".join(map(str, refusal.objections)))
+        return _siblings(request, unit)
     siblings = list(Unit.objects.filter(valid_on(today()), parent=unit.parent, kind=unit.kind))
     place = next((i for i, u in enumerate(siblings) if u.pk == unit.pk), None)
     other = None if place is None else place + (-1 if request.POST.get("to") == "up" else 1)
@@ -165,8 +191,13 @@ def unit_order(request, pk):
             orders = list(range(orders[0], orders[0] + len(siblings)))
         siblings[place], siblings[other] = siblings[other], siblings[place]
         for sibling, order in zip(siblings, orders, strict=True):
+            sibling.version += sibling.order != order
             sibling.order = order
-        Unit.objects.bulk_update(siblings, ["order"])
+        Unit.objects.bulk_update(siblings, ["order", "version"])
         record(unit, "order", by=request.user, changes={_("thứ tự"): [place + 1, other + 1]})
+    return _siblings(request, unit)
+
+
+def _siblings(request, unit):
     page = "".join(c for c in request.POST.get("page", "")[:4] if c.isdigit()) or "1"
     return redirect(f"{unit.parent.get_absolute_url()}?order=1&page={page}#u{unit.pk}")

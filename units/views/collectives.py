@@ -136,7 +136,7 @@ def collective_close(request: HttpRequest, pk: int) -> HttpResponse:
 def collective_join(request: HttpRequest, pk: int) -> HttpResponse:
     """Somebody who works in the unit belongs to the collective from a day on."""
     collective = _kept(request, pk)
-    form = JoinForm(_data(request), initial={"valid_from": today()})
+    form = JoinForm(_data(request), initial={"valid_from": today(), "version": collective.version})
     page = {"heading": _("Đưa người vào tập thể"), "lead": collective.name, "button": _("Đưa vào")}
 
     def verb(told: dict[str, Any]) -> str:
@@ -144,7 +144,7 @@ def collective_join(request: HttpRequest, pk: int) -> HttpResponse:
         if person is None:
             raise Refused([_("Không có cán bộ nào mang số hiệu này trong phạm vi đồng chí quản trị.")])
         day, document, position = told["valid_from"], told["document"], told["position"]
-        staff.join(collective, person, day, document, by=request.user, position=position)
+        staff.join(collective, person, day, document, by=request.user, version=told["version"], position=position)
         return _("Đã đưa %s vào tập thể.") % person.full_name
 
     return _act(request, collective, form, verb, page)

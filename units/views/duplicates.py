@@ -10,15 +10,17 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from units import duplicates, privacy, staff
+from units import duplicates, privacy, seen, staff
 from units.flow import Refused
 from units.forms_people import MergeForm, ReasonForm, WithForm
 from units.models import Person, PersonMerge
 from units.reauthentication import asks_again
 
 PAGE, COUNTED = 20, 1000
+OVERTAKEN = gettext_lazy("Hồ sơ vừa được người khác thay đổi. Hãy xem lại rồi quyết định.")
 
 
 class Counted(Paginator):
@@ -72,7 +74,7 @@ def duplicate_compare(request: HttpRequest, pk: int, other: int) -> HttpResponse
         except Refused as refusal:
             form.add_error(None, refusal.objections)
         except staff.Conflict:
-            messages.warning(request, _("Hồ sơ vừa được người khác thay đổi. Hãy xem lại rồi quyết định."))
+            messages.warning(request, OVERTAKEN)
             return redirect("duplicate_compare", pk, other)
         else:
             messages.success(request, _("Đã gộp hai hồ sơ. Có thể tách lại ở trang hồ sơ này."))
@@ -89,7 +91,15 @@ def duplicate_compare(request: HttpRequest, pk: int, other: int) -> HttpResponse
 def duplicate_apart(request: HttpRequest, pk: int, other: int) -> HttpResponse:
     """These are two people: the pair is not shown again."""
     one, two = _pair(request, pk, other)
-    duplicates.set_apart(one, two, by=request.user)
+    try:
+        versions = seen.version(request, "one"), seen.version(request, "two")
+        duplicates.set_apart(one, two, by=request.user, versions=versions)
+    except Refused as refusal:
+        messages.error(request, " ".join(map(str, refusal.objections)))
+        return redirect("duplicate_compare", pk, other)
+    except staff.Conflict:
+        messages.warning(request, OVERTAKEN)
+        return redirect("duplicate_compare", pk, other)
     words = _("Đã ghi nhớ: %(one)s và %(two)s là hai người khác nhau.")
     messages.success(request, words % {"one": one.full_name, "two": two.full_name})
     return redirect("duplicate_list")
@@ -127,9 +137,14 @@ def merge_undo(request: HttpRequest, pk: int) -> HttpResponse:
     form = ReasonForm(request.POST if request.method == "POST" else None, initial={"version": person.version})
     if request.method == "POST" and form.is_valid():
         try:
-            gone = duplicates.undo(done, by=request.user, note=form.cleaned_data["reason"])
+            told = form.cleaned_data
+            gone = duplicates.undo(done, by=request.user, note=told["reason"], version=told["version"])
         except Refused as refusal:
             form.add_error(None, refusal.objections)
+        except staff.Conflict as conflict:
+            form.add_error(None, OVERTAKEN)
+            form.data = form.data.copy()
+            form.data["version"] = conflict.theirs.version
         else:
             messages.success(request, _("Đã tách lại hồ sơ %s.") % gone.full_name)
             return redirect(gone)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from units import rights
+from units import rights, seen
 from units.days import today
 from units.forms import DelegationForm, TreeForm
 from units.models import Entry, Membership, Reorganisation, ReorganisationStep, Role, Unit, User
@@ -217,7 +217,7 @@ def revoke(request, pk):
         pk=pk,
     )
     try:
-        rights.end(lent, by=request.user, note=_("chấm dứt trước thời hạn"))
+        rights.end(lent, by=request.user, note=_("chấm dứt trước thời hạn"), version=seen.version(request))
     except rights.Refused as refusal:
         for objection in refusal.objections:
             messages.error(request, objection)

@@ -15,7 +15,7 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from units import duplicates, person_record, privacy, staff
+from units import duplicates, person_record, privacy, seen, staff
 from units.days import today
 from units.flow import Refused
 from units.forms_people import (
@@ -28,7 +28,6 @@ from units.forms_people import (
     ReasonForm,
     StatusForm,
     TransferForm,
-    Versioned,
 )
 from units.models import Person, PersonStatus, Posting, Role, Unit
 from units.models.people import PersonQuerySet
@@ -238,7 +237,7 @@ def person_edit(request: HttpRequest, pk: int) -> HttpResponse:
     context: dict[str, Any] = {"person": person, "form": form, "version": person.version}
     if request.method == "POST" and form.is_valid():
         try:
-            staff.edit(person, form.told, by=request.user, version=_version(request))
+            staff.edit(person, form.told, by=request.user, version=seen.version(request))
         except staff.Conflict as conflict:
             context |= {"version": conflict.theirs.version, "clash": _clash(conflict.theirs, form.instance)}
             return render(request, "units/person_edit.html", context, status=409)
@@ -248,12 +247,6 @@ def person_edit(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, _("Đã lưu hồ sơ."))
             return redirect(person)
     return render(request, "units/person_edit.html", context)
-
-
-def _version(request: HttpRequest) -> int:
-    """The version that the person saw; one that is none was never stored."""
-    form = Versioned(request.POST)
-    return form.cleaned_data["version"] if form.is_valid() else -1
 
 
 def _clash(stored: Person, typed: Person) -> list[tuple[str, str, str]]:

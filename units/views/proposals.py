@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from units import flow_proposals as flow
+from units import seen, typed_notes
 from units.flow import Refused
 from units.models import Entry, Proposal
 from units.reauthentication import asks_again
@@ -60,16 +61,15 @@ def proposal(request, pk):
 def proposal_step(request, pk, step):
     """One move; the holder types the own password again to confirm."""
     found = get_object_or_404(flow.visible_to(request.user), pk=pk)
-    version = request.POST.get("version", "")
     try:
-        if not (version.isascii() and version.isdigit() and len(version) < 10):
-            raise Refused([_("Trang này đã cũ. Hãy mở lại đề nghị rồi thực hiện.")])
+        version = seen.version(request)
         if step == "confirm" and flow.is_holder(request.user, found):
             _ask_password(request)
         note = clean(request.POST.get("note", ""))[:1000]
-        flow.PROPOSAL.take(step, found, by=request.user, note=note, version=int(version))
+        flow.PROPOSAL.take(step, found, by=request.user, note=note, version=version)
         messages.success(request, DONE[step]())
     except Refused as refusal:
+        typed_notes.keep(request)
         for objection in refusal.objections:
             messages.error(request, objection)
     return redirect("proposal", pk=pk)

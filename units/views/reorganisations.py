@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from units import flow_reorganisation as flow
 from units import reorganisation_sheet as sheet
+from units import seen, typed_notes
 from units.days import today
 from units.flow import Refused
 from units.forms_reorganisation import HeadForm, SheetForm, StepFormSet
@@ -61,10 +62,6 @@ def _found(request, pk, draft=False):
     return found
 
 
-def _number(text):
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 9 else None
-
-
 def _say(request, refusal):
     for objection in refusal.objections:
         messages.error(request, objection)
@@ -104,9 +101,7 @@ def reorganisation_edit(request, pk):
     form = HeadForm(request.POST or None, instance=found, by=request.user)
     if request.method == "POST" and form.is_valid():
         try:
-            saved = flow.write_head(
-                found, by=request.user, version=_number(request.POST.get("version")), **form.cleaned_data
-            )
+            saved = flow.write_head(found, by=request.user, version=seen.version(request), **form.cleaned_data)
         except Refused as refusal:
             form.add_error(None, [str(o) for o in refusal.objections])
         else:
@@ -150,7 +145,7 @@ def reorganisation_steps(request, pk):
                 flow.write_steps(
                     found,
                     by=request.user,
-                    version=_number(request.POST.get("version")),
+                    version=seen.version(request),
                     kept=[step for step in kept if step.pk not in removed],
                     removed=removed,
                 )
@@ -179,7 +174,7 @@ def reorganisation_upload(request, pk):
                     found,
                     reading.steps,
                     by=request.user,
-                    version=_number(request.POST.get("version")),
+                    version=seen.version(request),
                     note=safe_name(file.name),
                 )
             except Refused as refusal:
@@ -235,13 +230,14 @@ def reorganisation_step(request, pk, step):
             found,
             by=request.user,
             note=request.POST.get("note", "")[:2000],
-            version=_number(request.POST.get("version")),
+            version=seen.version(request),
         )
         messages.success(request, DONE[step]())
         if step == "approve" and found.due:
-            flow.REORGANISATION.take("execute", found, by=request.user)
+            flow.REORGANISATION.take("execute", found, by=request.user, version=found.version)
             messages.success(request, DONE["execute"]())
     except Refused as refusal:
+        typed_notes.keep(request)
         _say(request, refusal)
         if step == "execute":
             flow.fall_back(found)

@@ -200,9 +200,9 @@ class Command(BaseCommand):
         )
         if state == "draft":
             return
-        plan = flow.PLAN.take("submit", plan, by=head)
+        plan = flow.PLAN.take("submit", plan, by=head, version=plan.version)
         if state == "approved":
-            flow.PLAN.take("approve", plan, by=office)
+            flow.PLAN.take("approve", plan, by=office, version=plan.version)
         if state == "returned":
             plan.comments.create(
                 field=f"area-{areas[0].pk}",
@@ -210,7 +210,8 @@ class Command(BaseCommand):
                 by=office,
                 text="Chỉ tiêu cần nêu rõ số người và thời điểm hoàn thành.",
             )
-            flow.PLAN.take("return", plan, by=office, note="Đề nghị cụ thể hóa chỉ tiêu ở nội dung 1 rồi gửi lại.")
+            why = "Đề nghị cụ thể hóa chỉ tiêu ở nội dung 1 rồi gửi lại."
+            flow.PLAN.take("return", plan, by=office, version=plan.version, note=why)
 
     def say(self, password: str, accounts: dict[str, User]) -> None:
         heads = ", ".join(name for name in accounts if name.startswith("head."))
