@@ -12,6 +12,7 @@ from django.db.transaction import atomic
 from django.shortcuts import redirect
 from django.templatetags.static import static
 from django.urls import include, path, re_path, reverse_lazy
+from django.views.decorators.http import require_POST
 from django.views.generic import RedirectView
 from django.views.i18n import set_language
 
@@ -75,7 +76,7 @@ handler500 = "config.errors.server_error"
 
 urlpatterns = [
     path("accounts/", include(accounts)),
-    path("language/", login_not_required(set_language), name="set_language"),
+    path("language/", login_not_required(require_POST(set_language)), name="set_language"),
     path("csp-report/", csp_report, name="csp_report"),
     path("favicon.ico", login_not_required(favicon)),
     path("admin/password_change/", RedirectView.as_view(pattern_name="account_change_password")),  # with its rules

@@ -124,7 +124,7 @@ def typed_before(request):
     The form names its person in `person`: somebody else at the same browser is not shown the text.
     """
     kept = request.session.get(TYPED)
-    if not kept or kept["path"] != request.path:
+    if request.method != "GET" or not kept or kept["path"] != request.path:
         return None
     del request.session[TYPED]
     if kept["fields"].get("person") != [str(request.user.pk)]:

@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from awards import standards
 from awards.catalogue import change_severity, may_change
@@ -39,7 +39,7 @@ def _award(edition: Edition, code: str) -> Award:
     return edition.awards[code]
 
 
-@require_GET
+@require_safe
 def award_catalogue(request):
     edition = _edition(request.GET.get("edition") or standards.in_force(today()).code)
     form = CatalogueForm(request.GET or None)
@@ -89,7 +89,7 @@ class Row:
         return TONES[self.severity]
 
 
-@require_GET
+@require_safe
 def award_rules(request, edition, award):
     edition = _edition(edition)
     award = _award(edition, award)
@@ -109,7 +109,7 @@ def award_rules(request, edition, award):
     return render(request, "awards/award_rules.html", context)
 
 
-@require_GET
+@require_safe
 def edition_compare(request):
     editions = [one for one in standards.editions() if one.awards]
     chosen = [_edition(request.GET.get(side) or editions[place].code) for side, place in (("a", -2), ("b", -1))]
@@ -124,7 +124,7 @@ def edition_compare(request):
     return render(request, "awards/edition_compare.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def condition_severity(request, edition, award, condition):
     edition = _edition(edition)
     award = _award(edition, award)

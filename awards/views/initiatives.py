@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from awards import documents, initiatives, ledger
 from awards.forms_initiatives import BLANK_ROWS, InitiativeFilter, RecognitionForm, WholeInitiative
@@ -44,7 +44,7 @@ def _tone(initiative: Initiative) -> Initiative:
 # --- looking ---
 
 
-@require_GET
+@require_safe
 def initiative_list(request: HttpRequest) -> HttpResponse:
     form = InitiativeFilter(request.GET)
     found = form.narrow(Initiative.objects.visible_to(request.user))
@@ -62,14 +62,14 @@ def initiative_list(request: HttpRequest) -> HttpResponse:
     return render(request, "awards/initiative_list.html", context)
 
 
-@require_GET
+@require_safe
 def initiative_export(request: HttpRequest) -> HttpResponse:
     found = InitiativeFilter(request.GET).narrow(Initiative.objects.visible_to(request.user))
     book = documents.initiatives_workbook(found.for_list().order_by("-pk"))
     return download(book, f"sang-kien-{today():%Y-%m-%d}.xlsx")
 
 
-@require_GET
+@require_safe
 def initiative_detail(request: HttpRequest, pk: int) -> HttpResponse:
     initiative = _tone(_get(request, pk))
     citing, more = initiatives.cited_in(initiative, request.user)
@@ -91,7 +91,7 @@ def initiative_detail(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "awards/initiative_detail.html", context)
 
 
-@require_GET
+@require_safe
 def initiative_alike(request: HttpRequest) -> HttpResponse:
     """What has a title like the one that is being typed."""
     if not initiatives.units_of(request.user):
@@ -106,7 +106,7 @@ def initiative_alike(request: HttpRequest) -> HttpResponse:
 # --- writing ---
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def initiative_new(request: HttpRequest) -> HttpResponse:
     units = initiatives.units_of(request.user)
     if not units:
@@ -114,7 +114,7 @@ def initiative_new(request: HttpRequest) -> HttpResponse:
     return _form(request, Initiative(unit=units[0]))
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def initiative_edit(request: HttpRequest, pk: int) -> HttpResponse:
     initiative = _get(request, pk)
     if not initiatives.may_write(request.user, initiative):
@@ -191,7 +191,7 @@ def initiative_step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
     return redirect(initiative)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def initiative_recognise(request: HttpRequest, pk: int) -> HttpResponse:
     """The document by which it was recognised."""
     initiative = _get(request, pk)

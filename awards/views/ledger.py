@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
 from awards import documents, initiatives, ledger, tasks
 from awards.forms_ledger import (
@@ -69,7 +69,7 @@ def _told(line: PastAward) -> PastAward:
 # --- looking ---
 
 
-@require_GET
+@require_safe
 def ledger_list(request: HttpRequest) -> HttpResponse:
     form = LedgerFilter(request.GET)
     found = form.narrow(PastAward.objects.visible_to(request.user))
@@ -98,7 +98,7 @@ def ledger_export(request: HttpRequest) -> HttpResponse:
     return download(book, f"khen-thuong-{today():%Y-%m-%d}.xlsx")
 
 
-@require_GET
+@require_safe
 def ledger_find(request: HttpRequest) -> HttpResponse:
     """Whom a new line is to be about."""
     if not Rights.of(request.user).any:
@@ -122,7 +122,7 @@ def ledger_find(request: HttpRequest) -> HttpResponse:
     return render(request, "awards/ledger_find.html", context)
 
 
-@require_GET
+@require_safe
 def ledger_subject(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     subject = _subject(request, kind, pk)
     day, rights = today(), Rights.of(request.user)
@@ -165,7 +165,7 @@ def _units(subject: Person | Collective | Unit, rights: Rights) -> list[Unit]:
     return [unit for unit in theirs.order_by("-valid_from", "-pk") if rights.enters(unit, Level.UNIT)]
 
 
-@require_GET
+@require_safe
 def past_award(request: HttpRequest, pk: int) -> HttpResponse:
     line, rights = _line(request, pk), Rights.of(request.user)
     context = {
@@ -199,7 +199,7 @@ def _writable(request: HttpRequest, kind: str, pk: int) -> tuple[Any, Rights, An
     return subject, rights, Unit.objects.filter(pk__in=[unit.pk for unit in units])
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def ledger_enter(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     subject, rights, units = _writable(request, kind, pk)
     line = PastAward(**{key_of_subject(subject): subject})
@@ -211,7 +211,7 @@ def ledger_enter(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     return render(request, "awards/ledger_enter.html", context, status=_status(request))
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def ledger_rate(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     subject, _rights, units = _writable(request, kind, pk)
     rating = Rating(**{key_of_subject(subject): subject})
@@ -223,7 +223,7 @@ def ledger_rate(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     return render(request, "awards/ledger_rate.html", context, status=_status(request))
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def past_award_correct(request: HttpRequest, pk: int) -> HttpResponse:
     line, rights = _line(request, pk), Rights.of(request.user)
     if not rights.enters(line.unit, line.level):
@@ -243,7 +243,7 @@ def past_award_correct(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "awards/past_award_correct.html", context, status=_status(request))
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def past_award_revoke(request: HttpRequest, pk: int) -> HttpResponse:
     line = _revocable(request, pk)
     form = RevokeForm(_posted(request), initial={"version": line.version})
@@ -293,7 +293,7 @@ WITH_REASON = {
 }
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def past_award_act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
     if act not in WITH_REASON:
         raise Http404

@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
 from awards import cases, checks, content, declared, dossiers, editing, flow, reports, review, standards
 from awards.forms import AchievementForm, EvidenceForm, SetAsideForm, WholeNominationForm, open_awards
@@ -55,7 +55,7 @@ def _narrowed(request: HttpRequest) -> tuple[Any, dict[str, str]]:
     return found.matching(asked["q"]), asked
 
 
-@require_GET
+@require_safe
 def nomination_list(request: HttpRequest) -> HttpResponse:
     found, asked = _narrowed(request)
     context = keyset(found, Nomination.objects.for_lines("desk__short_name", "desk__name_en"), request, PAGE)
@@ -97,7 +97,7 @@ def nomination_export(request: HttpRequest) -> HttpResponse:
 # --- one ---
 
 
-@require_GET
+@require_safe
 def nomination_detail(request: HttpRequest, pk: int) -> HttpResponse:
     nomination = shown(get_nomination(request, pk))
     user, submission = request.user, nomination.submission
@@ -191,13 +191,13 @@ def _drafted(request: HttpRequest, pk: int) -> Nomination:
     return nomination
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def nomination_edit(request: HttpRequest, pk: int) -> HttpResponse:
     nomination = _drafted(request, pk)
     if editing.writable(nomination) == set():
         messages.info(request, editing.CLOSED)
         return redirect(nomination)
-    typed = typed_before(request) if request.method == "GET" else request.POST
+    typed = request.POST if request.method == "POST" else typed_before(request)
     if typed and request.method == "GET":
         messages.warning(
             request, _("Phiên đã hết hạn trước khi lưu. Nội dung vừa nhập còn ở dưới: hãy bấm «Lưu bản nháp».")
@@ -362,7 +362,7 @@ def nomination_set_aside(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(f"{nomination.get_absolute_url()}#findings")
 
 
-@require_GET
+@require_safe
 def nomination_compare(request: HttpRequest, pk: int) -> HttpResponse:
     nomination = get_nomination(request, pk)
     versions = {v.number: v for v in nomination.versions.select_related("by__person")}

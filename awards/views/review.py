@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from awards import checks, content, flow, review
 from awards.forms_review import (
@@ -81,7 +81,7 @@ def _described(rows: list[Nomination]) -> list[Nomination]:
     return rows
 
 
-@require_GET
+@require_safe
 def review_list(request: HttpRequest) -> HttpResponse:
     """The queue; the filter that was used last opens again."""
     _desk(request)
@@ -110,7 +110,7 @@ def review_list(request: HttpRequest) -> HttpResponse:
     return render(request, "awards/review_list.html", context)
 
 
-@require_GET
+@require_safe
 def review_figures(request: HttpRequest) -> HttpResponse:
     """The counts of each campaign: they ask of every nomination, so the queue fetches them (`part`) when opened."""
     _desk(request)
@@ -118,7 +118,7 @@ def review_figures(request: HttpRequest) -> HttpResponse:
     return render(request, template, {"campaigns": review.by_campaign(request.user)})
 
 
-@require_GET
+@require_safe
 def review_next(request: HttpRequest) -> HttpResponse:
     _work(request)
     after = request.GET.get("after", "")
@@ -150,7 +150,7 @@ def _judge_form(nomination: Nomination, items: list[tuple[str, str]], data: Any 
     return JudgeForm(data, items=items, initial=initial, begun=bool(stored))
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def review_one(request: HttpRequest, pk: int) -> HttpResponse:
     """The dossier with its findings beside the form; saving may lead to the next one at once."""
     nomination = _dossier(request, pk)
@@ -228,7 +228,7 @@ def _talk(request: HttpRequest, nomination: Nomination, **bound: Any) -> HttpRes
     return _answer(request, nomination, "awards/review_talk.html", context | empty | bound, bad=bool(bound))
 
 
-@require_GET
+@require_safe
 def review_talk(request: HttpRequest, pk: int) -> HttpResponse:
     return _talk(request, _dossier(request, pk))
 
@@ -304,7 +304,7 @@ def _unassigned(request: HttpRequest) -> list[Nomination]:
     return list(rows.for_list().order_by("received_at", "pk")[:BULK_MOST])
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def review_assign(request: HttpRequest) -> HttpResponse:
     """Spread the waiting dossiers: first who would get what, then the deed."""
     desk = _work(request)
@@ -418,7 +418,7 @@ def _do_bulk(request: HttpRequest, action: str) -> HttpResponse:
     return redirect("review_list")
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def review_release(request: HttpRequest) -> HttpResponse:
     """All pencilled results on one page; the ticked ones are released together."""
     _work(request)
@@ -437,7 +437,7 @@ def review_release(request: HttpRequest) -> HttpResponse:
 # --- conflicts of one's own ---
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def review_conflicts(request: HttpRequest) -> HttpResponse:
     _work(request)
     form = ConflictForm(request.POST or None)
@@ -464,7 +464,7 @@ def review_conflict_end(request: HttpRequest, pk: int) -> HttpResponse:
 # --- opinions of other departments ---
 
 
-@require_GET
+@require_safe
 def opinion_list(request: HttpRequest) -> HttpResponse:
     rows = review.opinions_for(request.user).select_related(
         "nomination__person", "nomination__collective", "nomination__whole_unit", "unit"
@@ -472,7 +472,7 @@ def opinion_list(request: HttpRequest) -> HttpResponse:
     return render(request, "awards/opinion_list.html", {"rows": rows[:100]})
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def opinion(request: HttpRequest, pk: int) -> HttpResponse:
     """What a unit is asked: the summary of the nomination, and the answer."""
     found = get_object_or_404(

@@ -13,7 +13,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from awards import cases, checks, content, dossiers, editing, flow, standards
 from awards.forms import (
@@ -54,7 +54,7 @@ ALL_AT_ONCE = ("submit", "withdraw", "accept", "forward", "return", "take_up")  
 # --- looking ---
 
 
-@require_GET
+@require_safe
 def submission_list(request: HttpRequest) -> HttpResponse:
     user = request.user
     found = Submission.objects.visible_to(user).select_related("unit", "campaign")
@@ -93,7 +93,7 @@ def submission_list(request: HttpRequest) -> HttpResponse:
     )
 
 
-@require_GET
+@require_safe
 def submission_detail(request: HttpRequest, pk: int) -> HttpResponse:
     submission = get_submission(request, pk)
     user = request.user
@@ -162,7 +162,7 @@ def _steps_for_all(user: Any, kinds: list[tuple[Nomination, int]]) -> list[dict[
 # --- writing the cover ---
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def submission_new(request: HttpRequest) -> HttpResponse:
     units = [u for u in request.user.units_as(*flow.DRAFTERS) if flow.may_begin(request.user, u)]
     if not units:
@@ -176,13 +176,13 @@ def submission_new(request: HttpRequest) -> HttpResponse:
     return render(request, "awards/submission_new.html", {"form": form})
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def submission_edit(request: HttpRequest, pk: int) -> HttpResponse:
     submission = get_drafted(request, pk)
     if not flow.cover_open(submission):
         messages.info(request, editing.CLOSED)
         return redirect(submission)
-    typed = typed_before(request) if request.method == "GET" else request.POST
+    typed = request.POST if request.method == "POST" else typed_before(request)
     form = CoverForm(typed, instance=submission, initial={"version": submission.version})
     conflict = None
     if request.method == "POST" and form.is_valid():
@@ -269,7 +269,7 @@ def submission_add(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("nomination_edit", nomination.pk)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def submission_pick(request: HttpRequest, pk: int) -> HttpResponse:
     """The unit's people or collectives with what each could be proposed for; many are taken at once."""
     submission = get_drafted(request, pk)
@@ -413,7 +413,7 @@ def _evidence(request: HttpRequest, pk: int) -> Evidence:
     return get_object_or_404(files.select_related("submission__unit", "nomination"), pk=pk)
 
 
-@require_GET
+@require_safe
 def evidence_file(request: HttpRequest, pk: int) -> HttpResponse:
     found = _evidence(request, pk)
     return uploads.serve(found.file, found.name, found.content_type)
@@ -435,7 +435,7 @@ def evidence_remove(request: HttpRequest, pk: int) -> HttpResponse:
 # --- exports ---
 
 
-@require_GET
+@require_safe
 def submission_export(request: HttpRequest, pk: int) -> HttpResponse:
     """The paper's list as a sheet, with every column a letter needs."""
     submission = get_submission(request, pk)
@@ -451,7 +451,7 @@ def sheet(rows: Any, name: str) -> HttpResponse:
 # --- what a campaign opens ---
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def campaign_awards(request: HttpRequest, pk: int) -> HttpResponse:
     """Which awards a campaign opens and for which fields of merit: read by all, set by who runs the campaign."""
     campaign = get_object_or_404(
@@ -499,14 +499,14 @@ def campaign_awards(request: HttpRequest, pk: int) -> HttpResponse:
 # --- a spreadsheet of nominations ---
 
 
-@require_GET
+@require_safe
 def submission_template(request: HttpRequest, pk: int) -> HttpResponse:
     """An empty list to fill in, with its explanations."""
     get_drafted(request, pk)
     return download(exchanges()["nominations"].sheet.template(request.user), "mau-de-nghi-khen-thuong.xlsx")
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def submission_import(request: HttpRequest, pk: int) -> HttpResponse:
     """Bring the nominations of the paper in by a file: checked and shown first, then all or nothing."""
     submission = get_drafted(request, pk)

@@ -11,12 +11,12 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import IntegrityError, transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from campaigns import editing, flow, obligations, rules
 from campaigns.flow import CAMPAIGN, DRAFTERS
@@ -122,7 +122,7 @@ def _one(unit: Unit, obligation: Obligation | None, plan: Plan | None, may_begin
 # --- list ---
 
 
-@require_GET
+@require_safe
 def campaign_list(request: HttpRequest) -> HttpResponse:
     tabs = {
         "": (_("Tất cả"), {}),
@@ -216,7 +216,7 @@ def _content(campaign: Campaign) -> dict[str, Any]:
     }
 
 
-@require_GET
+@require_safe
 def campaign_detail(request: HttpRequest, pk: int) -> HttpResponse:
     campaign, user = _get(request, pk), request.user
     prepares = flow.may_prepare(user, campaign)
@@ -253,7 +253,7 @@ def campaign_detail(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@require_GET
+@require_safe
 def campaign_preview(request: HttpRequest, pk: int) -> HttpResponse:
     campaign = _get_prepared(request, pk)
     if campaign.state != Campaign.State.DRAFT:
@@ -261,7 +261,7 @@ def campaign_preview(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "campaigns/campaign_preview.html", _content(campaign))
 
 
-@require_GET
+@require_safe
 def document_file(request: HttpRequest, pk: int) -> HttpResponse:
     document = get_object_or_404(LegalDocument.objects.exclude(file=""), pk=pk)
     get_object_or_404(Campaign.objects.visible_to(request.user), pk=document.campaign_id)
@@ -282,7 +282,7 @@ def _code_taken(form: Any) -> None:
     form.add_error("code", _("Mã này vừa được dùng cho một phong trào khác."))
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def campaign_new(request: HttpRequest) -> HttpResponse:
     _new_for(request)
     form = StartForm(request.POST or None, user=request.user)
@@ -298,7 +298,7 @@ def campaign_new(request: HttpRequest) -> HttpResponse:
     return render(request, "campaigns/campaign_new.html", {"form": form})
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def campaign_edit(request: HttpRequest, pk: int) -> HttpResponse:
     campaign = _get_prepared(request, pk)
     if campaign.state != Campaign.State.DRAFT:
@@ -306,7 +306,7 @@ def campaign_edit(request: HttpRequest, pk: int) -> HttpResponse:
             request, _("Sau khi phát động, nội dung phong trào được giữ nguyên; chỉ còn gia hạn hoặc kết thúc.")
         )
         return redirect(campaign)
-    if request.method == "GET":
+    if request.method != "POST":
         editor = Editor(campaign, request.user, more=request.GET.get("more", ""))
         return _edit_page(request, campaign, editor, campaign.version)
     editor = Editor(campaign, request.user, request.POST, request.FILES)
@@ -389,7 +389,7 @@ def _sections(editor: Editor) -> list[dict[str, Any]]:
     ]
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def campaign_clone(request: HttpRequest, pk: int) -> HttpResponse:
     source = _get(request, pk)
     _new_for(request)
@@ -440,15 +440,17 @@ def campaign_sub(request: HttpRequest, pk: int) -> HttpResponse:
 # --- steps ---
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def campaign_step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
     campaign = _get(request, pk)
     if step not in {s.name for s in CAMPAIGN.steps}:
         raise Http404
+    if request.method != "POST" and step != "launch":  # which alone has a page
+        return HttpResponseNotAllowed(["POST"])
     if not CAMPAIGN[step].allowed_to(request.user, campaign):
         raise PermissionDenied
-    if request.method == "GET":
-        if step == "launch" and campaign.state == Campaign.State.DRAFT:
+    if request.method != "POST":
+        if campaign.state == Campaign.State.DRAFT:
             return _confirm_launch(request, campaign)
         return redirect(campaign)
     try:

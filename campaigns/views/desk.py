@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from campaigns import bulk as bulk_verbs
 from campaigns import coverage, flow, obligations
@@ -105,7 +105,7 @@ def _others(campaign: Campaign) -> list[Milestone]:
     return list(campaign.milestones.exclude(kind=Milestone.Kind.REGISTRATION))
 
 
-@require_GET
+@require_safe
 def desk(request: HttpRequest, pk: int) -> HttpResponse:
     campaign = _campaign(request, pk)
     if elsewhere := _last_filter(request, campaign):
@@ -139,7 +139,7 @@ def _tiles(figures: dict[str, int]) -> list[dict[str, Any]]:
     return [*tiles, {"value": figures["overdue"], "label": _("quá hạn"), "tone": late, "url": "?late=1"}]
 
 
-@require_GET
+@require_safe
 def grid(request: HttpRequest, pk: int) -> HttpResponse:
     campaign = _campaign(request, pk)
     if elsewhere := _last_filter(request, campaign):
@@ -207,7 +207,7 @@ def milestone(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     return render(request, "campaigns/desk_milestone.html", context)
 
 
-@require_GET
+@require_safe
 def export(request: HttpRequest, pk: int) -> HttpResponse:
     campaign, now = _campaign(request, pk), timezone.now()
     areas = list(campaign.areas.all())
@@ -282,7 +282,7 @@ def _remind(request: HttpRequest, campaign: Campaign, rows: list[Obligation], fo
 # --- acting on one ---
 
 
-@require_GET
+@require_safe
 def next_plan(request: HttpRequest, pk: int) -> HttpResponse:
     campaign = _managed(request, pk)
     waiting = coverage.queue(campaign, request.user)

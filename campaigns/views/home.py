@@ -6,7 +6,7 @@ from django.core.paginator import Paginator
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from campaigns.models import Campaign, Milestone, Obligation, Plan
 from units import panels, status
@@ -19,7 +19,7 @@ PAGE = 50
 SHOWN = 12  # rows of a list on the first page; the whole list is one click away
 
 
-@require_GET
+@require_safe
 def home(request):
     user = request.user
     context = {"now": timezone.now(), "panels": panels.waiting(user)}
@@ -88,7 +88,7 @@ def _below(user: User) -> QuerySet[Obligation]:
     )
 
 
-@require_GET
+@require_safe
 def below(request):
     """The same for the units below: what each owes, by when, in which state."""
     rows = _below(request.user)

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from campaigns import content, flow, rules
 from campaigns.forms_plan import AttachForm, CommentForm, WholePlanForm
@@ -51,7 +51,7 @@ def plan_begin(request, pk):
     return redirect("plan_edit" if plan.editable else "plan_detail", pk=plan.pk)
 
 
-@require_GET
+@require_safe
 def plan_detail(request, pk):
     plan = _plan(request, pk)
     shown = content.lines(content.snapshot(plan))
@@ -111,13 +111,13 @@ def _areas(plan, comments):
     ]
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def plan_edit(request, pk):
     plan = _editable(request, pk)
     if not plan.editable:
         messages.info(request, _("Kế hoạch đã gửi hoặc phong trào đã kết thúc: không sửa được nữa."))
         return redirect(plan)
-    typed = typed_before(request) if request.method == "GET" else request.POST
+    typed = request.POST if request.method == "POST" else typed_before(request)
     if typed and request.method == "GET":
         messages.warning(
             request, _("Phiên đã hết hạn trước khi lưu. Nội dung vừa nhập còn ở dưới: hãy bấm «Lưu bản nháp».")
@@ -235,7 +235,7 @@ DONE = {
 }
 
 
-@require_GET
+@require_safe
 def plan_compare(request, pk):
     plan = _plan(request, pk)
     versions = {v.number: v for v in plan.versions.select_related("by__person")}
@@ -318,7 +318,7 @@ def _attach(plan, file, by):
         record(plan, "attach", by=by, changes={name: ["", f"{file.size} B"]})
 
 
-@require_GET
+@require_safe
 def attachment_file(request, pk):
     files = Attachment.objects.filter(plan__in=Plan.objects.visible_to(request.user))
     found = get_object_or_404(files, pk=pk)

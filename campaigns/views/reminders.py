@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from campaigns import calendars, reminders
 from campaigns.models import Campaign, Obligation, Plan
@@ -87,7 +87,7 @@ def _filtered(notices, campaign, state, words):
     return notices
 
 
-@require_GET
+@require_safe
 def sent(request):
     notices = _notices_for(request.user)
     campaigns = Campaign.objects.visible_to(request.user).filter(historical=False).exclude(state=Campaign.State.DRAFT)
@@ -130,7 +130,7 @@ def again(request, pk):
     return redirect(reverse("reminders_sent") + "?state=failed")
 
 
-@require_GET
+@require_safe
 def planned(request):
     now = timezone.now()
     mine = Obligation.objects.filter(inside(_paths(request.user), "unit__path"))

@@ -333,7 +333,7 @@ def test_two_editors_are_shown_both_texts_and_nothing_is_lost(client, world):
         {"parent": "999999"},
         {"parent": "abc"},
         {"code": "x" * 500},
-        {"title": "\0"},
+        {"title": "\x01"},
         {"objective": "a" * 30_000},
         {"areas-0-title": ""},
         {"areas-1-code": "ND1"},
@@ -467,7 +467,8 @@ def test_methods_are_kept_apart(client, world):
     client.force_login(world.office)
     assert client.get(reverse("campaign_sub", args=[campaign.pk])).status_code == 405
     assert client.post(reverse("campaign_detail", args=[campaign.pk])).status_code == 405
-    page(client, "campaign_step", campaign.pk, "close", status=302)
+    page(client, "campaign_step", campaign.pk, "close", status=405)
+    page(client, "campaign_step", campaign.pk, "launch", status=302)
 
 
 def test_the_pages_speak_english_when_asked(client, world):

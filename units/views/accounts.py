@@ -11,7 +11,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from units import accounts, rights, seen, typed_notes
 from units.days import today
@@ -57,7 +57,7 @@ def _with_state(account: User) -> User:
 # --- the list ---
 
 
-@require_GET
+@require_safe
 def account_list(request):
     _for_administrators(request)
     form = AccountFilter(request.GET)
@@ -98,7 +98,7 @@ def _narrowed(found, asked: dict):
 
 
 @asks_again
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def account_new(request):
     """First the person is found, then the account is opened; the invitation leaves at once."""
     _for_administrators(request)
@@ -124,7 +124,7 @@ def account_new(request):
     return render(request, "units/account_form.html", {"form": form, "person": person})
 
 
-@require_GET
+@require_safe
 def account(request, pk):
     found = _with_state(get_object_or_404(rights.administered(request.user).select_related("person"), pk=pk))
     roles = found.memberships.select_related("unit", "delegated_by__person").order_by("-valid_from", "-pk")
@@ -154,7 +154,7 @@ def _why_not(role: Membership, day) -> str:
 
 
 @asks_again
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def account_edit(request, pk):
     found = get_object_or_404(rights.administered(request.user).select_related("person"), pk=pk)
     if not rights.may_manage(request.user, found):
@@ -210,7 +210,7 @@ def _done(request, act, form=None) -> tuple[bool, Proposal | None]:
 
 
 @asks_again
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def role_grant(request, pk):
     found = get_object_or_404(rights.administered(request.user).select_related("person"), pk=pk)
     _for_administrators(request)
@@ -251,7 +251,7 @@ def _grant(request, account: User, form: RoleForm) -> Membership | Proposal:
 
 
 @asks_again
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def role_end(request, pk):
     role = get_object_or_404(Membership.objects.not_over().select_related("unit", "user__person"), pk=pk)
     if not request.user.administers(role.unit):
@@ -267,7 +267,7 @@ def role_end(request, pk):
     return render(request, "units/role_end.html", {"form": form, "role": role, "account": role.user})
 
 
-@require_GET
+@require_safe
 def unit_rights(request, pk):
     """Who may do what in the unit and why: for its administrators and for those who read its papers."""
     unit = get_object_or_404(Unit, pk=pk)
@@ -281,7 +281,7 @@ def unit_rights(request, pk):
 # --- the own sessions ---
 
 
-@require_GET
+@require_safe
 def sessions(request):
     """Where one is signed in now."""
     own = list(request.user.sessions.open())

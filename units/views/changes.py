@@ -29,7 +29,7 @@ PARENTS = (Kind.SUPREME, Kind.DEPARTMENT, Kind.HIGH, Kind.PROVINCE, Kind.MILITAR
 
 
 @asks_again(when=lambda request, pk, kind: "confirm" in request.POST)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def unit_change(request, pk, kind):
     """Ask, show what the change would touch, then do it: at once, or on its day."""
     if kind not in ChangeForm.FIELDS:
@@ -104,7 +104,7 @@ def _scope(unit, scope, step, user):
     return found if found and user.administers(found) else scope  # the plan then says what lies outside
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def unit_edit(request, pk):
     """Put details right in place, without a new row; somebody else's edit in between is told, not overwritten."""
     unit = get_object_or_404(Unit, pk=pk)
@@ -140,7 +140,7 @@ def _save_details(request, form, pk):
 
 
 @asks_again
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def unit_office(request, pk):
     """Who has been the emulation office of the unit, and who is from a day on."""
     unit = get_object_or_404(Unit, pk=pk)

@@ -6,7 +6,7 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from units import chart as charts
 from units.days import today
@@ -30,7 +30,7 @@ def _asked(request):
     return form if form.is_bound else ChartForm(initial={"on": day}), day, unit, charts.tree(day, unit)
 
 
-@require_GET
+@require_safe
 def chart(request):
     form, day, unit, roots = _asked(request)
     nodes = charts.listed(roots)
@@ -47,7 +47,7 @@ def chart(request):
     return render(request, "units/chart.html", context)
 
 
-@require_GET
+@require_safe
 def chart_file(request, ending):
     """The same chart as svg, pdf or xlsx."""
     _form, day, unit, roots = _asked(request)

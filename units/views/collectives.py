@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from units import staff
 from units.days import today
@@ -24,7 +24,7 @@ from units.models.units import valid_on
 PAGE = 25
 
 
-@require_GET
+@require_safe
 def collective_list(request: HttpRequest) -> HttpResponse:
     user, day = request.user, today()
     if not user.staff_paths():
@@ -58,7 +58,7 @@ def _kept(request: HttpRequest, pk: int) -> Collective:
     return collective
 
 
-@require_GET
+@require_safe
 def collective_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """The collective and who belongs to it today."""
     collective, day = _collective(request, pk), today()

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from units import duplicates, privacy, seen, staff
 from units.flow import Refused
@@ -31,7 +31,7 @@ class Counted(Paginator):
         return self.object_list.order_by()[: COUNTED + 1].count()
 
 
-@require_GET
+@require_safe
 def duplicate_list(request: HttpRequest) -> HttpResponse:
     user = request.user
     if not user.admin_paths():

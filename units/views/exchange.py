@@ -11,7 +11,7 @@ from django.db import transaction
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from units.exchange import work
 from units.exchange.base import CHANGE, CLOSE, CREATE, Exchange, exchanges
@@ -46,7 +46,7 @@ def _checks(user: Any) -> Any:
     return Job.objects.filter(by=user, kind=work.CHECK)
 
 
-@require_GET
+@require_safe
 def exchange_home(request):
     lists = _lists_of(request.user)
     if not lists:
@@ -54,7 +54,7 @@ def exchange_home(request):
     return render(request, "units/exchange.html", {"lists": lists, "imports": _checks(request.user)[:10]})
 
 
-@require_GET
+@require_safe
 def exchange_template(request, key):
     """An empty list to fill in, with its explanations."""
     exchange = _list_or_404(request.user, key)
@@ -75,7 +75,7 @@ def exchange_export(request, key):
     return download(content, name, FORMATS[kind])
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def exchange_upload(request, key):
     exchange = _list_or_404(request.user, key)
     form_class = WholeListForm if exchange.whole else UploadForm
@@ -94,7 +94,7 @@ def exchange_upload(request, key):
     )
 
 
-@require_GET
+@require_safe
 def exchange_import(request, pk):
     """What the check found: a report of problems, or a preview of all that applying would do."""
     check = own_job(request, _checks(request.user), pk)
@@ -143,7 +143,7 @@ def _groups(result: dict[str, Any], confirmed: set[int]) -> list[dict[str, Any]]
     return groups
 
 
-@require_GET
+@require_safe
 def exchange_report(request, pk):
     """The problems as a sheet, to work through beside the file."""
     check = own_job(request, _checks(request.user).filter(result__has_key="problems"), pk)

@@ -12,7 +12,7 @@ from django.db.models import Count, Q
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from units import rights, seen
 from units.days import today
@@ -33,7 +33,7 @@ CHANGES = {
 }
 
 
-@require_GET
+@require_safe
 def unit_tree(request):
     form = TreeForm(request.GET or None)
     asked = form.cleaned_data if form.is_bound and form.is_valid() else {}
@@ -85,7 +85,7 @@ def _way_to(opened: str) -> list[int]:
     return list(Unit.objects.filter(path__in=[*_paths_above(unit.path), unit.path]).values_list("pk", flat=True))
 
 
-@require_GET
+@require_safe
 def unit_branch(request, pk):
     """What lies directly below a unit, as a fragment for the tree; without scripts the tree itself opens the branch."""
     unit = get_object_or_404(Unit, pk=pk)
@@ -106,7 +106,7 @@ def _by_kind(units: list[Unit]) -> list[tuple[str, list[Unit]]]:
     return [(str(Kind(kind).label), members) for kind, members in groups.items()]
 
 
-@require_GET
+@require_safe
 def unit_detail(request, pk):
     """The hierarchy is open to all who sign in; who holds or held a role, to those who read or administer there."""
     unit = get_object_or_404(Unit.objects.select_related("parent"), pk=pk)
@@ -137,7 +137,7 @@ def _reads(user: User, unit: Unit) -> bool:
     return user.administers(unit) or Unit.objects.visible_to(user).filter(pk=unit.pk).exists()
 
 
-@require_GET
+@require_safe
 def unit_trail(request, pk):
     """What happened to the unit, for who reads or administers there; its page fetches it (`part`) when it is opened."""
     unit = get_object_or_404(Unit, pk=pk)
@@ -179,7 +179,7 @@ def _paths_above(path: str) -> list[str]:
 
 
 @asks_again
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def delegate(request, pk):
     """Lend the head's right over the unit; who only acts by delegation cannot lend it on."""
     unit = get_object_or_404(Unit.objects.visible_to(request.user), pk=pk)

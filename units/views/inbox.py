@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone, translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
 from units.forms_inbox import PreferencesForm
 from units.links import masked
@@ -19,7 +19,7 @@ from units.rights import keeps_the_root
 PAGE = 25
 
 
-@require_GET
+@require_safe
 def notices(request):
     mine = request.user.notices.annotate(seen=Case(When(read_at=None, then=Value(0)), default=Value(1)))
     page = Paginator(mine.order_by("seen", "-created_at", "-pk"), PAGE).get_page(request.GET.get("page"))
@@ -68,13 +68,13 @@ def _outbox_for(user):
     return OutboxMail.objects.all()
 
 
-@require_GET
+@require_safe
 def outbox(request):
     page = Paginator(_outbox_for(request.user), PAGE).get_page(request.GET.get("page"))
     return render(request, "units/outbox.html", {"page_obj": page})
 
 
-@require_GET
+@require_safe
 def outbox_letter(request, pk):
     letter = get_object_or_404(_outbox_for(request.user), pk=pk)
     whole = letter.body

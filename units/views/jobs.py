@@ -2,7 +2,7 @@
 
 from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from units.jobs import progress_of, readable
 from units.models import Job
@@ -23,14 +23,14 @@ def closed(request):
     return render(request, "units/job_closed.html", status=403)
 
 
-@require_GET
+@require_safe
 def job_list(request):
     mine = Job.objects.filter(by=request.user).defer("params", "result", "holds")
     page = Paginator(mine, PAGE).get_page(request.GET.get("page"))
     return render(request, "units/job_list.html", {"page_obj": page})
 
 
-@require_GET
+@require_safe
 def job(request, pk):
     """How far the work is; asked for a fragment (the page's script does) the answer is the state alone."""
     found = own_job(request, Job.objects.all(), pk)
@@ -41,7 +41,7 @@ def job(request, pk):
     return render(request, template, {"job": found, "done": done, "total": total})
 
 
-@require_GET
+@require_safe
 def job_output(request, pk):
     """The file that the work made."""
     found = own_job(request, Job.objects.exclude(output=""), pk)

@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
 from units import duplicates, person_record, privacy, seen, staff
 from units.days import today
@@ -48,7 +48,7 @@ STATUS_TONES = {"leave": "waiting", "maternity": "waiting", "reviewed": "returne
 # --- the list ---
 
 
-@require_GET
+@require_safe
 def person_list(request: HttpRequest) -> HttpResponse:
     """People by given name, a page at a time; `after` and `before` name the person next to the page."""
     user = request.user
@@ -154,7 +154,7 @@ def _kept(request: HttpRequest, pk: int) -> Person:
     return person
 
 
-@require_GET
+@require_safe
 def person_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """The record as far as this person sees it; the address of a merged record leads to the one that stayed."""
     user = request.user
@@ -201,7 +201,7 @@ def _spans(rows: Any, day: Any) -> list[Any]:
     return found
 
 
-@require_GET
+@require_safe
 def person_me(request: HttpRequest) -> HttpResponse:
     """One's own record."""
     if not request.user.person_id:

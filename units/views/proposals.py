@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from units import flow_proposals as flow
 from units import seen, typed_notes
@@ -26,7 +26,7 @@ DONE = {
 }
 
 
-@require_GET
+@require_safe
 def proposal_list(request):
     """What waits first, then what was decided."""
     found = flow.visible_to(request.user).order_by("decided_at", "-pk")
@@ -38,7 +38,7 @@ def proposal_list(request):
     return render(request, "units/proposal_list.html", {"page_obj": page})
 
 
-@require_GET
+@require_safe
 def proposal(request, pk):
     found = get_object_or_404(flow.visible_to(request.user), pk=pk)
     found.tone = TONES[found.state]

@@ -6,7 +6,7 @@ from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from units import flow_reorganisation as flow
 from units import reorganisation_sheet as sheet
@@ -67,7 +67,7 @@ def _say(request, refusal):
         messages.error(request, objection)
 
 
-@require_GET
+@require_safe
 def reorganisation_list(request):
     _gate(request)
     state, words = request.GET.get("state", ""), request.GET.get("q", "")[:100].replace("\x00", "")
@@ -83,7 +83,7 @@ def reorganisation_list(request):
     return render(request, "units/reorganisation_list.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def reorganisation_new(request):
     _gate(request)
     form = HeadForm(request.POST or None, by=request.user)
@@ -94,7 +94,7 @@ def reorganisation_new(request):
     return render(request, "units/reorganisation_head.html", {"form": form})
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def reorganisation_edit(request, pk):
     found = _found(request, pk, draft=True)
     version = found.version
@@ -110,7 +110,7 @@ def reorganisation_edit(request, pk):
     return render(request, "units/reorganisation_head.html", {"form": form, "found": found, "version": version})
 
 
-@require_GET
+@require_safe
 def reorganisation_detail(request, pk):
     found = _found(request, pk)
     steps = flow.REORGANISATION.open_to(request.user, found)
@@ -129,12 +129,12 @@ def reorganisation_detail(request, pk):
     return render(request, "units/reorganisation_detail.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def reorganisation_steps(request, pk):
     """The steps as rows, a page at a time; what is typed is kept on the page until it can be saved."""
     found = _found(request, pk, draft=True)
     page = Paginator(found.steps.all(), PAGE).get_page(request.GET.get("page"))
-    if request.method == "GET":
+    if request.method != "POST":
         formset = StepFormSet(queryset=found.steps.filter(pk__in=[step.pk for step in page]), prefix="step")
     else:
         formset = StepFormSet(request.POST, queryset=found.steps.all(), prefix="step")
@@ -158,7 +158,7 @@ def reorganisation_steps(request, pk):
     return render(request, "units/reorganisation_steps.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def reorganisation_upload(request, pk):
     """All steps anew from a sheet; where there is one problem nothing is changed."""
     found = _found(request, pk, draft=True)
@@ -186,19 +186,19 @@ def reorganisation_upload(request, pk):
     return render(request, "units/reorganisation_upload.html", {"found": found, "form": form} | shown)
 
 
-@require_GET
+@require_safe
 def reorganisation_template(request):
     _gate(request)
     return download(sheet.workbook(), "mau-phuong-an-sap-xep.xlsx")
 
 
-@require_GET
+@require_safe
 def reorganisation_sheet(request, pk):
     found = _found(request, pk)
     return download(sheet.workbook(found.steps.all()), f"{fold(found.title).replace(' ', '-')[:60]}.xlsx")
 
 
-@require_GET
+@require_safe
 def reorganisation_preview(request, pk):
     """The tree before and after, and what hangs on the units that end."""
     found = _found(request, pk)

@@ -3,7 +3,7 @@
 from django.contrib.auth.decorators import login_not_required
 from django.db import connection
 from django.http import HttpResponse, JsonResponse
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 
 @require_POST
@@ -14,7 +14,7 @@ def keep_session(request):
 
 
 @login_not_required
-@require_GET
+@require_safe
 def health(request):
     """200 as long as the database answers; holds no secret."""
     with connection.cursor() as cursor:
