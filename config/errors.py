@@ -24,6 +24,13 @@ TITLES = {
     507: gettext_lazy("Máy chủ hết chỗ ghi"),
 }
 WORDS = {
+    400: gettext_lazy("Trình duyệt đã gửi điều mà cổng không hiểu. Chưa có gì được lưu; hãy quay lại và thử lần nữa."),
+    405: gettext_lazy(
+        "Việc này chỉ thực hiện bằng nút trên trang. Chưa có gì thay đổi; hãy quay lại trang trước rồi thử lại."
+    ),
+    413: gettext_lazy(
+        "Nội dung gửi lên vượt mức cổng nhận trong một lần. Chưa có gì thay đổi; hãy quay lại, chia nhỏ rồi gửi lại."
+    ),
     500: gettext_lazy("Cổng gặp lỗi ngoài dự kiến; lỗi đã được ghi lại. Hãy thử lại sau ít phút."),
     503: gettext_lazy("Cơ sở dữ liệu đang bận hoặc đang khởi động lại. Hãy thử lại sau ít giây."),
     507: gettext_lazy("Máy chủ không ghi được nên việc vừa gửi không hoàn thành. Các trang vẫn xem được."),
@@ -41,9 +48,8 @@ def bad_request(request, exception):
     """400, or 413 for too much at once; a session that could not be written is a fault, not a bad request."""
     if faults.kind_of(exception):
         return _fault(request, exception)
-    if isinstance(exception, TOO_MUCH):
-        return _page(request, "413.html", 413)
-    return _page(request, "400.html", 400)
+    status = 413 if isinstance(exception, TOO_MUCH) else 400
+    return _in_json(request, status) if _wants_json(request) else _page(request, status)
 
 
 def server_error(request):
@@ -66,16 +72,23 @@ class NotAllowed:
     def __call__(self, request):
         response = self.get_response(request)
         if response.status_code == 405 and not response.streaming and not response.content and request.method != "HEAD":
-            page = _page(request, "405.html", 405)
+            page = _page(request, 405)
             response.content = page.content
             response.headers["Content-Type"] = page.headers["Content-Type"]
         return response
 
 
-def _page(request, template, status):
+def _page(request, status):
     """A page that asks nothing of the database, in the reader's language."""
+    context = {"words": WORDS[status], "csrf_token": get_token(request)}
     with translation.override(language_of(request)):
-        return HttpResponse(loader.get_template(template).render({"csrf_token": get_token(request)}), status=status)
+        return HttpResponse(loader.get_template(f"{status}.html").render(context), status=status)
+
+
+def _in_json(request, status):
+    """The same for a script that saves what is being typed."""
+    with translation.override(language_of(request)):
+        return JsonResponse({"errors": [str(WORDS[status])], "number": tracing.current()}, status=status)
 
 
 def _fault(request, error):
@@ -86,10 +99,10 @@ def _fault(request, error):
         storage._queued_messages.clear()
     if status == 500:
         alarms.tell(error, request.path, tracing.current())
-    with translation.override(language_of(request)):
-        if _wants_json(request):
-            response = JsonResponse({"errors": [str(WORDS[status])], "number": tracing.current()}, status=status)
-        else:
+    if _wants_json(request):
+        response = _in_json(request, status)
+    else:
+        with translation.override(language_of(request)):
             response = HttpResponse(_drawn(request, status, error), status=status)
     if status in RETRY_AFTER:
         response.headers["Retry-After"] = RETRY_AFTER[status]

@@ -80,6 +80,9 @@ def csp_report(request: HttpRequest) -> HttpResponse:
     return HttpResponse(status=204)
 
 
+csp_report.reads_body = True
+
+
 def _told(report: Any) -> list[str]:
     """(directive, what, page) of a report in either of its two forms; queries of addresses are left out."""
     if isinstance(report, list):

@@ -137,7 +137,7 @@
         stopped = true;
         return fail(words.expired);
       }
-      if (answer.status === 422) return fail(put(words.invalid, (told.errors || []).join("; ")));
+      if ([400, 413, 422].includes(answer.status)) return fail(put(words.invalid, (told.errors || []).join("; ")));
       if (!answer.ok) return fail(words.offline);
       // every form of the page speaks of the same paper, so each must name the version that is now on the server
       if (told.version != null) for (const input of all("input[name=version]")) input.value = told.version;

@@ -54,7 +54,7 @@ def test_a_unit_without_an_office_is_given_one(world, admin):
         ({"since": "01/01/0001"}, ""),
         ({"office": "KHONGCO"}, "Không tìm thấy"),
         ({"source": ""}, ""),
-        ({"source": "\u202e\x00"}, ""),
+        ({"source": "\u202e\x01"}, ""),
         ({"ended": True}, "không hoạt động vào ngày này"),
         ({"again": True}, "đang là cơ quan thi đua"),
     ],

@@ -151,7 +151,7 @@ def test_each_change_of_the_tree_editor(world, admin):
         ("create", {"name_vi": "x", "code": "N", "unit_kind": "khác"}),
         ("rename", {"name_vi": "x", "effective_on": "31/02/2026"}),
         ("rename", {"name_vi": "x", "effective_on": "01/01/0001"}),
-        ("rename", {"name_vi": "\u202e\x00"}),
+        ("rename", {"name_vi": "\u202e\x01"}),
         ("move", {"parent_code": "KV1"}),
         ("move", {"parent_code": "KHONGCO"}),
         ("dissolve", {}),
