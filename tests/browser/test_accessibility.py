@@ -164,7 +164,7 @@ def rows(live_server, monkeypatch, settings, tmp_path):
     gone = Person.objects.create(staff_code="GONE", full_name=person.full_name, merged_into=person)
     received, taken, barred = Nomination.objects.filter(unit__code="T01.25").order_by("pk")
     nominations.NOMINATION.take("take_up", taken, by=office, version=make.seen(taken))
-    review.assign(taken, office, by=office)
+    review.assign(taken, office, by=office, held=set())
     review.comment(taken, by=office, audience="office", text="Cần đối chiếu số liệu")
     due = timezone.now() + timedelta(days=5)
     opinion = review.ask_opinion(taken, Unit.objects.get(code="VP"), question="Có trùng không?", due_at=due, by=office)
