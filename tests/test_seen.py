@@ -32,7 +32,7 @@ def cast(world):
     person = make.person("Trần Văn Bình", world.hue)
     twin = make.person("Trần Văn Bình", world.hue)
     room = Collective.objects.create(unit=world.hue, code="P1", name="Phòng 1")
-    award, idea = make.past_award(person, world.hue), make.initiative(world.hue, "Tra cứu án", person)
+    award, idea = make.past_award(person), make.initiative(world.hue, "Tra cứu án", person)
     owed = Obligation.objects.get(unit=world.vinh)
     received = make.received(world.vinh, world.root)
     Nomination.objects.filter(pk=received.pk).update(state="review")
