@@ -162,8 +162,12 @@ def cast(world):
 def everything():
     """What any of the forms would have changed."""
     rows = (Plan, Campaign, Submission, Nomination, Unit, Person, Collective, Reorganisation, Obligation)
-    accounts = list(User.objects.values_list("pk", "version", "email"))
-    return Entry.objects.exclude(verb="view").count(), accounts, [list(m._base_manager.values()) for m in rows]
+    accounts = list(User.objects.order_by("pk").values_list("pk", "version", "email"))
+    return (
+        Entry.objects.exclude(verb="view").count(),
+        accounts,
+        [list(m._base_manager.order_by("pk").values()) for m in rows],
+    )
 
 
 def test_without_the_version_nothing_is_done_and_words_say_so(cast, client):
