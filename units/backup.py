@@ -12,6 +12,7 @@ import sqlite3
 import subprocess
 import tarfile
 import tempfile
+import time
 import uuid
 import zlib
 from collections.abc import Callable, Iterator
@@ -28,6 +29,8 @@ from django.utils import timezone
 
 NAME = "portal-%Y%m%d-%H%M%S.tar.gz"
 PATTERN = "portal-*.tar.gz"
+UNFINISHED = ".backup-"  # begins the name of all that a backup writes on its way
+LEFT_SECONDS = 24 * 3600  # what is older belongs to a backup that was killed
 MANIFEST, DATABASE, SECRET, FILES = "manifest.json", "database", "secret_key", "files/"
 CHUNK = 2**20
 BROKEN = (tarfile.TarError, EOFError, zlib.error, gzip.BadGzipFile, ValueError, KeyError, TypeError)
@@ -45,9 +48,10 @@ def make(folder: Path) -> tuple[Path, dict[str, Any]]:
     database's moment (what is deleted meanwhile is held by a second link) and once more after it (what came between).
     """
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    unfinished = folder / f".{uuid.uuid4().hex}.part"
+    _clear_what_was_left(folder, Path(settings.MEDIA_ROOT).parent)
+    unfinished = folder / f"{UNFINISHED}{uuid.uuid4().hex}.part"
     try:
-        with tempfile.TemporaryDirectory(dir=folder, prefix=".") as room, _kept_files() as (files, gather):
+        with tempfile.TemporaryDirectory(dir=folder, prefix=UNFINISHED) as room, _kept_files() as (files, gather):
             gather()
             dump = Path(room, DATABASE)
             with _snapshot(dump) as ask:
@@ -79,6 +83,14 @@ def make(folder: Path) -> tuple[Path, dict[str, Any]]:
     return target, manifest
 
 
+def _clear_what_was_left(*folders: Path) -> None:
+    """Remove what a backup that was killed had written."""
+    for path in (path for folder in folders for path in folder.glob(f"{UNFINISHED}*")):
+        with contextlib.suppress(FileNotFoundError):
+            if path.stat().st_mtime < time.time() - LEFT_SECONDS:
+                shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+
 @contextlib.contextmanager
 def _private(path: Path) -> Iterator[Any]:
     """A new file for the owner alone; it is on the disk when it is closed."""
@@ -92,7 +104,7 @@ def _private(path: Path) -> Iterator[Any]:
 def _kept_files() -> Iterator[tuple[dict[str, Path], Callable[[], None]]]:
     """(name → path, and what adds those there now); links keep what others delete meanwhile, where links can be."""
     root = Path(settings.MEDIA_ROOT)
-    links = root.parent / f".backup-{uuid.uuid4().hex}"
+    links = root.parent / f"{UNFINISHED}{uuid.uuid4().hex}"
     files: dict[str, Path] = {}
 
     def gather() -> None:
@@ -215,7 +227,7 @@ def _add_text(archive: tarfile.TarFile, name: str, text: str) -> None:
 
 
 def forget_old(folder: Path, keep: int) -> list[Path]:
-    """Remove all but the newest archives, and what a broken-off backup left behind."""
+    """Remove all but the newest archives."""
     old = sorted(folder.glob(PATTERN))[:-keep] if keep > 0 else []
     for path in old:
         path.unlink()
