@@ -10,7 +10,7 @@ class UnitsConfig(AppConfig):
     verbose_name = _("Đơn vị và con người")
 
     def ready(self) -> None:
-        # what becomes of letters with links, and of factors that change, is said in every process
-        from units import factors, links  # noqa: F401
+        # what becomes of letters with links, and of factors that change, is said in every process; mail has a check
+        from units import factors, links, mail  # noqa: F401
 
         connection_created.connect(teach_sqlite)

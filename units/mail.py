@@ -1,10 +1,13 @@
-"""Mail of the embedded default: letters become rows that the outbox page shows."""
+"""Mail of the embedded default: letters become rows that the outbox page shows; and a word on mail without TLS."""
 
 from django.conf import settings
+from django.core import checks
 from django.core.mail.backends.base import BaseEmailBackend
 
 from units.links import masked
 from units.models import OutboxMail
+
+HERE = ("localhost", "127.0.0.1", "::1")  # a mail server on the same machine
 
 
 class OutboxBackend(BaseEmailBackend):
@@ -23,3 +26,13 @@ class OutboxBackend(BaseEmailBackend):
                 },
             )
         return len(messages)
+
+
+@checks.register(checks.Tags.security, deploy=True)
+def letters_travel_closed(app_configs, **kwargs):
+    """Letters hold links that set a password, so they leave the machine under TLS alone."""
+    by_smtp = settings.EMAIL_BACKEND == "django.core.mail.backends.smtp.EmailBackend"
+    if not by_smtp or settings.EMAIL_USE_TLS or settings.EMAIL_USE_SSL or settings.EMAIL_HOST in HERE:
+        return []
+    words = f"Letters go to {settings.EMAIL_HOST} without TLS; whoever listens on the way reads links and passwords."
+    return [checks.Warning(words, hint="Begin EMAIL_URL with smtp+tls:// or smtp+ssl://.", id="units.W001")]

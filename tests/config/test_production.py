@@ -5,8 +5,10 @@ import subprocess
 import sys
 
 import pytest
+from django.core import checks
 from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError
+from environ import Env
 
 from config import production
 from units.models import DemoData
@@ -105,3 +107,21 @@ def test_a_database_that_is_away_does_not_keep_production_from_starting(settings
 
 def _away(*_said):
     raise DatabaseError
+
+
+@pytest.mark.parametrize(
+    ("address", "warned"),
+    [
+        ("smtp://mail.vks.vn:25", True),
+        ("smtp+tls://mail.vks.vn:587", False),
+        ("smtp+ssl://mail.vks.vn:465", False),
+        ("smtp://localhost:25", False),
+        ("", False),
+    ],
+)
+def test_mail_that_would_leave_the_machine_without_tls_is_warned_of(settings, address, warned):
+    if address:
+        for name, value in Env.email_url_config(address).items():
+            setattr(settings, name, value)
+    found = checks.run_checks(tags=[checks.Tags.security], include_deployment_checks=True)
+    assert ("units.W001" in {one.id for one in found}) is warned
