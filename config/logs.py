@@ -4,7 +4,9 @@ import logging
 import re
 import sys
 
+from kombu.exceptions import OperationalError
 from pythonjsonlogger.json import JsonFormatter
+from redis.exceptions import RedisError
 
 from units import tracing
 
@@ -14,6 +16,7 @@ _NAMED = re.compile(r"((?:pass\w*|token|secret|sessionid)[\"']?\s*[=:]\s*[\"']?)
 _CONTROLS = (*range(9), *range(10, 32), *range(127, 160), 0x2028, 0x2029)
 _BREAKS = {c: repr(chr(c))[1:-1] for c in _CONTROLS}
 _DJANGO = ("django.request", "django.security")
+QUEUE = (OperationalError, RedisError)  # as kombu says it, and as it comes through
 
 
 def masked(text: str) -> str:
@@ -25,8 +28,15 @@ def masked(text: str) -> str:
     return _NAMED.sub(r"\1…", _SECRET.sub("…", text))
 
 
+def _foreseen(error: BaseException | None) -> bool:
+    """Whether a queue or a database that is away, or a full disk, is behind the error."""
+    from units import faults  # the settings read this module first
+
+    return faults.kind_of(error) is not None or any(isinstance(one, QUEUE) for one in faults.chain(error))
+
+
 class Told(logging.Filter):
-    """Adds who and which request, and leaves of an answer that is no mistake of ours one line: the reason."""
+    """Adds who and which request, and leaves of what is no mistake of ours one line: the reason."""
 
     def filter(self, record):
         message = record.getMessage()
@@ -37,6 +47,9 @@ class Told(logging.Filter):
         if record.exc_info and expected and record.name.startswith(_DJANGO):
             reason = record.exc_info[1]
             message = f"{message} ({type(reason).__name__}: {reason})"
+            record.exc_info = record.exc_text = None
+        if record.exc_info and record.name.startswith("celery.") and _foreseen(record.exc_info[1]):
+            message = message.partition("\n")[0]  # the beat puts its whole stack behind it
             record.exc_info = record.exc_text = None
         record.msg, record.args = masked(message).translate(_BREAKS), ()
         path = getattr(request, "path", None)

@@ -30,13 +30,16 @@ _POSTGRES |= {"55P03": BUSY, "57014": BUSY}
 
 def kind_of(error: BaseException | None) -> str | None:
     """Which of the faults this error is, or was raised in answer to; None for everything else."""
+    return next(filter(None, map(_kind, chain(error))), None)
+
+
+def chain(error: BaseException | None) -> Iterator[BaseException]:
+    """The error, and what it was raised in answer to."""
     seen: set[int] = set()
     while error is not None and id(error) not in seen:
         seen.add(id(error))
-        if kind := _kind(error):
-            return kind
+        yield error
         error = error.__cause__ or error.__context__
-    return None
 
 
 def _kind(error: BaseException) -> str | None:

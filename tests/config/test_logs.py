@@ -7,6 +7,7 @@ import logging.config
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.test import RequestFactory
+from kombu.exceptions import OperationalError
 
 from config.celery import app, work_under_the_number_of_the_asker
 from config.logs import Json, Lines, Told, logging_for, masked
@@ -80,6 +81,21 @@ def test_refusals_and_faults_bring_no_traceback_and_mistakes_do(world, client, c
     logged = capfd.readouterr().err
 
     assert "Traceback" not in logged and logged.count("\n") >= 2
+
+
+def test_a_queue_that_is_away_is_one_line_of_the_beat_and_a_mistake_brings_its_traceback():
+    try:
+        try:
+            raise OperationalError("Connection refused")
+        except OperationalError as away:
+            raise RuntimeError("Couldn't apply scheduled task") from away
+    except RuntimeError as error:
+        said = written(Lines, "Message Error: %s\n%s", error, ["File x"], error=error, name="celery.beat")
+    assert "Couldn't apply scheduled task" in said and "File x" not in said and len(said.splitlines()) == 1
+    try:
+        raise ValueError("x")
+    except ValueError as error:
+        assert "Traceback" in written(Lines, "Task failed", error=error, name="celery.app.trace")
 
 
 def test_a_task_writes_under_the_number_of_the_request_that_asked_for_it():
