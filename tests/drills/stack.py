@@ -63,6 +63,10 @@ def end(process: subprocess.Popen, how: int = signal.SIGTERM, seconds: float = 1
         process.wait(5)
 
 
+class DatabaseRefused(Exception):
+    """PostgreSQL did not start or stop; its log says why."""
+
+
 @dataclass
 class Answer:
     """What the portal said to one request."""
@@ -176,6 +180,19 @@ class Stack:
     def stop_database(self, how: str = "immediate") -> None:
         postgres(self.folder / "postgres", "stop", mode=how)
 
+    def database_runs(self) -> bool:
+        words = [str(binaries() / "pg_ctl"), "-D", str(self.folder / "postgres"), "status"]
+        return subprocess.run([*_as_postgres(), *words], capture_output=True, cwd="/").returncode == 0
+
+    def move_wal(self, folder: Path) -> None:
+        """The write-ahead log lies elsewhere from now on."""
+        self.stop_database("fast")
+        here = self.folder / "postgres" / "pg_wal"
+        shutil.move(here, folder)
+        own_postgres(folder)
+        here.symlink_to(folder)
+        self.start_database()
+
     def start_redis(self) -> None:
         words = [
             "redis-server",
@@ -259,7 +276,7 @@ class Stack:
 
     def sound(self) -> None:
         """What must hold after every drill: no traceback, no file without its row or half written, a whole database."""
-        for name in ("web", "worker"):
+        for name in ("web", "worker", "beat"):
             log = self.log(name)
             assert "Traceback" not in log, log[-6000:]
         if self.engine == "sqlite":
@@ -272,10 +289,14 @@ class Stack:
         assert not twice
 
     def close(self) -> None:
+        for name, process in self.processes.items():
+            if name != "redis" and process.poll() is None:  # told together, waited for one by one
+                with contextlib.suppress(ProcessLookupError):
+                    os.killpg(process.pid, signal.SIGTERM)
         for process in reversed(self.processes.values()):
             end(process)
         if self.engine == "postgresql":
-            with contextlib.suppress(subprocess.CalledProcessError):
+            with contextlib.suppress(DatabaseRefused):
                 self.stop_database()
 
 
@@ -344,7 +365,10 @@ def postgres(
         words += ["-l", str(folder / "server.log"), "-o", options]
     else:
         words += ["-m", mode]
-    subprocess.run([*_as_postgres(), *words], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd="/")
+    done = subprocess.run([*_as_postgres(), *words], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd="/")
+    if done.returncode:
+        log = folder / "server.log"
+        raise DatabaseRefused(verb, log.read_text(errors="replace")[-3000:] if log.exists() else "")
 
 
 @contextlib.contextmanager

@@ -76,7 +76,7 @@ def test_rubbish_in_the_queue_is_set_aside_and_told(portal):
 
 
 def children(pid):
-    told = subprocess.run(["ps", "--ppid", str(pid), "-o", "pid=,args="], capture_output=True, text=True).stdout
+    told = subprocess.run(["ps", "-ww", "--ppid", str(pid), "-o", "pid=,args="], capture_output=True, text=True).stdout
     return {
         name: int(line.split()[0])
         for line in told.splitlines()
