@@ -260,9 +260,7 @@ class Stack:
             return connection.execute(query).fetchall()
 
     def manage(self, *words: str, check: bool = True, **more: str) -> subprocess.CompletedProcess[str]:
-        done = subprocess.run(
-            [sys.executable, "manage.py", *words], cwd=ROOT, env=self.env | more, capture_output=True, text=True
-        )
+        done = manage(self.env | more, *words)
         assert not check or done.returncode == 0, done.stdout + done.stderr
         return done
 
@@ -292,7 +290,8 @@ class Stack:
         for name, process in self.processes.items():
             if name != "redis" and process.poll() is None:  # told together, waited for one by one
                 with contextlib.suppress(ProcessLookupError):
-                    os.killpg(process.pid, signal.SIGTERM)
+                    # the beat sleeps up to five seconds before it hears of its end
+                    os.killpg(process.pid, signal.SIGKILL if name == "beat" else signal.SIGTERM)
         for process in reversed(self.processes.values()):
             end(process)
         if self.engine == "postgresql":
@@ -313,6 +312,11 @@ def commands() -> dict[str, str]:
     told = configparser.RawConfigParser()
     told.read(ROOT / "deploy" / "supervisord.conf")
     return {name.split(":")[1]: told[name]["command"] for name in told if name.startswith("program:")}
+
+
+def manage(env: dict[str, str], *words: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "manage.py", *words]
+    return subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, timeout=300)
 
 
 def environment(data: Path) -> dict[str, str]:

@@ -12,8 +12,6 @@ import redis
 
 from tests.drills.stack import DatabaseRefused, answers, eventually, fill, form_of, told
 
-pytestmark = pytest.mark.slow
-
 PAGES = ("/", "/campaigns/", "/awards/nominations/", "/review/")
 
 
@@ -46,6 +44,7 @@ def quick(ask, seconds=2.0):
     return answer
 
 
+@pytest.mark.slow
 def test_redis_is_away_hangs_and_comes_back_empty(portal):
     stack = portal("postgresql", "redis").start()
     office, admin = stack.visitor("office"), stack.visitor("admin")
@@ -78,6 +77,7 @@ def test_redis_is_away_hangs_and_comes_back_empty(portal):
     stack.sound()
 
 
+@pytest.mark.slow
 def test_a_database_that_is_used_up_and_restarted_is_told_and_loses_nothing(portal):
     stack = portal("postgresql")
     stack.stop_database("fast")

@@ -10,8 +10,6 @@ import pytest
 
 from tests.drills.stack import ROOT, answers, eventually
 
-pytestmark = pytest.mark.slow
-
 BOTH = [("sqlite", "filesystem"), ("postgresql", "redis")]
 LIST = "Số hiệu cán bộ;Họ và tên;Năm sinh;Mã đơn vị\r\n" + "".join(
     f"D{n};Người {n};1980;T46.25\r\n" for n in range(900)
@@ -32,6 +30,7 @@ def state(stack):
     return stack.rows("SELECT state, attempts FROM units_job ORDER BY id DESC LIMIT 1")[0]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("engine", "broker"), BOTH)
 def test_a_job_whose_worker_was_killed_is_taken_up_within_ten_minutes_and_done_once(portal, engine, broker):
     stack = portal(engine, broker).start()
@@ -47,6 +46,7 @@ def test_a_job_whose_worker_was_killed_is_taken_up_within_ten_minutes_and_done_o
     stack.sound()
 
 
+@pytest.mark.slow
 def test_the_queue_folder_may_go_while_people_upload(portal):
     stack = portal().start()
     eventually(lambda: "worker" in {name for (name,) in stack.rows("SELECT name FROM units_heartbeat")}, 60)
