@@ -290,8 +290,8 @@ class Stack:
         for name, process in self.processes.items():
             if name != "redis" and process.poll() is None:  # told together, waited for one by one
                 with contextlib.suppress(ProcessLookupError):
-                    # the beat sleeps up to five seconds before it hears of its end
-                    os.killpg(process.pid, signal.SIGKILL if name == "beat" else signal.SIGTERM)
+                    # beat and worker sleep up to five seconds before they hear of their end
+                    os.killpg(process.pid, signal.SIGKILL if name in ("beat", "worker") else signal.SIGTERM)
         for process in reversed(self.processes.values()):
             end(process)
         if self.engine == "postgresql":
