@@ -156,7 +156,9 @@ def _labels(error):
     labels = {}
     for frame, _line in walk_tb(error.__traceback__ if error else None):
         for value in frame.f_locals.values():
-            for form in value.forms if isinstance(value, BaseFormSet) else [value]:
-                if isinstance(form, BaseForm):
+            kind = type(value)  # isinstance() would wake the lazy account, which asks the database
+            forms = vars(value).get("forms", []) if issubclass(kind, BaseFormSet) else [value]
+            for form in forms:
+                if issubclass(type(form), BaseForm):
                     labels |= {form.add_prefix(name): field.label for name, field in form.fields.items()}
     return labels

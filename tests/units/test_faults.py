@@ -133,6 +133,15 @@ def test_a_write_without_room_is_told_with_what_was_typed_and_success_is_not(pla
     assert "Đã ghi góp ý" not in office.get(plan.get_absolute_url()).content.decode()
 
 
+def test_what_was_typed_is_shown_though_nobody_could_be_asked_who_typed_it(plan, office):
+    """The database went before the account was read, and the page of the fault asks for it no more."""
+    with failing(sqlite_error(sqlite3.SQLITE_CANTOPEN), 'SELECT "units_user"'):
+        answer = office.post(f"/plans/{plan.pk}/comment/", {"field": "theme", "text": WORDS})
+
+    assert answer.status_code == 503 and answer["Retry-After"]
+    assert WORDS in unescape(answer.content.decode())
+
+
 def test_success_is_not_told_when_the_commit_fails(plan, office):
     with failing(
         sqlite_error(sqlite3.SQLITE_FULL), "RELEASE SAVEPOINT", 1
