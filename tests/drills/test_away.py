@@ -122,8 +122,8 @@ def test_a_database_that_is_used_up_and_restarted_is_told_and_loses_nothing(port
         one.join(60)
 
     print(seen)
-    assert set(seen) <= {200, 302, 503, "none"} and seen[200] > seen[503], seen
-    eventually(lambda: first.get("/").status == 200, 10)
+    assert set(seen) <= {200, 302, 503, "none"} and seen[200] and seen[503], seen
+    eventually(lambda: first.get("/").status == 200)
     stack.stop("web")  # it holds every connection there is
     kept = [text for (text,) in stack.rows("SELECT text FROM campaigns_comment WHERE text LIKE 'góp ý %-%'")]
     assert confirmed and set(confirmed) <= set(kept) and len(kept) == len(set(kept))
