@@ -5,13 +5,13 @@ from __future__ import annotations
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from awards import flow
 from awards.models import SubjectKind
-from awards.views.nominations import in_our_hands
-from awards.views.review import waiting_longest
+from awards.nominations import flow
+from awards.nominations.views.nominations import in_our_hands
+from awards.review.views import waiting_longest
+from portal.scope import under
+from portal.web.panels import Link, Panel
 from units.models import Collective, Person, Role, Unit, User
-from units.panels import Link, Panel
-from units.scope import under
 
 
 def links(user: User, subject: object) -> list[Link]:
@@ -32,7 +32,7 @@ def waiting(user: User) -> list[Panel]:
     """What the person's units have to do about nominations, and what waits at the review desk."""
     found = []
     if user.has_role(*flow.DRAFTERS) and (mine := in_our_hands(user)):
-        found.append(Panel("awards/_home_unit.html", mine))
+        found.append(Panel("awards/nominations/_home_unit.html", mine))
     if user.has_role(Role.OFFICE):
-        found.append(Panel("awards/_home_review.html", waiting_longest(user)))
+        found.append(Panel("awards/review/_home_review.html", waiting_longest(user)))
     return found

@@ -9,13 +9,15 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from awards import documents, flow, reminders
-from awards.forms_ledger import LedgerFilter
+from awards.ledger import documents
+from awards.ledger.forms import LedgerFilter
 from awards.models import PastAward, Submission
-from units.days import today
-from units.flow import Refused
-from units.jobs import all_in, handles, keep_output, progress, still_asked
-from units.models import Job
+from awards.nominations import flow
+from awards.review import reminders
+from portal.days import today
+from portal.flow import Refused
+from portal.jobs.services import all_in, handles, keep_output, progress, still_asked
+from portal.models import Job
 
 LEDGER_EXPORT = "ledger_export"
 MOVE_MANY = "move_nominations"

@@ -1,6 +1,10 @@
 from django.urls import path
 
-from awards.views import catalogue, initiatives, ledger, nominations, review, submissions
+from awards.initiatives import views as initiatives
+from awards.law import views as catalogue
+from awards.ledger import views as ledger
+from awards.nominations.views import nominations, submissions
+from awards.review import views as review
 
 urlpatterns = [
     path("awards/rules/", catalogue.award_catalogue, name="award_catalogue"),

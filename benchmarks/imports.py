@@ -63,8 +63,8 @@ def fill(count):
 
     setup()
     call_command("migrate", verbosity=0)
-    from units.exchange.people import SHEET
     from units.models import Membership, Role, Unit, User
+    from units.people.exchange import SHEET
 
     root = Unit.objects.create(code="G", name_vi="Gốc", short_name="Gốc", kind="supreme")
     for i in range(UNITS):
@@ -115,10 +115,11 @@ def _run(kind):
     setup()
     from django.core.files.base import File
 
-    from units import jobs
-    from units.exchange import work
-    from units.exchange.base import exchanges
-    from units.models import Job, User
+    from portal.exchange import work
+    from portal.exchange.base import exchanges
+    from portal.jobs import services as jobs
+    from portal.models import Job
+    from units.models import User
 
     jobs.run_job.delay = lambda pk: None
     admin = User.objects.get(username="admin")
@@ -150,8 +151,8 @@ def floor_export(count):
 
 def export(count):
     setup()
-    from units.exchange import work
-    from units.exchange.base import exchanges
+    from portal.exchange import work
+    from portal.exchange.base import exchanges
     from units.models import User
 
     admin = User.objects.get(username="admin")
@@ -163,7 +164,7 @@ def idle(count):
     setup()
     import openpyxl  # noqa: F401 -- what a worker holds before it begins
 
-    import units.exchange.work  # noqa: F401
+    import portal.exchange.work  # noqa: F401
 
 
 def _child(step, count, pipe):

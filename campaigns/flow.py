@@ -11,17 +11,18 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from campaigns import obligations, rules
-from campaigns.content import changes, snapshot
+from campaigns import rules
 from campaigns.models import AreaNote, Campaign, Commitment, Milestone, Plan, PlanVersion
-from units.days import local_day, today
-from units.flow import Conflict, Flow, Refused, Step
+from campaigns.obligations import services as obligations
+from campaigns.plans.content import changes, snapshot
+from portal.days import local_day, today
+from portal.flow import Conflict, Flow, Refused, Step
+from portal.models.trail import record
+from portal.notices.services import tell
+from portal.scope import under
 from units.models import Role, Unit, User
 from units.models.people import Membership
-from units.models.trail import record
-from units.notify import tell
-from units.scope import under
-from units.succession import hold
+from units.reorganisation.execute import hold
 
 C, P = Campaign.State, Plan.State
 LAUNCHERS = (Role.OFFICE, Role.HEAD)

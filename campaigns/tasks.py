@@ -2,8 +2,9 @@
 
 from celery import shared_task
 
-from campaigns import obligations, reminders
 from campaigns.models import Campaign
+from campaigns.obligations import services as obligations
+from campaigns.reminders import services as reminders
 
 
 @shared_task

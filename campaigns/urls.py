@@ -1,6 +1,10 @@
 from django.urls import path
 
-from campaigns.views import campaigns, desk, home, plans, reminders
+from campaigns.campaigns import views as campaigns
+from campaigns.desk import views as desk
+from campaigns.home import views as home
+from campaigns.plans import views as plans
+from campaigns.reminders import views as reminders
 
 urlpatterns = [
     path("", home.home, name="home"),

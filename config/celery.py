@@ -9,8 +9,8 @@ from celery.signals import beat_init, setup_logging, task_prerun, worker_init
 from django.core.exceptions import ImproperlyConfigured
 
 from config.production import refuse_demo_database
-from units import tracing
-from units.queue import NUMBER
+from portal import tracing
+from portal.jobs.queue import NUMBER
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 

@@ -14,8 +14,9 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from units import alarms, faults, tracing
-from units.middleware import language_of
+from portal import tracing
+from portal.operations import alarms, faults
+from portal.web.middleware import language_of
 
 STATUS = {None: 500, faults.FULL: 507, faults.AWAY: 503, faults.BUSY: 503}
 TITLES = {

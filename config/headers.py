@@ -16,7 +16,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from units.text import clean
+from portal.text import clean
 
 logger = logging.getLogger(__name__)
 

@@ -8,7 +8,7 @@ from kombu.exceptions import OperationalError
 from pythonjsonlogger.json import JsonFormatter
 from redis.exceptions import RedisError
 
-from units import tracing
+from portal import tracing
 
 # A part of an address that nobody can guess opens something by itself: a reset, an invitation, a calendar.
 _SECRET = re.compile(r"(?<=/)(?=[^/\s]*\d)(?=[^/\s]*[A-Za-z])[A-Za-z0-9_:-]{20,}|(?<=/calendar/)[^/\s.]{10,}")
@@ -30,7 +30,7 @@ def masked(text: str) -> str:
 
 def _foreseen(error: BaseException | None) -> bool:
     """Whether a queue or a database that is away, or a full disk, is behind the error."""
-    from units import faults  # the settings read this module first
+    from portal.operations import faults  # the settings read this module first
 
     return faults.kind_of(error) is not None or any(isinstance(one, QUEUE) for one in faults.chain(error))
 

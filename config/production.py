@@ -86,7 +86,7 @@ def refuse_demo_database() -> None:
     from django.conf import settings
     from django.db import DatabaseError
 
-    from units.models import DemoData
+    from portal.models import DemoData
 
     if not settings.PRODUCTION:
         return

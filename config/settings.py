@@ -60,28 +60,29 @@ INSTALLED_APPS = [
     "crispy_bootstrap5",
     "bootstrap",
     "csp",
+    "portal",
     "units",
     "campaigns",
     "awards",
 ]
 
 MIDDLEWARE = [
-    "units.tracing.numbered",
+    "portal.tracing.numbered",
     "config.headers.guarded",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "units.faults.one_retry",
-    "units.middleware.Sessions",
+    "portal.operations.faults.one_retry",
+    "portal.web.middleware.Sessions",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "config.errors.NotAllowed",
-    "units.faults.RefuseHalfFiles",
+    "portal.operations.faults.RefuseHalfFiles",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "units.middleware.reader_language",
-    "units.sound.SoundRequests",
-    "units.middleware.SignInFirst",
-    "units.middleware.session_limits",
+    "portal.web.middleware.reader_language",
+    "portal.web.sound.SoundRequests",
+    "portal.web.middleware.SignInFirst",
+    "portal.web.middleware.session_limits",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -100,7 +101,7 @@ TEMPLATES = [
                     ["django.template.loaders.filesystem.Loader", "django.template.loaders.app_directories.Loader"],
                 )
             ],
-            "builtins": ["units.templatetags.marks"],
+            "builtins": ["portal.templatetags.marks"],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
@@ -155,7 +156,7 @@ CACHES = _STORES | {
 }
 
 STORAGES = {
-    "default": {"BACKEND": "units.storage.WholeFiles"},
+    "default": {"BACKEND": "portal.files.storage.WholeFiles"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 MEDIA_ROOT = DATA_DIR / "files"
@@ -165,33 +166,34 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder", "config.static.AppFiles"]
 UPLOAD_MAX_BYTES = 20 * 1024 * 1024  # one attachment
 FILE_UPLOAD_HANDLERS = [
-    "units.uploads.UploadLimit",
+    "portal.files.uploads.UploadLimit",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
-    "units.faults.Incoming",
+    "portal.operations.faults.Incoming",
 ]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000  # a plan of five areas with many commitments is one form
 
 # --- who signs in ---
 AUTH_USER_MODEL = "units.User"
-AUTHENTICATION_BACKENDS = ["units.accounts.StaffBackend"]
+AUTHENTICATION_BACKENDS = ["units.access.accounts.StaffBackend"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"units.passwords.{name}"} for name in ("LengthValidator", "CommonPasswordValidator", "GuessableValidator")
+    {"NAME": f"units.signin.passwords.{name}"}
+    for name in ("LengthValidator", "CommonPasswordValidator", "GuessableValidator")
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
-ACCOUNT_ADAPTER = "units.accounts.StaffAccountAdapter"
+ACCOUNT_ADAPTER = "units.access.accounts.StaffAccountAdapter"
 ACCOUNT_FORMS = {
-    "reset_password": "units.forms_accounts.ForgottenForm",
-    "change_password": "units.forms_password.ChangePasswordForm",
-    "set_password": "units.forms_password.SetPasswordForm",
-    "reset_password_from_key": "units.forms_password.ResetPasswordKeyForm",
+    "reset_password": "units.access.forms.ForgottenForm",
+    "change_password": "units.signin.forms.passwords.ChangePasswordForm",
+    "set_password": "units.signin.forms.passwords.SetPasswordForm",
+    "reset_password_from_key": "units.signin.forms.passwords.ResetPasswordKeyForm",
 }
-ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "units.links.LinkTokens"  # noqa: S105 -- a path
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "portal.signin.links.LinkTokens"  # noqa: S105 -- a path
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"  # addresses are kept by administrators
@@ -205,14 +207,14 @@ ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 0)  # whose address
 ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "10/m/ip,5/5m/key", "reset_password": "20/m/ip,5/m/key"}
 
 # --- the second step of signing in ---
-MFA_ADAPTER = "units.factors.FactorAdapter"
+MFA_ADAPTER = "units.signin.factors.FactorAdapter"
 MFA_FORMS = {
-    "authenticate": "units.forms_factors.AuthenticateForm",
-    "reauthenticate": "units.forms_factors.ReauthenticateForm",
-    "authenticate_webauthn": "units.forms_factors.AuthenticateKeyForm",
-    "reauthenticate_webauthn": "units.forms_factors.ReauthenticateKeyForm",
-    "add_webauthn": "units.forms_factors.AddKeyForm",
-    "edit_webauthn": "units.forms_factors.EditKeyForm",
+    "authenticate": "units.signin.forms.factors.AuthenticateForm",
+    "reauthenticate": "units.signin.forms.factors.ReauthenticateForm",
+    "authenticate_webauthn": "units.signin.forms.factors.AuthenticateKeyForm",
+    "reauthenticate_webauthn": "units.signin.forms.factors.ReauthenticateKeyForm",
+    "add_webauthn": "units.signin.forms.factors.AddKeyForm",
+    "edit_webauthn": "units.signin.forms.factors.EditKeyForm",
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION  # a browser lets passkeys work on http://localhost alone
@@ -230,7 +232,7 @@ SESSION_COOKIE_AGE = env.int("IDLE_SECONDS", 30 * 60)  # renewed by activity
 SESSION_ABSOLUTE_SECONDS = env.int("SESSION_ABSOLUTE_SECONDS", 12 * 60 * 60)
 SESSION_EXPIRE_AT_BROWSER_CLOSE = False
 # In the database alone, one read of an indexed row a page: a cache that was away would bring back what had ended.
-SESSION_ENGINE = "units.session_store"
+SESSION_ENGINE = "portal.signin.session_store"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 
@@ -292,7 +294,14 @@ MENU = [
 ]
 
 # --- the hierarchy changes: what hangs on units moves by these (docs/architecture.md, Reorganisations) ---
-REORGANISATION_CARRIERS = ["units.succession", "campaigns.succession", "awards.succession"]
+REORGANISATION_CARRIERS = [
+    "units.reorganisation.execute",
+    "campaigns.obligations.carrier",
+    "awards.nominations.carrier",
+]
+
+# --- who answers the questions about roles that the machinery asks (portal.access) ---
+ACCESS = "units.access.audience"
 
 # --- days during which an account is no second person to whom it was opened, invited or given a role by ---
 SECOND_PERSON_DAYS = env.int("SECOND_PERSON_DAYS", 30)
@@ -302,7 +311,7 @@ LEADERS_SHARE_PERCENT = env.int("LEADERS_SHARE_PERCENT", 0)  # of the people in 
 FAST_LANE_WORKING_DAYS = env.int("FAST_LANE_WORKING_DAYS", 0)  # the clock of the simplified procedure
 
 # --- what other apps show on the pages of units, people and collectives (docs/architecture.md, Panels) ---
-PANELS = ["units.waiting", "awards.panels"]
+PANELS = ["units.access.panels", "awards.panels"]
 
 # --- rows that belong to a person: a merge of duplicates moves them, the export of a record holds them ---
 MERGE_RELATIONS = [
@@ -317,12 +326,12 @@ MERGE_RELATIONS = [
 
 # --- lists that come in and go out as spreadsheets, in the order of the page ---
 EXCHANGES = [
-    "units.exchange.hierarchy.UnitsExchange",
-    "units.exchange.people.PeopleExchange",
-    "units.exchange.accounts.AccountsExchange",
-    "awards.exchange_ledger.AwardsExchange",
-    "awards.exchange_ledger.RatingsExchange",
-    "awards.exchange_nominations.NominationsExchange",
+    "units.hierarchy.exchange.UnitsExchange",
+    "units.people.exchange.PeopleExchange",
+    "units.access.exchange.AccountsExchange",
+    "awards.ledger.exchange.AwardsExchange",
+    "awards.ledger.exchange.RatingsExchange",
+    "awards.nominations.exchange.NominationsExchange",
 ]
 
 # --- mail: without EMAIL_URL every message lands on the portal's own outbox page ---
@@ -330,7 +339,7 @@ EMAIL_URL = env.str("EMAIL_URL", "")
 if EMAIL_URL:
     vars().update(env.email_url("EMAIL_URL"))
 else:
-    EMAIL_BACKEND = "units.mail.OutboxBackend"
+    EMAIL_BACKEND = "portal.notices.mail.OutboxBackend"
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Cổng thi đua - khen thưởng <no-reply@portal.invalid>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
@@ -346,13 +355,13 @@ CELERY_TASK_SOFT_TIME_LIMIT = 300
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a worker waits for its broker however long it is away
-CELERY_TASK_PUBLISH_RETRY = False  # a request does not wait for a queue that is away: units.queue
+CELERY_TASK_PUBLISH_RETRY = False  # a request does not wait for a queue that is away: portal.jobs.queue
 QUEUE_BROKEN = "" if REDIS_URL else str(DATA_DIR / "queue-broken")  # messages that nobody could read
 if REDIS_URL:
     CELERY_BROKER_URL = REDIS_URL
     CELERY_BROKER_TRANSPORT_OPTIONS = {"max_retries": 0, "socket_connect_timeout": 0.5, "socket_timeout": 0.5}
 else:
-    CELERY_BROKER_TRANSPORT = "units.folder_queue:Transport"
+    CELERY_BROKER_TRANSPORT = "portal.jobs.folder_queue:Transport"
     CELERY_BROKER_URL = "filesystem://localhost"  # no host is asked; without one kombu warns at each start
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         "data_folder_in": str(DATA_DIR / "queue"),
@@ -371,13 +380,13 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": REMIND_SECONDS,
         "options": {"expires": REMIND_SECONDS},
     },
-    "deliver": {"task": "units.tasks.deliver", "schedule": DELIVER_SECONDS, "options": {"expires": DELIVER_SECONDS}},
+    "deliver": {"task": "portal.tasks.deliver", "schedule": DELIVER_SECONDS, "options": {"expires": DELIVER_SECONDS}},
     "reconcile": {"task": "campaigns.tasks.reconcile", "schedule": 3600, "options": {"expires": 3500}},
     "reorganise": {"task": "units.tasks.reorganise", "schedule": 180, "options": {"expires": 180}},
-    "resume_jobs": {"task": "units.jobs.resume_jobs", "schedule": 60, "options": {"expires": 60}},
+    "resume_jobs": {"task": "portal.jobs.services.resume_jobs", "schedule": 60, "options": {"expires": 60}},
     "warn_of_ends": {"task": "units.tasks.warn_of_ends", "schedule": 3600, "options": {"expires": 3500}},
-    "seal": {"task": "units.tasks.seal", "schedule": 3600, "options": {"expires": 3500}},
-    "clear_sessions": {"task": "units.tasks.clear_sessions", "schedule": 86400, "options": {"expires": 3600}},
+    "seal": {"task": "portal.tasks.seal", "schedule": 3600, "options": {"expires": 3500}},
+    "clear_sessions": {"task": "portal.tasks.clear_sessions", "schedule": 86400, "options": {"expires": 3600}},
 }
 REMINDER_HOUR = 8  # local time, issue: reminders go out at 08:00
 MAIL_ATTEMPTS = 6  # back-off 1, 2, 4 … minutes
@@ -387,7 +396,7 @@ NOTICE_CLAIM_SECONDS = env.int("NOTICE_CLAIM_SECONDS", 300)  # then a letter who
 BACKUP_DIR = env.str("BACKUP_DIR", "")
 BACKUP_KEEP = env.int("BACKUP_KEEP", 14)  # archives; older ones are removed after a new one is whole
 if BACKUP_DIR and PRODUCTION:
-    CELERY_BEAT_SCHEDULE["backup"] = {"task": "units.tasks.backup", "schedule": crontab(hour=2, minute=30)}
+    CELERY_BEAT_SCHEDULE["backup"] = {"task": "portal.tasks.backup", "schedule": crontab(hour=2, minute=30)}
 # run once by a restore, so that what they would tell stands as held letters before the beat asks them
 TASKS_THAT_TELL = ["campaigns.tasks.remind", "awards.tasks.remind", "units.tasks.warn_of_ends"]
 

@@ -10,7 +10,7 @@ from django.templatetags.i18n import BlockTranslateNode, TranslateNode
 from django.templatetags.static import StaticNode
 from django.utils.translation import get_language
 
-from units.templatetags.marks import icon
+from portal.templatetags.marks import icon
 
 
 class Settling(BaseLoader):

@@ -17,8 +17,8 @@ from django.views.generic import RedirectView
 from django.views.i18n import set_language
 
 from config.headers import csp_report
-from units.reauthentication import asks_again
-from units.views.factors import reauthenticate_by_key
+from portal.signin.reauthentication import asks_again
+from units.signin.views import reauthenticate_by_key
 
 admin.site.login = secure_admin_login(admin.site.login)  # one door with one set of limits
 
@@ -81,6 +81,7 @@ urlpatterns = [
     path("favicon.ico", login_not_required(favicon)),
     path("admin/password_change/", RedirectView.as_view(pattern_name="account_change_password")),  # with its rules
     path("admin/", admin.site.urls),
+    path("", include("portal.urls")),
     path("", include("units.urls")),
     path("", include("campaigns.urls")),
     path("", include("awards.urls")),

@@ -5,7 +5,7 @@ import os
 from django.core.wsgi import get_wsgi_application
 
 from config.production import refuse_demo_database
-from units.sound import Request
+from portal.web.sound import Request
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 

@@ -90,7 +90,7 @@ def world(db):
 @pytest.fixture(scope="module")
 def emptied_trail(django_db_setup, django_db_blocker):
     """Lets tests empty the tables, which the triggers of the trail and of its seals refuse."""
-    tables = ("units_entry", "units_seal")
+    tables = ("portal_entry", "portal_seal")
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             on = [f"ALTER TABLE {table} ENABLE TRIGGER USER" for table in tables]

@@ -14,11 +14,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from openpyxl import Workbook
 
-from awards import editing as awards_editing
-from awards import ledger
+from awards.ledger import services as ledger
 from awards.models import Initiative, InitiativeAuthor, Nomination, PastAward, Rating, Submission
 from awards.models.subjects import key_of_subject
-from campaigns import flow, obligations
+from awards.nominations import editing as awards_editing
+from campaigns import flow
 from campaigns.models import (
     Campaign,
     Commitment,
@@ -29,9 +29,10 @@ from campaigns.models import (
     Milestone,
     Solution,
 )
-from units import flow_reorganisation
+from campaigns.obligations import services as obligations
 from units.models import Membership, Person, Posting, ReorganisationStep, Role, Unit, User
 from units.models.units import Kind
+from units.reorganisation import flow as flow_reorganisation
 
 PASSWORD = "mat-khau-thu-nghiem"
 SESSION_READ = 1  # the query by which each request reads its session

@@ -4,7 +4,7 @@ import os
 import signal
 import time
 
-from units.mail import OutboxBackend
+from portal.notices.mail import OutboxBackend
 
 
 class SlowOutbox(OutboxBackend):

@@ -10,7 +10,6 @@ from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, r
 from openpyxl import load_workbook
 
 from awards.models import Evidence, Submission
-from campaigns import calendars
 from campaigns.models import (
     AreaNote,
     Attachment,
@@ -23,11 +22,13 @@ from campaigns.models import (
     Obligation,
     Plan,
 )
+from campaigns.reminders import calendars
+from portal.days import today
+from portal.models import Entry, Job, Notice, OutboxMail
+from portal.models.trail import record
 from tests import make
-from units import accounts
-from units.days import today
-from units.models import Collective, Entry, Job, Membership, Notice, OutboxMail, PersonMerge, Role, User
-from units.models.trail import record
+from units.access import accounts
+from units.models import Collective, Membership, PersonMerge, Role, User
 from units.models.units import Kind
 
 OPEN = {  # without signing in
@@ -647,7 +648,8 @@ def test_a_feed_ends_with_its_address_its_role_and_its_account(world, rows, clie
 
 
 def test_the_back_office_opens_to_administrators_alone(world, client):
-    doors = [reverse(f"admin:units_{name}_changelist") for name in ("unit", "user", "membership", "entry")]
+    doors = [reverse(f"admin:units_{name}_changelist") for name in ("unit", "user", "membership")]
+    doors.append(reverse("admin:portal_entry_changelist"))
     doors += [reverse("admin:index"), "/admin/autocomplete/"]
     for who in EVERYONE - {"admin"}:
         client.force_login(getattr(world, who))

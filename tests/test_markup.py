@@ -5,10 +5,11 @@ from django.urls import reverse
 
 from awards.models import Initiative, Submission
 from campaigns.models import Campaign
+from portal.models import Job, OutboxMail
+from portal.signin.links import password_path
 from tests import make, markup
 from tests.test_doors import OPEN, TABLE, address, rows, undone  # noqa: F401 -- rows is a fixture
-from units.links import password_path
-from units.models import Collective, Job, OutboxMail, Person, Reorganisation, Unit
+from units.models import Collective, Person, Reorganisation, Unit
 
 SAME = "Trùng tên"  # of every object, so that two kinds of page about it must say which they are
 FILES = ("_file", "_export", "_template", "_sheet", "_dossier", "_output", "_report")

@@ -15,9 +15,10 @@ import pytest
 from django.db import connections
 
 from campaigns.models import Milestone, Obligation
+from portal.models import Notice, OutboxMail
+from portal.models.notices import MailState
 from tests import make
-from units.models import Notice, OutboxMail, Role
-from units.models.notices import MailState
+from units.models import Role
 from units.models.units import Kind
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("emptied_trail")]

@@ -6,10 +6,11 @@ The portal's own pages change them. Records of people are not here at all: each 
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from units.days import today
-from units.models import EmulationOffice, Entry, Membership, Succession, Unit, User
+from portal.days import today
+from portal.models import Entry
+from portal.text import fold
+from units.models import EmulationOffice, Membership, Succession, Unit, User
 from units.models.people import units_without_head
-from units.text import fold
 
 for _foreign in list(admin.site._registry):  # what libraries register: an account has its verbs on the portal alone
     admin.site.unregister(_foreign)

@@ -5,11 +5,11 @@ from django.core.cache import cache
 from django.urls import reverse
 from django.utils.translation import get_language
 
-from units.days import today
-from units.middleware import RENEW_SECONDS
+from portal.days import today
+from portal.web.middleware import RENEW_SECONDS
+from units.access.rights import keeps_the_root
 from units.models import EmulationOffice, Role
 from units.models.units import valid_on
-from units.rights import keeps_the_root
 
 
 def portal(request):

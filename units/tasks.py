@@ -1,32 +1,9 @@
 """One line each: what Celery may ask of this app."""
 
 from celery import shared_task
-from django.conf import settings
-from django.core.management import call_command
 
-from units import flow_reorganisation, heartbeats, links, notify, rights, seals, storage
-from units.exchange import work  # the jobs of import and export
-from units.jobs import forget_files, resume_jobs, run_job
-from units.models import UserSession
-
-__all__ = ["clear_sessions", "deliver", "resume_jobs", "run_job", "work"]  # Celery looks for tasks in this module
-
-
-@shared_task
-def deliver():
-    """Answer those who forgot a password, and send the letters that are due."""
-    heartbeats.leave("worker")
-    links.answer_forgotten()
-    notify.deliver()
-
-
-@shared_task
-def clear_sessions():
-    """Forget sessions that ran out, the files of jobs that ended long ago, and files that no row names."""
-    call_command("clearsessions")
-    UserSession.objects.over().delete()
-    forget_files()
-    storage.sweep()
+from units.access import rights
+from units.reorganisation import flow as flow_reorganisation
 
 
 @shared_task
@@ -39,15 +16,3 @@ def warn_of_ends():
 def reorganise():
     """Execute the reorganisations whose day has come."""
     flow_reorganisation.run_due()
-
-
-@shared_task
-def seal():
-    """Seal the trail, once a day."""
-    seals.seal_today()
-
-
-@shared_task(soft_time_limit=4 * 3600)
-def backup():
-    """Write the nightly archive."""
-    call_command("backup", keep=settings.BACKUP_KEEP)

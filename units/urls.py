@@ -1,25 +1,11 @@
 from django.urls import path, re_path
 
-from units.views import (
-    accounts,
-    changes,
-    chart,
-    collectives,
-    duplicates,
-    exchange,
-    hierarchy,
-    inbox,
-    jobs,
-    people,
-    proposals,
-    reorganisations,
-    session,
-    status,
-)
+from units.access.views import accounts, proposals
+from units.hierarchy.views import changes, chart, hierarchy
+from units.people.views import collectives, duplicates, people
+from units.reorganisation import views as reorganisations
 
 urlpatterns = [
-    path("health/", session.health, name="health"),
-    path("session/keep/", session.keep_session, name="keep_session"),
     path("units/", hierarchy.unit_tree, name="unit_tree"),
     path("units/<int:pk>/", hierarchy.unit_detail, name="unit_detail"),
     path("units/<int:pk>/branch/", hierarchy.unit_branch, name="unit_branch"),
@@ -56,24 +42,6 @@ urlpatterns = [
     path("sessions/end/", accounts.sessions_end, name="sessions_end"),
     path("sessions/<int:pk>/end/", accounts.session_end, name="session_end"),
     path("delegations/<int:pk>/revoke/", hierarchy.revoke, name="revoke"),
-    path("notices/", inbox.notices, name="notices"),
-    path("notices/<int:pk>/", inbox.notice_open, name="notice_open"),
-    path("notices/read/", inbox.notices_read, name="notices_read"),
-    path("preferences/", inbox.preferences, name="preferences"),
-    path("outbox/", inbox.outbox, name="outbox"),
-    path("outbox/<int:pk>/", inbox.outbox_letter, name="outbox_letter"),
-    path("data/", exchange.exchange_home, name="exchange_home"),
-    path("data/<slug:key>/template/", exchange.exchange_template, name="exchange_template"),
-    path("data/<slug:key>/export/", exchange.exchange_export, name="exchange_export"),
-    path("data/<slug:key>/import/", exchange.exchange_upload, name="exchange_upload"),
-    path("data/imports/<int:pk>/", exchange.exchange_import, name="exchange_import"),
-    path("data/imports/<int:pk>/report/", exchange.exchange_report, name="exchange_report"),
-    path("data/imports/<int:pk>/apply/", exchange.exchange_apply, name="exchange_apply"),
-    path("data/imports/<int:pk>/again/", exchange.exchange_again, name="exchange_again"),
-    path("status/", status.system_status, name="system_status"),
-    path("jobs/", jobs.job_list, name="job_list"),
-    path("jobs/<int:pk>/", jobs.job, name="job"),
-    path("jobs/<int:pk>/file/", jobs.job_output, name="job_output"),
     path("people/", people.person_list, name="person_list"),
     path("people/new/", people.person_new, name="person_new"),
     path("people/me/", people.person_me, name="person_me"),

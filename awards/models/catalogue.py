@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from awards.terms import Severity
+from awards.law.terms import Severity
 
 
 class ConditionSettingQuerySet(models.QuerySet):

@@ -13,10 +13,10 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from awards.models.ledger import Level, PastAward
-from units.likeness import Likeness
+from portal.likeness import Likeness
+from portal.scope import SearchedQuerySet, inside
+from portal.text import fold
 from units.models import Person, Posting, Unit
-from units.scope import SearchedQuerySet, inside
-from units.text import fold
 
 ALIKE = 0.45  # share of trigrams in common from which two titles are shown side by side; the house's own bound
 

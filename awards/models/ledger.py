@@ -8,11 +8,11 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from awards import standards
+from awards.law import standards
+from awards.law.terms import MeritType
 from awards.models.subjects import Subject, SubjectQuerySet, one_subject
-from awards.terms import MeritType
+from portal.text import fold
 from units.models import Unit
-from units.text import fold
 
 
 class Level(models.TextChoices):
@@ -67,7 +67,7 @@ class PastAward(Subject):
         DECIDED = "decided", _("quyết định trên cổng")
 
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="past_awards", verbose_name=_("đơn vị khi đó"))
-    award = models.CharField(_("danh hiệu, hình thức"), max_length=20)  # code in awards/standards
+    award = models.CharField(_("danh hiệu, hình thức"), max_length=20)  # code in awards/law/standards
     year = models.PositiveSmallIntegerField(_("năm thành tích"))
     level = models.CharField(_("cấp"), max_length=6, choices=Level)
     # sudden and campaign commendations are no ground for one by merit (docs/domain, section 4); empty = not known

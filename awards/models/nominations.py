@@ -12,21 +12,21 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from awards.law.terms import MeritType, Procedure
 from awards.models.initiatives import Initiative
 from awards.models.ledger import Achievement, award_label
 from awards.models.subjects import Subject, one_subject
-from awards.terms import MeritType, Procedure
 from campaigns.models import Campaign, Commitment, MeritField, Milestone, Obligation
+from portal.scope import SearchedQuerySet
+from portal.text import fold, name_key
 from units.models import Unit
-from units.scope import SearchedQuerySet
-from units.text import fold, name_key
 
 
 class CampaignAward(models.Model):
     """An award that a campaign opens, perhaps for one of its fields of merit only."""
 
     campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="open_awards")
-    award = models.CharField(_("danh hiệu, hình thức"), max_length=20)  # code in awards/standards
+    award = models.CharField(_("danh hiệu, hình thức"), max_length=20)  # code in awards/law/standards
     merit_field = models.ForeignKey(
         MeritField, models.CASCADE, null=True, blank=True, related_name="+", verbose_name=_("lĩnh vực thành tích")
     )
@@ -202,7 +202,7 @@ class Nomination(Subject):
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="nominations", verbose_name=_("đơn vị trình"))
     desk = models.ForeignKey(Unit, models.PROTECT, related_name="+")
     state = models.CharField(_("tình trạng"), max_length=10, choices=State, default=State.DRAFT)
-    award = models.CharField(_("danh hiệu, hình thức"), max_length=20)  # code in awards/standards
+    award = models.CharField(_("danh hiệu, hình thức"), max_length=20)  # code in awards/law/standards
     edition = models.CharField(max_length=10, blank=True, editable=False)  # of the day it was received, once it was
     merit_field = models.ForeignKey(
         MeritField, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("lĩnh vực thành tích")
@@ -309,7 +309,7 @@ class Evidence(models.Model):
 
     submission = models.ForeignKey(Submission, models.PROTECT, related_name="evidence")
     nomination = models.ForeignKey(Nomination, models.PROTECT, null=True, blank=True, related_name="evidence")
-    part = models.CharField(_("thành phần hồ sơ"), max_length=30)  # code of the dossier part in awards/standards
+    part = models.CharField(_("thành phần hồ sơ"), max_length=30)  # code of the dossier part in awards/law/standards
     file = models.FileField(upload_to="evidence/")
     name = models.CharField(max_length=200)
     content_type = models.CharField(max_length=100)

@@ -16,7 +16,7 @@ class Override(models.Model):
     """A blocking finding that somebody with the right set aside, with the reason."""
 
     nomination = models.ForeignKey(Nomination, models.PROTECT, related_name="overrides")
-    condition = models.CharField(max_length=80)  # key of the condition in awards/standards
+    condition = models.CharField(max_length=80)  # key of the condition in awards/law/standards
     reason = models.CharField(_("lý do"), max_length=500)
     by = models.ForeignKey(USER, models.PROTECT, related_name="+")
     at = models.DateTimeField(auto_now_add=True)

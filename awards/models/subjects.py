@@ -8,8 +8,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from portal.scope import ScopedQuerySet, inside
 from units.models import Collective, Person, Posting, Unit
-from units.scope import ScopedQuerySet, inside
 
 ONE_SUBJECT = (
     Q(person__isnull=False, collective=None, whole_unit=None)

@@ -10,11 +10,11 @@ from django.db.models.functions import Upper
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from units.codes import CODE, OnceInAnyCase
+from portal.codes import CODE, OnceInAnyCase
+from portal.scope import SearchedQuerySet, inside
+from portal.text import fold
 from units.models import Role, Unit
 from units.models.units import Kind
-from units.scope import SearchedQuerySet, inside
-from units.text import fold
 
 
 class CampaignQuerySet(SearchedQuerySet):

@@ -12,8 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.models.campaign import Campaign, Milestone
+from portal.scope import ScopedQuerySet
 from units.models import Unit
-from units.scope import ScopedQuerySet
 
 
 class ObligationQuerySet(ScopedQuerySet):

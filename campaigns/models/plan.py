@@ -9,9 +9,9 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.models.campaign import Campaign, ContentArea, Criterion
+from portal.scope import SearchedQuerySet
+from portal.text import fold
 from units.models import Unit
-from units.scope import SearchedQuerySet
-from units.text import fold
 
 
 class PlanQuerySet(SearchedQuerySet):

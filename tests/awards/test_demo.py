@@ -7,8 +7,9 @@ from django.core.management import CommandError, call_command
 
 from awards.models import PastAward, Submission
 from campaigns.models import Plan
+from portal.models import DemoData
 from tests import make
-from units.models import DemoData, Person, Posting, Unit, User
+from units.models import Person, Posting, Unit, User
 
 
 @pytest.mark.slow

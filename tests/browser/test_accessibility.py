@@ -12,16 +12,17 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from awards import flow as nominations
-from awards import review
 from awards.models import Initiative, Nomination, PastAward, Submission
+from awards.nominations import flow as nominations
+from awards.review import services as review
 from campaigns import flow
 from campaigns.models import Campaign, Comment, Obligation, Plan
+from portal.models import Job, OutboxMail
 from tests import make, markup
 from tests.browser.conftest import NARROW, WIDE
 from tests.test_doors import NAMES
-from units import accounts
-from units.models import Collective, Job, OutboxMail, Person, PersonMerge, Unit, User
+from units.access import accounts
+from units.models import Collective, Person, PersonMerge, Unit, User
 
 RULES = {
     "resultTypes": ["violations"],

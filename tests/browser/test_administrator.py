@@ -4,9 +4,10 @@ import re
 
 from playwright.sync_api import expect
 
+from portal.models import OutboxMail
+from portal.notices import services as notify
 from tests import make
-from units import notify
-from units.models import Membership, OutboxMail, Person, Posting
+from units.models import Membership, Person, Posting
 
 NEW = "mat-khau-hoan-toan-moi-2026"
 
@@ -35,7 +36,10 @@ def test_the_new_head_of_a_unit_sees_its_desk(world, person):
 
 
 def test_who_is_invited_sets_a_password_and_is_in(world, person, settings):
-    settings.EMAIL_BACKEND, settings.DEMO = "units.mail.OutboxBackend", True  # only there letters hold the link
+    settings.EMAIL_BACKEND, settings.DEMO = (
+        "portal.notices.mail.OutboxBackend",
+        True,
+    )  # only there letters hold the link
     newcomer = Person.objects.create(staff_code="CB01", full_name="Đặng Thị Mới")
     Posting.objects.create(person=newcomer, unit=world.hue)
     admin = person().signed_in(world.admin).go("/rights/accounts/new/")

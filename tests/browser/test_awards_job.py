@@ -6,14 +6,15 @@ import pytest
 from django.utils import timezone, translation
 from playwright.sync_api import expect
 
-from awards import editing, standards
+from awards.law import standards
 from awards.models import Nomination, Submission
-from campaigns.importers import live_clone, load_plan127
+from awards.nominations import editing
+from campaigns.campaigns.importers import live_clone, load_plan127
 from campaigns.models import Milestone
+from portal.days import end_of, today
 from tests import make
 from tests.browser.test_main_job import day
-from units.days import end_of, today
-from units.importers import load_hierarchy
+from units.hierarchy.importers import load_hierarchy
 from units.models import Collective, Role, Unit
 
 FORMS = ("BK_VT", "GK")

@@ -6,10 +6,10 @@ import pytest
 from django.utils import timezone, translation
 from playwright.sync_api import expect
 
-from campaigns.importers import load_plan127
+from campaigns.campaigns.importers import load_plan127
 from campaigns.models import Campaign, Obligation, Plan
 from tests import make
-from units.importers import load_hierarchy
+from units.hierarchy.importers import load_hierarchy
 from units.models import Role, Unit
 
 

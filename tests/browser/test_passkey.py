@@ -3,10 +3,11 @@
 from django.urls import reverse
 from playwright.sync_api import expect
 
+from portal.days import today
+from portal.models import Entry
 from tests import make
 from tests.browser.test_accessibility import examine
-from units.days import today
-from units.models import Entry, Membership
+from units.models import Membership
 
 KEY = {
     "protocol": "ctap2",

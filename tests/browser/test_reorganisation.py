@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests import make
-from units.importers import DATA, load_hierarchy
+from units.hierarchy.importers import DATA, load_hierarchy
 from units.models import Role, Unit
 
 BEFORE = {"VKSND cấp cao": 3, "VKSND cấp tỉnh": 63, "VKSND cấp huyện": 696}

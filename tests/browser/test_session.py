@@ -7,8 +7,8 @@ from playwright.sync_api import expect
 
 from campaigns import flow
 from campaigns.models import Plan, PlanVersion
+from portal.web import middleware
 from tests import make
-from units import middleware
 
 
 @pytest.fixture

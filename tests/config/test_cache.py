@@ -12,7 +12,7 @@ from redis.exceptions import ConnectionError as RedisAway
 from config import cache as door
 from config import settings as production
 from tests import make
-from tests.units.test_sign_in import sign_in
+from tests.units.signin.test_sign_in import sign_in
 
 
 @pytest.fixture

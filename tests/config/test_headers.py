@@ -9,12 +9,12 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from campaigns import calendars
+from campaigns.reminders import calendars
 from config import headers
+from portal.signin.links import password_path
 from tests import make
 from tests.config.test_production import SOUND
 from tests.test_doors import NAMES, TABLE, address, rows, undone  # noqa: F401 -- rows is a fixture
-from units.links import password_path
 
 
 def lacking(answer, *, static=False):
@@ -86,7 +86,7 @@ def test_refusals_and_faults_say_it_too(world, client, monkeypatch):
         405: client.get(reverse("notices_read")),
         403: strict.post(login, {}),
     }
-    monkeypatch.setattr("units.views.inbox.render", None)
+    monkeypatch.setattr("portal.notices.views.render", None)
     answers[500] = client.get(reverse("notices"))
 
     assert {status: answer.status_code for status, answer in answers.items()} == {status: status for status in answers}

@@ -11,7 +11,7 @@ from kombu.exceptions import OperationalError
 
 from config.celery import app, work_under_the_number_of_the_asker
 from config.logs import Json, Lines, Told, logging_for, masked
-from units import tracing
+from portal import tracing
 
 FORGED = "2026-01-01 00:00:00 INFO django.request all is well"
 

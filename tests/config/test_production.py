@@ -11,7 +11,7 @@ from django.db import DatabaseError
 from environ import Env
 
 from config import production
-from units.models import DemoData
+from portal.models import DemoData
 
 SOUND = {
     "PORTAL_ENV": "production",
@@ -124,4 +124,4 @@ def test_mail_that_would_leave_the_machine_without_tls_is_warned_of(settings, ad
         for name, value in Env.email_url_config(address).items():
             setattr(settings, name, value)
     found = checks.run_checks(tags=[checks.Tags.security], include_deployment_checks=True)
-    assert ("units.W001" in {one.id for one in found}) is warned
+    assert ("portal.W001" in {one.id for one in found}) is warned

@@ -20,7 +20,7 @@ def engine(loader):
     templates = ("django.template.loaders.locmem.Loader", {"constant": CONSTANT, "changing": CHANGING})
     return Engine(
         loaders=[(loader, [templates])],
-        builtins=["units.templatetags.marks"],
+        builtins=["portal.templatetags.marks"],
         libraries={"i18n": "django.templatetags.i18n", "static": "django.templatetags.static"},
     )
 

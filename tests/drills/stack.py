@@ -280,10 +280,10 @@ class Stack:
         if self.engine == "sqlite":
             assert self.rows("PRAGMA integrity_check") == [("ok",)]
         assert not [f for f in (self.data / "files").rglob("*") if f.is_file() and not f.stat().st_size]
-        for table, column in (("campaigns_attachment", "file"), ("units_job", "source"), ("units_job", "output")):
+        for table, column in (("campaigns_attachment", "file"), ("portal_job", "source"), ("portal_job", "output")):
             for (name,) in self.rows(f"SELECT {column} FROM {table} WHERE {column} <> ''"):  # noqa: S608 -- names above
                 assert (self.data / "files" / name).is_file(), f"{table} names a file that is not there: {name}"
-        twice = self.rows("SELECT key FROM units_notice GROUP BY key HAVING count(*) > 1")
+        twice = self.rows("SELECT key FROM portal_notice GROUP BY key HAVING count(*) > 1")
         assert not twice
 
     def close(self) -> None:

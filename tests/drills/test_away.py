@@ -64,7 +64,7 @@ def test_redis_is_away_hangs_and_comes_back_empty(portal):
         last = guesser.post("/accounts/login/", {"login": "council1", "password": "sai"})
     assert "quá nhiều lần" in unescape(last.text), told(last)
     stack.start_redis()
-    eventually(lambda: stack.rows("SELECT 1 FROM units_job WHERE state IN ('queued', 'running')") == [], 180)
+    eventually(lambda: stack.rows("SELECT 1 FROM portal_job WHERE state IN ('queued', 'running')") == [], 180)
 
     stack.processes["redis"].send_signal(signal.SIGSTOP)
     statuses = [quick(lambda page=page: office.get(page), 3).status for page in PAGES * 5]
@@ -154,7 +154,7 @@ def test_on_a_full_disk_nothing_half_done_stays_and_what_was_typed_is_on_the_pag
     assert answer.status == 507, (answer.status, told(answer))
     assert "Đã ghi góp ý" not in office.get("/").text
     assert stack.rows("SELECT count(*) FROM campaigns_comment") == [(kept,)]
-    assert stack.rows("SELECT count(*) FROM units_job WHERE kind = 'import_check'") == [(0,)]
+    assert stack.rows("SELECT count(*) FROM portal_job WHERE kind = 'import_check'") == [(0,)]
 
     ballast.unlink()
     assert commenting(office, plan, words).status == 302

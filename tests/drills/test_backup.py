@@ -79,21 +79,21 @@ def test_a_backup_under_load_comes_back_into_emptiness(portal, tmp_path, engine,
     print(said)
 
     assert sums(other.data) == files
-    assert "The trail is as it was sealed." in said and other.rows("SELECT count(*) FROM units_seal") == [(1,)]
+    assert "The trail is as it was sealed." in said and other.rows("SELECT count(*) FROM portal_seal") == [(1,)]
     assert other.rows("SELECT count(*) FROM django_session") == [(0,)]
-    assert other.rows("SELECT count(*) FROM units_usersession") == [(0,)]
-    assert other.rows("SELECT state, attempts FROM units_job WHERE title = 't'") == [("queued", 0)]
-    assert other.rows("SELECT mail_state FROM units_notice WHERE key = 'waits'") == [("failed",)]
-    assert other.rows("SELECT count(*) FROM units_notice WHERE mail_state = 'pending'") == [(0,)]
-    assert other.rows("SELECT count(*) FROM units_entry WHERE verb = 'restored'") == [(1,)]
+    assert other.rows("SELECT count(*) FROM portal_usersession") == [(0,)]
+    assert other.rows("SELECT state, attempts FROM portal_job WHERE title = 't'") == [("queued", 0)]
+    assert other.rows("SELECT mail_state FROM portal_notice WHERE key = 'waits'") == [("failed",)]
+    assert other.rows("SELECT count(*) FROM portal_notice WHERE mail_state = 'pending'") == [(0,)]
+    assert other.rows("SELECT count(*) FROM portal_entry WHERE verb = 'restored'") == [(1,)]
     if engine == "sqlite":
         assert (other.data / "secret_key").read_text() == (stack.data / "secret_key").read_text()
         assert other.rows("PRAGMA foreign_key_check") == []
-    letters = other.rows("SELECT count(*) FROM units_outboxmail")
+    letters = other.rows("SELECT count(*) FROM portal_outboxmail")
     other.start()
     assert other.visitor("office").get("/").status == 200
     assert other.visitor().get("/").status == 302
-    assert other.rows("SELECT count(*) FROM units_outboxmail") == letters
+    assert other.rows("SELECT count(*) FROM portal_outboxmail") == letters
     other.sound()
 
     again = other.manage("restore", str(archive), check=False)

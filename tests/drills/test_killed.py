@@ -37,7 +37,7 @@ def test_a_web_server_killed_while_people_comment_keeps_each_comment_once_or_not
     kept = [text for (text,) in stack.rows("SELECT text FROM campaigns_comment WHERE text LIKE 'góp ý số %'")]
     assert confirmed, "no comment was confirmed at all"
     assert sorted(kept) == sorted(set(kept)) and set(confirmed) <= set(kept) <= set(sent)
-    ((lines,),) = stack.rows("SELECT count(*) FROM units_entry WHERE verb = 'comment'")
+    ((lines,),) = stack.rows("SELECT count(*) FROM portal_entry WHERE verb = 'comment'")
     assert lines >= len(kept)
     assert re.search(r"góp ý số", office.get(f"/plans/{plan}/").text)
     stack.sound()

@@ -27,7 +27,7 @@ def upload(stack, name="people"):
 
 
 def state(stack):
-    return stack.rows("SELECT state, attempts FROM units_job ORDER BY id DESC LIMIT 1")[0]
+    return stack.rows("SELECT state, attempts FROM portal_job ORDER BY id DESC LIMIT 1")[0]
 
 
 @pytest.mark.slow
@@ -49,12 +49,12 @@ def test_a_job_whose_worker_was_killed_is_taken_up_within_ten_minutes_and_done_o
 @pytest.mark.slow
 def test_the_queue_folder_may_go_while_people_upload(portal):
     stack = portal().start()
-    eventually(lambda: "worker" in {name for (name,) in stack.rows("SELECT name FROM units_heartbeat")}, 60)
+    eventually(lambda: "worker" in {name for (name,) in stack.rows("SELECT name FROM portal_heartbeat")}, 60)
     for _again in range(2):
         shutil.rmtree(stack.data / "queue", ignore_errors=True)
         shutil.rmtree(stack.data / "queue-control", ignore_errors=True)
         upload(stack)
-    eventually(lambda: stack.rows("SELECT count(*) FROM units_job WHERE state <> 'done'") == [(0,)], 180)
+    eventually(lambda: stack.rows("SELECT count(*) FROM portal_job WHERE state <> 'done'") == [(0,)], 180)
     stack.sound()
 
 

@@ -15,12 +15,13 @@ from django.utils.crypto import salted_hmac
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from units.codes import CODE, UNIT_CODE, OnceInAnyCase
-from units.days import span, today
+from portal.codes import CODE, UNIT_CODE, OnceInAnyCase
+from portal.days import span, today
+from portal.models.notices import MailMode
+from portal.prepared import Prepared, beside, unfold
+from portal.scope import ScopedQuerySet, SearchedQuerySet, inside, under
+from portal.text import clean, fold, name_key, sort_key
 from units.models.units import Unit, span_constraint, valid_on
-from units.prepared import Prepared, beside, unfold
-from units.scope import ScopedQuerySet, SearchedQuerySet, inside, under
-from units.text import clean, fold, name_key, sort_key
 
 
 class Role(models.TextChoices):
@@ -271,19 +272,11 @@ class Posting(models.Model):
         return f"{self.person} – {self.unit}"
 
 
-class MailMode(models.TextChoices):
-    """How a person hears of things; the last warnings of one's own unit always come by mail."""
-
-    EACH = "each", _("Gửi thư từng việc")
-    DIGEST = "digest", _("Gộp một thư mỗi ngày")
-    PORTAL = "portal", _("Chỉ báo trên cổng")
-
-
 class User(AbstractUser):
     """An account; what it may do stands in its memberships of today.
 
     `session_epoch` is part of what a session proves itself by: raising it ends all sessions of the account at once.
-    `link_epoch` is part of the links that set a password (units.links): raising it ends those that were sent.
+    `link_epoch` is part of the links that set a password (portal.signin.links): raising it ends those that were sent.
     """
 
     person = models.OneToOneField(
@@ -329,12 +322,12 @@ class User(AbstractUser):
 
     @cached_property
     def unread_notices(self) -> int:
-        """How many notices wait; sign-in fetches the number with the account (units.accounts.StaffBackend)."""
+        """How many notices wait; sign-in fetches the number with the account (units.access.accounts.StaffBackend)."""
         return self.notices.filter(read_at=None).count()
 
     @cached_property
     def has_factor(self) -> bool:
-        """Whether a second step is asked at sign-in; fetched with the account (units.accounts.StaffBackend)."""
+        """Whether a second step is asked at sign-in; fetched with the account (units.access.accounts.StaffBackend)."""
         return self.authenticator_set.exclude(type="recovery_codes").exists()
 
     @property

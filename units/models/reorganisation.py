@@ -12,12 +12,12 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from units.codes import UNIT_CODE
-from units.days import today
+from portal.codes import UNIT_CODE
+from portal.days import today
+from portal.scope import SearchedQuerySet, inside
+from portal.text import fold
 from units.models.units import Kind as UnitKind
 from units.models.units import Unit
-from units.scope import SearchedQuerySet, inside
-from units.text import fold
 
 EARLIEST = date(1945, 1, 1)  # the house's own bound: what lies before it is a slip of the pen
 

@@ -12,11 +12,11 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from units.codes import UNIT_CODE, OnceInAnyCase
-from units.days import today
-from units.prepared import Prepared, beside, unfold
-from units.scope import PathField, SearchedQuerySet
-from units.text import clean, fold
+from portal.codes import UNIT_CODE, OnceInAnyCase
+from portal.days import today
+from portal.prepared import Prepared, beside, unfold
+from portal.scope import PathField, SearchedQuerySet
+from portal.text import clean, fold
 
 
 def valid_on(day: date) -> Q:

@@ -8,15 +8,18 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-from awards import demo_ledger, demo_papers
-from campaigns import flow, reminders
-from campaigns.importers import live_clone, load_plan127
+from awards.demo import ledger as demo_ledger
+from awards.demo import papers as demo_papers
+from campaigns import flow
+from campaigns.campaigns.importers import live_clone, load_plan127
 from campaigns.models import Campaign, Commitment, Milestone
-from units import notify
-from units.days import end_of, today, working_day_before
-from units.importers import load_hierarchy
-from units.models import Collective, DemoData, Membership, Person, PersonStatus, Posting, Role, Unit, User
-from units.models.trail import record
+from campaigns.reminders import services as reminders
+from portal.days import end_of, today, working_day_before
+from portal.models import DemoData
+from portal.models.trail import record
+from portal.notices import services as notify
+from units.hierarchy.importers import load_hierarchy
+from units.models import Collective, Membership, Person, PersonStatus, Posting, Role, Unit, User
 
 UNITS = ("T01.25", "T46.25", "T48.25", "T79.25", "T31.25", "VP", "P.TDKT", "VKSQSTW")
 OTP_SECRET = "THIDUAKHENTHUONG"  # noqa: S105 -- told to everybody who tries the demo

@@ -5,8 +5,8 @@ from datetime import datetime
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from campaigns.reminders import remind
-from units.notify import deliver
+from campaigns.reminders.services import remind
+from portal.notices.services import deliver
 
 
 class Command(BaseCommand):

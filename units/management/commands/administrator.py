@@ -4,9 +4,9 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import IntegrityError, transaction
 
-from units import rights
-from units.flow import Refused
-from units.links import password_path
+from portal.flow import Refused
+from portal.signin.links import password_path
+from units.access import rights
 from units.models import Unit, User
 
 

@@ -4,9 +4,9 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-from units.links import password_path
+from portal.models.trail import record
+from portal.signin.links import password_path
 from units.models import User
-from units.models.trail import record
 
 
 class Command(BaseCommand):

@@ -6,9 +6,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, transaction
 from django.db.migrations.loader import MigrationLoader
 
-from units.codes import CODE, UNIT_CODE
-from units.scope import under
-from units.text import fold
+from portal.codes import CODE, UNIT_CODE
+from portal.scope import under
+from portal.text import fold
 
 FIELDS = {
     "units.unit": ("code", UNIT_CODE),
@@ -51,7 +51,7 @@ class Command(BaseCommand):
         row.save()
         if model == "units.unit":
             _move_paths(rows, row)
-        apps.get_model("units.entry").objects.create(
+        apps.get_model("portal.entry").objects.create(
             subject=f"{model}:{row.pk}", verb="edit", changes={field: [code, new]}, note="manage.py recode"
         )
         self.stdout.write(f"{code} is {new} now.")

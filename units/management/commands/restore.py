@@ -9,7 +9,8 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
-from units import backup, restored
+from portal.operations import backup
+from units.access import restored
 
 
 class Command(BaseCommand):

@@ -2,8 +2,8 @@
 
 from django.core.management.base import BaseCommand
 
-from units.importers import DATA, reform_steps
-from units.reorganisation_sheet import workbook
+from units.hierarchy.importers import DATA, reform_steps
+from units.reorganisation.sheet import workbook
 
 
 class Command(BaseCommand):

@@ -1,0 +1,89 @@
+"""Made-up past awards, ratings and initiatives for the demo's people; loading again adds nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+from django.db import transaction
+
+from awards.initiatives import services as initiatives
+from awards.ledger import services as ledger
+from awards.models import Initiative, Level, PastAward, Rating
+from portal.days import today
+from units.models import Person, Unit, User
+
+NOTE = "Dữ liệu minh hoạ"
+
+
+@transaction.atomic
+def load(accounts: dict[str, User], code: Callable[[str], str]) -> None:
+    """A book with years in a row, one with a gap, a unit's, and two initiatives.
+
+    `code` gives the code that a unit of today bears in the hierarchy that the demo stands in.
+    """
+    if PastAward.objects.exists() or Initiative.objects.exists():
+        return
+    office, this = accounts["office"], today().year
+    hue, hanoi = Unit.objects.get(code=code("T46.25")), Unit.objects.get(code=code("T01.25"))
+    steady, broken = accounts[f"officer.{hue.code}"].person, accounts[f"officer.{hanoi.code}"].person
+    for years_ago in (4, 3, 2, 1):
+        _awarded(steady, hue, "LDTT", this - years_ago, office)
+        _rated(steady, hue, this - years_ago, Rating.Grade.EXCELLENT, office)
+    for years_ago in (3, 2, 1):
+        _awarded(steady, hue, "CSTDCS", this - years_ago, office)
+    for years_ago in (4, 2, 1):
+        _awarded(broken, hanoi, "LDTT", this - years_ago, office)
+        _rated(broken, hanoi, this - years_ago, Rating.Grade.GOOD, office)
+    _awarded(hue, hue, "TTLDXS", this - 1, office)
+    _awarded(hue, hue, "BK_VT", this - 1, office)
+    _rated(hue, hue, this - 1, Rating.Grade.EXCELLENT, office)
+    _initiatives(accounts, hue, steady)
+
+
+def _awarded(subject: Person | Unit, unit: Unit, award: str, year: int, by: User) -> None:
+    line = PastAward(
+        **{"person" if isinstance(subject, Person) else "whole_unit": subject},
+        unit=unit,
+        award=award,
+        year=year,
+        decision_number=f"{year % 100}{len(award)}/QĐ-MH",
+        decided_on=date(year, 12, 25),
+        decided_by=f"Thủ trưởng {unit.short_name}" if ledger.level_of(award) == Level.UNIT else "Viện trưởng",
+        note=NOTE,
+    )
+    ledger.enter(line, by=by, today=today())
+
+
+def _rated(subject: Person | Unit, unit: Unit, year: int, grade: str, by: User) -> None:
+    key = "person" if isinstance(subject, Person) else "whole_unit"
+    ledger.rate(Rating(**{key: subject}, unit=unit, year=year, grade=grade, document=NOTE), by=by)
+
+
+def _initiatives(accounts: dict[str, User], unit: Unit, author: Person) -> None:
+    """One recognised within its unit, one still waiting for the office."""
+    day = date(today().year - 1, 3, 1)
+    head = accounts[f"head.{unit.code}"]
+    known = Initiative(
+        unit=unit,
+        title="Số hóa hồ sơ kiểm sát án hình sự tại VKSND khu vực (minh hoạ)",
+        summary="Rút ngắn thời gian nghiên cứu hồ sơ, bảo quản bản gốc.",
+        first_applied_on=day,
+        applied_for_on=date(day.year, 6, 1),
+    )
+    initiatives.register(known, {author: 60, head.person: 40}, by=head)
+    document = {
+        "recognition_number": "45/QĐ-MH",
+        "recognised_on": date(day.year, 9, 1),
+        "recognised_by": f"Thủ trưởng {unit.short_name}",
+    }
+    initiatives.recognise(known, "recognise", document, by=head, version=known.version)
+    waiting = Initiative(
+        unit=unit,
+        title="Quy trình số hóa hồ sơ kiểm sát án dân sự (minh hoạ)",
+        kind=Initiative.Kind.PROJECT,
+        scope=Level.SECTOR,
+        first_applied_on=day,
+        applied_for_on=date(day.year + 1, 5, 1),
+    )
+    initiatives.register(waiting, {author: None}, by=head)

@@ -1,0 +1,250 @@
+"""The shape of an initiative: what it is, who made it, by which document it was recognised."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.db.models import Q
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from awards.initiatives import services as initiatives
+from awards.models import Initiative, InitiativeAuthor, Level
+from campaigns.desk.forms import Words
+from portal.days import today
+from portal.text import fold
+from portal.web.filters import Filter
+from portal.web.formsets import WholeRows
+from portal.web.seen import Versioned
+from units.models import Person, Unit, User
+
+MAX_AUTHORS = 30
+BLANK_ROWS = 3
+NAMESAKES_SHOWN = 5
+
+
+def day_field(label: Any, **kwargs: Any) -> forms.DateField:
+    """A day as people write it."""
+    widget = forms.DateInput(
+        format="%d/%m/%Y", attrs={"placeholder": _("ngày/tháng/năm"), "inputmode": "numeric", "autocomplete": "off"}
+    )
+    return forms.DateField(label=label, widget=widget, **kwargs)
+
+
+def dress(form: forms.Form) -> None:
+    """Give every field the portal's look; Django itself ties a wrong one to its message."""
+    for field in form.fields.values():
+        css = "form-select" if isinstance(field.widget, forms.Select) else "form-control"
+        field.widget.attrs["class"] = "form-check-input" if isinstance(field.widget, forms.CheckboxInput) else css
+
+
+class InitiativeFilter(Filter):
+    """What part of the register is shown; a value that means nothing is passed over."""
+
+    q = forms.CharField(label=_("Tìm theo tên, số văn bản"), required=False, max_length=200)
+    state = forms.ChoiceField(label=_("Tình trạng"), required=False)
+    unit = forms.CharField(label=_("Mã đơn vị (cả đơn vị bên dưới)"), required=False, max_length=20)
+    scope = forms.ChoiceField(label=_("Phạm vi"), required=False)
+    kind = forms.ChoiceField(label=_("Hình thức"), required=False)
+    year = forms.IntegerField(label=_("Năm công nhận"), required=False, min_value=1945, max_value=2999)
+    used = forms.ChoiceField(
+        label=_("Đã dùng để xét khen thưởng"),
+        required=False,
+        choices=[("", _("Tất cả")), ("no", _("chưa dùng")), ("yes", _("đã dùng"))],
+    )
+
+    def __init__(self, data: Any):
+        super().__init__(data)
+        everything = [("", _("Tất cả"))]
+        self.fields["state"].choices = everything + list(Initiative.State.choices)
+        self.fields["scope"].choices = everything + list(Level.choices)
+        self.fields["kind"].choices = everything + list(Initiative.Kind.choices)
+        self.fields["year"].widget = forms.TextInput(attrs={"inputmode": "numeric", "maxlength": 4})
+        dress(self)
+
+    @property
+    def more_asked(self) -> bool:
+        """Whether anything is asked that the page folds away."""
+        return bool(set(self.asked) - set(list(self.fields)[:3]))
+
+    def narrow(self, found: Any) -> Any:
+        """The rows that were asked for."""
+        asked = self.asked
+        for name in ("state", "scope", "kind"):
+            if name in asked:
+                found = found.filter(**{name: asked[name]})
+        if "unit" in asked:
+            found = found.within(Unit.objects.coded(asked["unit"]))
+        if "year" in asked:
+            found = found.filter(recognised_on__year=asked["year"])
+        if "used" in asked:
+            found = found.filter(consumed_by__isnull=asked["used"] == "no")
+        return found.matching(asked["q"]) if "q" in asked else found
+
+
+class InitiativeForm(Versioned, forms.ModelForm):
+    title = Words(
+        label=_("Tên sáng kiến"),
+        max_length=400,
+        widget=forms.Textarea(attrs={"rows": 2, "maxlength": 400}),
+        help_text=_("Ghi đúng tên trong đơn. Cổng tìm các sáng kiến có tên gần giống, dù có dấu hay không dấu."),
+    )
+    summary = Words(
+        label=_("Nội dung, hiệu quả"), required=False, max_length=10000, widget=forms.Textarea(attrs={"rows": 5})
+    )
+    first_applied_on = day_field(_("Áp dụng lần đầu ngày"), required=False)
+    applied_for_on = day_field(_("Ngày nộp đơn"), required=False)
+
+    class Meta:
+        model = Initiative
+        fields = ["unit", "title", "kind", "scope", "summary", "first_applied_on", "applied_for_on"]
+        help_texts = {"scope": _("Phạm vi đề nghị công nhận: trong đơn vị, trong ngành hay trong toàn quốc.")}
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any):
+        super().__init__(*args, label_suffix="", **kwargs)
+        units = {unit.pk for unit in initiatives.units_of(user)} | {self.instance.unit_id}
+        self.fields["unit"].queryset = Unit.objects.filter(pk__in=units - {None})
+        self.fields["unit"].empty_label = None
+        self.initial["version"] = self.instance.version
+        self.fields["version"].required = self.instance.pk is not None
+        dress(self)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        for name in ("first_applied_on", "applied_for_on"):
+            if data.get(name) and data[name] > today():
+                self.add_error(name, _("Ngày này ở trong tương lai."))
+        return data
+
+
+class AuthorForm(forms.Form):
+    """One author, by staff code or by a name that only one person bears."""
+
+    who = Words(label=_("Số hiệu cán bộ hoặc họ tên"), required=False, max_length=100)
+    share = forms.IntegerField(
+        label=_("Phần đóng góp (%)"),
+        required=False,
+        min_value=1,
+        max_value=100,
+        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, label_suffix="", **kwargs)
+        dress(self)
+
+
+class AuthorRows(WholeRows):
+    """The authors; their shares, where told, make no more than the whole."""
+
+    def __init__(self, *args: Any, user: User, known: Iterable[Person] = (), **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.user, self.known = user, list(known)
+        self.found: dict[Person, int | None] = {}
+
+    def clean(self) -> None:
+        super().clean()
+        written = [form for form in self.forms if form.cleaned_data.get("who") and not _dropped(form)]
+        people = self._people({form.cleaned_data["who"] for form in written})
+        for form in written:
+            said = form.cleaned_data["who"]
+            match = people[said]
+            if not match:
+                form.add_error("who", _("Không tìm thấy cán bộ này trong phạm vi của đồng chí."))
+            elif len(match) > 1:
+                names = "; ".join(f"{p.full_name} – {p.staff_code}" for p in match[:NAMESAKES_SHOWN])
+                form.add_error("who", gettext("Nhiều người cùng tên, hãy ghi số hiệu: %(names)s.") % {"names": names})
+            elif match[0] in self.found:
+                form.add_error("who", _("Tác giả này đã có ở trên."))
+            else:
+                self.found[match[0]] = form.cleaned_data.get("share")
+        if any(form.errors for form in written):
+            return
+        if not self.found:
+            raise forms.ValidationError(_("Hãy ghi ít nhất một tác giả."))
+        if (total := sum(share or 0 for share in self.found.values())) > 100:
+            words = gettext("Tổng phần đóng góp là %(total)s %%, không được quá 100 %%.") % {"total": total}
+            raise forms.ValidationError(words)
+
+    def _people(self, said: set[str]) -> dict[str, list[Person]]:
+        """Who is meant, by what was written; one query for all rows."""
+        asked = Q(pk__in=[])
+        for words in said:
+            asked |= Q(staff_code__iexact=words)
+            exact = Q()
+            for word in fold(words).split():
+                exact &= Q(search__contains=word)
+            asked |= exact if exact else Q(pk__in=[])
+        near = [*self.known, *Person.objects.visible_to(self.user).filter(asked)[:200]] if said else []
+        return {words: _meant(words, {p.pk: p for p in near}.values()) for words in said}
+
+
+def _meant(words: str, people: Iterable[Person]) -> list[Person]:
+    people = list(people)
+    by_code = [p for p in people if p.staff_code.casefold() == words.casefold()]
+    return by_code or [p for p in people if fold(p.full_name) == fold(words)]
+
+
+def _dropped(form: forms.Form) -> bool:
+    return bool(form.cleaned_data.get("DELETE"))
+
+
+AuthorFormSet = forms.formset_factory(
+    AuthorForm,
+    formset=AuthorRows,
+    extra=0,
+    max_num=MAX_AUTHORS,
+    validate_max=True,
+    absolute_max=MAX_AUTHORS + 20,
+)
+
+
+def _as_typed(row: InitiativeAuthor) -> dict[str, Any]:
+    return {"who": row.person.staff_code, "share": row.share}
+
+
+class WholeInitiative:
+    """The page as one form: what was typed stays, whatever is wrong."""
+
+    def __init__(self, initiative: Initiative, data: Any = None, *, user: User):
+        self.user, self.data = user, data
+        rows = list(initiative.authors.select_related("person")) if initiative.pk else []
+        self.head = InitiativeForm(data, instance=initiative, user=user)
+        self.authors = AuthorFormSet(
+            data,
+            prefix="authors",
+            initial=None if data is not None else [*map(_as_typed, rows), *[{}] * BLANK_ROWS],
+            form_kwargs={},
+            user=user,
+            known=[row.person for row in rows],
+        )
+        self.names = {row.person.staff_code: row.person.full_name for row in rows}
+        self.seen_alike = bool(data) and "seen_alike" in data
+
+    def is_valid(self) -> bool:
+        return all([self.head.is_valid(), self.authors.is_valid()])
+
+    def alike(self) -> list[initiatives.Like]:
+        """What has a like title, once there is one."""
+        title = self.head.cleaned_data.get("title", "") if self.head.is_bound else self.head.instance.title
+        return initiatives.alike(title, self.user, but=self.head.instance.pk) if title else []
+
+
+class RecognitionForm(Versioned):
+    """The document by which an initiative was recognised."""
+
+    recognition_number = Words(label=_("Số văn bản công nhận"), max_length=60)
+    recognised_on = day_field(_("Ngày của văn bản"))
+    recognised_by = Words(label=_("Cấp công nhận"), max_length=200)
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, label_suffix="", **kwargs)
+        dress(self)
+
+    def clean_recognised_on(self):
+        day = self.cleaned_data["recognised_on"]
+        if day > today():
+            raise forms.ValidationError(_("Ngày này ở trong tương lai."))
+        return day

@@ -1,0 +1,228 @@
+"""The register of initiatives."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from awards.initiatives import services as initiatives
+from awards.initiatives.forms import BLANK_ROWS, InitiativeFilter, RecognitionForm, WholeInitiative
+from awards.initiatives.services import INITIATIVE
+from awards.ledger import documents
+from awards.ledger import services as ledger
+from awards.models import Initiative, Level, PastAward
+from portal.days import today
+from portal.files.sheets import download
+from portal.flow import Refused
+from portal.models import Entry
+from portal.models.trail import differences
+from portal.web import keyset, seen, typed_notes
+from portal.web.middleware import typed_before
+
+PAGE = 25
+TONES = {
+    Initiative.State.REGISTERED: "waiting",
+    Initiative.State.RECOGNISED: "approved",
+    Initiative.State.REFUSED: "returned",
+}
+
+
+def _get(request: HttpRequest, pk: int) -> Initiative:
+    seen = Initiative.objects.visible_to(request.user)
+    return get_object_or_404(seen.select_related("unit", "consumed_by"), pk=pk)
+
+
+def _tone(initiative: Initiative) -> Initiative:
+    initiative.tone = TONES[initiative.state]
+    return initiative
+
+
+# --- looking ---
+
+
+@require_safe
+def initiative_list(request: HttpRequest) -> HttpResponse:
+    form = InitiativeFilter(request.GET)
+    found = form.narrow(Initiative.objects.visible_to(request.user))
+    page = keyset.leaf(found, Initiative.objects.for_list(), ("pk",), request.GET.get("after", ""), PAGE)
+    total, many = keyset.count(found)
+    context = {
+        "form": form,
+        "page": page,
+        "rows": [_tone(row) for row in page.rows],
+        "query": form.query,
+        "total": total,
+        "many": many,
+        "may_register": bool(initiatives.units_of(request.user)),
+    }
+    return render(request, "awards/initiatives/list.html", context)
+
+
+@require_safe
+def initiative_export(request: HttpRequest) -> HttpResponse:
+    found = InitiativeFilter(request.GET).narrow(Initiative.objects.visible_to(request.user))
+    book = documents.initiatives_workbook(found.for_list().order_by("-pk"))
+    return download(book, f"sang-kien-{today():%Y-%m-%d}.xlsx")
+
+
+@require_safe
+def initiative_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    initiative = _tone(_get(request, pk))
+    citing, more = initiatives.cited_in(initiative, request.user)
+    open_steps = INITIATIVE.open_to(request.user, initiative)
+    context = {
+        "initiative": initiative,
+        "authors": initiative.authors.select_related("person"),
+        "warnings": list(initiatives.warnings(initiative)),
+        "alike": initiatives.alike(initiative.title, request.user, but=initiative.pk),
+        "citing": citing,
+        "citing_more": more,
+        "may_write": initiatives.may_write(request.user, initiative),
+        "steps": [step for step in open_steps if not step.name.startswith("recognise")],
+        "may_recognise": any(step.name.startswith("recognise") for step in open_steps),
+        "used_in_words": ledger.in_words(initiative.consumed_by) if initiative.consumed_by else "",
+        "used_open": PastAward.objects.visible_to(request.user).filter(pk=initiative.consumed_by_id).exists(),
+        "entries": Entry.objects.about(initiative)[:50],
+    }
+    return render(request, "awards/initiatives/detail.html", context)
+
+
+@require_safe
+def initiative_alike(request: HttpRequest) -> HttpResponse:
+    """What has a title like the one that is being typed."""
+    if not initiatives.units_of(request.user):
+        raise PermissionDenied
+    title = request.GET.get("title", "")[:400]
+    but = request.GET.get("but", "")
+    but = int(but) if but.isascii() and but.isdecimal() and len(but) < 19 else None
+    found = initiatives.alike(title, request.user, but=but) if title.strip() else []
+    return render(request, "awards/initiatives/_alike.html", {"alike": found})
+
+
+# --- writing ---
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def initiative_new(request: HttpRequest) -> HttpResponse:
+    units = initiatives.units_of(request.user)
+    if not units:
+        raise PermissionDenied
+    return _form(request, Initiative(unit=units[0]))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def initiative_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    initiative = _get(request, pk)
+    if not initiatives.may_write(request.user, initiative):
+        raise PermissionDenied
+    return _form(request, initiative)
+
+
+initiative_new.keeps_text = initiative_edit.keeps_text = True
+
+
+def _form(request: HttpRequest, initiative: Initiative) -> HttpResponse:
+    title = initiative.title
+    typed = request.POST if request.method == "POST" else typed_before(request)
+    if typed and "more" in typed:
+        return render(request, "awards/initiatives/form.html", _with_more_rows(request, initiative, typed))
+    if typed and request.method == "GET":
+        messages.warning(request, _("Phiên đã hết hạn trước khi lưu. Nội dung vừa nhập còn ở dưới: hãy bấm «Lưu»."))
+    form = WholeInitiative(initiative, typed, user=request.user)
+    valid = typed is not None and form.is_valid()
+    alike = form.alike() if valid or typed is None else []
+    context = {"initiative": initiative, "form": form, "alike": alike}
+    if request.method == "POST" and valid:
+        if alike and not form.seen_alike and form.head.cleaned_data["title"] != title:
+            context["ask"] = True
+            return render(request, "awards/initiatives/form.html", context)
+        try:
+            saved = _save(request, initiative, form)
+        except initiatives.Conflict as clash:
+            mine = initiatives.in_words(initiative, initiatives.as_rows(form.authors.found))
+            theirs = initiatives.in_words(clash.theirs, clash.theirs.authors.select_related("person"))
+            context |= {"clashes": differences(theirs, mine), "version": clash.theirs.version}
+            return render(request, "awards/initiatives/form.html", context, status=409)
+        messages.success(request, _("Đã lưu sáng kiến."))
+        return redirect(saved)
+    return render(request, "awards/initiatives/form.html", context, status=422 if request.method == "POST" else 200)
+
+
+def _with_more_rows(request: HttpRequest, initiative: Initiative, typed: Any) -> dict[str, Any]:
+    """The page as it was typed, with room for more authors: what the button does where no script runs."""
+    typed = typed.copy()
+    total = typed.get("authors-TOTAL_FORMS", "")
+    if total.isascii() and total.isdecimal() and len(total) < 4:
+        typed["authors-TOTAL_FORMS"] = int(total) + BLANK_ROWS
+        for place in range(int(total), int(total) + BLANK_ROWS):
+            typed[f"authors-{place}-who"] = ""
+    return {"initiative": initiative, "form": WholeInitiative(initiative, typed, user=request.user), "alike": []}
+
+
+def _save(request: HttpRequest, initiative: Initiative, form: WholeInitiative) -> Initiative:
+    if initiative.pk is None:
+        return initiatives.register(initiative, form.authors.found, by=request.user)
+    version = form.head.cleaned_data["version"]
+    return initiatives.write(initiative, form.authors.found, by=request.user, version=version)
+
+
+# --- judging ---
+
+
+@require_POST
+def initiative_step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
+    initiative = _get(request, pk)
+    try:
+        INITIATIVE.take(
+            step,
+            initiative,
+            by=request.user,
+            note=request.POST.get("note", "")[:1000],
+            version=seen.version(request),
+        )
+    except Refused as refusal:
+        typed_notes.keep(request)
+        for objection in refusal.objections:
+            messages.error(request, objection)
+    return redirect(initiative)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def initiative_recognise(request: HttpRequest, pk: int) -> HttpResponse:
+    """The document by which it was recognised."""
+    initiative = _get(request, pk)
+    steps = [s.name for s in INITIATIVE.open_to(request.user, initiative) if s.name.startswith("recognise")]
+    if not steps:
+        if request.method == "POST" and initiative.state != Initiative.State.REGISTERED:
+            messages.info(request, _("Sáng kiến này vừa được xem xét xong."))
+            return redirect(initiative)
+        raise PermissionDenied
+    initial = {"version": initiative.version, "recognised_by": _recogniser(initiative)}
+    form = RecognitionForm(request.POST if request.method == "POST" else None, initial=initial)
+    if form.is_valid():
+        try:
+            initiatives.recognise(
+                initiative, steps[0], form.cleaned_data, by=request.user, version=form.cleaned_data["version"]
+            )
+        except Refused as refusal:
+            for objection in refusal.objections:
+                form.add_error(None, objection)
+        else:
+            messages.success(request, _("Đã ghi nhận: sáng kiến được công nhận."))
+            return redirect(initiative)
+    context = {"initiative": initiative, "form": form, "warnings": list(initiatives.warnings(initiative))}
+    status = 422 if request.method == "POST" else 200
+    return render(request, "awards/initiatives/recognise.html", context, status=status)
+
+
+def _recogniser(initiative: Initiative) -> str:
+    """Who recognises it, as the document will say."""
+    if initiative.scope == Level.UNIT:
+        return _("Thủ trưởng %(unit)s") % {"unit": initiative.unit.short_name}
+    return _("Viện trưởng VKSND tối cao")

@@ -1,0 +1,62 @@
+"""The money that goes with an award (Decree 152/2025/NĐ-CP, article 49), in whole đồng and integers only."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+
+from awards.law.standards import HERE, Award
+from awards.law.terms import AwardKind, Subject
+
+ROUNDED_UP_TO = 10_000
+
+
+@dataclass(frozen=True)
+class Granted:
+    """One award that was decided; titles of the same period share one bonus."""
+
+    award: Award
+    subject: Subject
+    period: str
+
+
+@cache
+def _base_salaries() -> tuple[tuple[date, int], ...]:
+    rows = tomllib.loads((HERE / "base_salary.toml").read_text("utf-8"))["base_salary"]
+    return tuple(sorted((row["valid_from"], row["amount"]) for row in rows))
+
+
+def base_salary(on: date) -> int | None:
+    """The base salary of the day; None before the first that is known."""
+    known = [amount for valid_from, amount in _base_salaries() if valid_from <= on]
+    return known[-1] if known else None
+
+
+def amount(tenths: int, salary: int) -> int:
+    """So many tenths of the salary, rounded up to full 10,000 đồng."""
+    unit = 10 * ROUNDED_UP_TO
+    return -(-tenths * salary // unit) * ROUNDED_UP_TO
+
+
+def payable(granted: Iterable[Granted], decided_on: date) -> list[tuple[Granted, int | None]]:
+    """What each award pays: of several titles of one period only the highest, every commendation; None = not known."""
+    granted, salary = list(granted), base_salary(decided_on)
+    full = [_full(one, salary) for one in granted]
+    paid: dict[str, int] = {}  # by period: the place of the title that pays
+    for place, (one, money) in enumerate(zip(granted, full, strict=True)):
+        if one.award.kind == AwardKind.TITLE and money is not None:
+            best = paid.get(one.period)
+            if best is None or money > (full[best] or 0):
+                paid[one.period] = place
+    return [
+        (one, 0 if one.award.kind == AwardKind.TITLE and money is not None and paid[one.period] != place else money)
+        for place, (one, money) in enumerate(zip(granted, full, strict=True))
+    ]
+
+
+def _full(one: Granted, salary: int | None) -> int | None:
+    tenths = one.award.bonus.tenths(one.subject) if one.award.bonus else None
+    return None if tenths is None or salary is None else amount(tenths, salary)

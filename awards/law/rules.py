@@ -1,0 +1,105 @@
+"""The judgement of one case: every condition of an award, each answer with its article. Rules never write."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Protocol
+
+from django.utils.translation import gettext as _
+
+from awards.law.case import Case
+from awards.law.standards import Award, Condition, Edition, Quota
+from awards.law.terms import Result, Severity, Tag
+from awards.law.vocabulary import Outcome, beside, shown, unknown
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One condition applied to one case."""
+
+    condition: str  # its key within the award
+    result: Result
+    severity: Severity
+    says: str  # what the condition demands
+    words: str  # what was found
+    article: str
+    what_to_do: str
+    tag: Tag
+    source: str
+
+    @property
+    def blocks(self) -> bool:
+        """Whether the nomination cannot go on unless somebody with the right overrides it."""
+        return self.result == Result.FAIL and self.severity == Severity.BLOCK
+
+
+class Setting(Protocol):
+    """The office's changed severity of one condition; `awards.models.ConditionSetting` is one."""
+
+    edition: str
+    award: str
+    condition: str
+    severity: str
+
+
+def judge(award: Award, case: Case, edition: Edition, settings: Iterable[Setting] = ()) -> list[Finding]:
+    """Every condition of the award, applied to the case, in the order of the catalogue."""
+    changed = changed_severities(award, edition, settings)
+    return _edition_found(case, edition) + [
+        finding(condition, condition_outcome(condition, case), changed.get(condition.key))
+        for condition in award.conditions
+        if condition.procedure in (None, case.procedure)
+    ]
+
+
+def changed_severities(award: Award, edition: Edition, settings: Iterable[Setting]) -> dict[str, Severity]:
+    """What the office changed of this award, by condition."""
+    own = [s for s in settings if (s.edition, s.award) == (edition.code, award.code)]
+    return {s.condition: Severity(s.severity) for s in own}
+
+
+def finding(asked: Condition | Quota, outcome: Outcome, severity: Severity | None = None) -> Finding:
+    """The outcome with the article that asks for it."""
+    return Finding(
+        condition=asked.key,
+        result=outcome.result,
+        severity=severity or asked.severity,
+        says=asked.says,
+        words=outcome.words,
+        article=asked.article,
+        what_to_do=outcome.what_to_do,
+        tag=asked.tag,
+        source=asked.source,
+    )
+
+
+def _edition_found(case: Case, edition: Edition) -> list[Finding]:
+    """Says so where the edition of the day is not complete and the one before it stands in."""
+    if edition.covers(case.on):
+        return []
+    return [
+        Finding(
+            condition="edition",
+            result=Result.EVIDENCE,
+            severity=Severity.WARN,
+            says=_("Áp dụng quy định có hiệu lực tại ngày nhận hồ sơ."),
+            words=_("Quy định của ngày %(day)s chưa được nhập đầy đủ; kết quả dưới đây theo bộ «%(edition)s».")
+            % {"day": f"{case.on:%d/%m/%Y}", "edition": edition.label},
+            article="; ".join(document.label for document in edition.documents.values() if document.articles),
+            what_to_do=_("Đối chiếu với quy định mới; quy định có lợi hơn thì được áp dụng."),
+            tag=Tag.NOT_FOUND,
+            source="1",
+        )
+    ]
+
+
+def condition_outcome(condition: Condition, case: Case) -> Outcome:
+    """The answer of one condition, or why it does not concern the case."""
+    if condition.subjects and case.subject not in condition.subjects:
+        return beside(_("Chỉ áp dụng cho: %s.") % shown(condition.subjects))
+    if condition.types and case.type is None:
+        return unknown(_("Chưa chọn loại hình khen thưởng."), _("Chọn loại hình khen thưởng của đề nghị."))
+    if condition.types and case.type not in condition.types:
+        return beside(_("Chỉ áp dụng cho loại hình: %s.") % shown(condition.types))
+    return condition.requirement.outcome(case)

@@ -1,0 +1,341 @@
+"""What the law of one day is made of: editions, awards, conditions and what each rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.utils.formats import number_format
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from awards.law.terms import Authority, AwardKind, Level, MeritType, Procedure, Severity, Subject, Tag
+from awards.law.vocabulary import Requirement
+
+
+def _in_language(vi: str, en: str) -> str:
+    return en if get_language() == "en" and en else vi
+
+
+class spoken:  # noqa: N801 -- a decorator, used like `property`
+    """A property in words of something that never changes, made once for each language of the readers."""
+
+    def __init__(self, words: Callable[[Any], str]):
+        self.words = words
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.key = f"_{name}"
+
+    def __get__(self, thing: Any, owner: type) -> str:
+        kept: dict[str | None, str] = thing.__dict__.setdefault(self.key, {})
+        language = get_language()
+        if language not in kept:
+            kept[language] = self.words(thing)
+        return kept[language]
+
+
+@dataclass(frozen=True)
+class Named:
+    """Something with a code and a name in both languages."""
+
+    code: str
+    name_vi: str
+    name_en: str
+
+    @property
+    def label(self) -> str:
+        """The name in the reader's language."""
+        return _in_language(self.name_vi, self.name_en)
+
+
+@dataclass(frozen=True)
+class Document(Named):
+    """A law, decree, circular or letter; `articles` says whether it is cited by article."""
+
+    articles: bool = True
+
+
+@dataclass(frozen=True)
+class Basis:
+    """Where the law says so; `place` is an article, empty for a letter, None where the article was not found."""
+
+    document: Document
+    place: str | None
+
+    def __str__(self) -> str:
+        return self._cited(self.document.label)
+
+    @property
+    def short(self) -> str:
+        """By the short name that the file gives the document."""
+        return self._cited(self.document.code)
+
+    def _cited(self, name: str) -> str:
+        if self.place is None:
+            return _("%(document)s, điều chưa tìm được") % {"document": name}
+        if not self.place:
+            return name
+        return _("%(document)s, Điều %(article)s") % {"document": name, "article": self.place}
+
+
+@dataclass(frozen=True)
+class Cited:
+    """What every statement of the law carries."""
+
+    basis: tuple[Basis, ...]
+    source: str
+    tag: Tag
+
+    @spoken
+    def article(self) -> str:
+        """The articles in words."""
+        return "; ".join(map(str, self.basis))
+
+    @spoken
+    def short(self) -> str:
+        """The articles by the short names of their documents, for lists."""
+        return "; ".join(b.short for b in self.basis)
+
+    @property
+    def severity(self) -> Severity:
+        """Verified text blocks, all else warns."""
+        return Severity.BLOCK if self.tag == Tag.VERIFIED else Severity.WARN
+
+
+@dataclass(frozen=True)
+class Condition(Cited):
+    """One thing asked of a nomination; for some subjects, types or one procedure only, where it names them."""
+
+    key: str
+    requirement: Requirement
+    text: str = ""
+    text_en: str = ""
+    subjects: tuple[Subject, ...] = ()
+    types: tuple[MeritType, ...] = ()
+    procedure: Procedure | None = None
+
+    @spoken
+    def says(self) -> str:
+        """The condition in words."""
+        return _in_language(self.text, self.text_en) or self.requirement.says
+
+    @property
+    def concerns(self) -> str:
+        """For whom and for what it is asked, in words; empty = always."""
+        procedure = (self.procedure,) if self.procedure == Procedure.SIMPLIFIED else ()
+        return "; ".join(str(value.label) for value in (*self.subjects, *self.types, *procedure))
+
+
+@dataclass(frozen=True)
+class Quota(Cited):
+    """The largest share of a list, in percent of those who hold the award `of`."""
+
+    percent: int
+    of: Named
+    at_least_one: bool = False
+    key = "quota"  # as a condition of the list is named
+
+    @property
+    def says(self) -> str:
+        """The quota in words."""
+        values = {"percent": self.percent, "award": self.of.label}
+        if self.at_least_one:
+            return _("Không quá %(percent)s%% số đạt «%(award)s»; nếu tính ra dưới 1 thì được 1.") % values
+        return _("Không quá %(percent)s%% số đạt «%(award)s».") % values
+
+    def most(self, base: int) -> int:
+        """How many may be proposed when so many hold the award below."""
+        share = base * self.percent // 100
+        return max(share, 1) if self.at_least_one and base else share
+
+
+@dataclass(frozen=True)
+class Vote(Cited):
+    """The share of all council members that must agree."""
+
+    percent: int
+    by: str  # council | cluster
+    ballot: bool = False
+
+
+@dataclass(frozen=True)
+class Bonus(Cited):
+    """Multiples of the base salary in tenths; None where none was found."""
+
+    individual: int | None = None
+    collective: int | None = None
+    at_most: bool = False
+
+    @property
+    def says(self) -> str:
+        """The multiples in words."""
+        told = []
+        if self.individual is not None:
+            told.append(_("cá nhân: %s lần lương cơ sở") % number_format(self.individual / 10, 1))
+        if self.collective is not None:
+            told.append(_("tập thể: %s lần lương cơ sở") % number_format(self.collective / 10, 1))
+        return (_("không quá, %s") if self.at_most else "%s") % "; ".join(told)
+
+    def tenths(self, subject: Subject) -> int | None:
+        """The multiple for this subject."""
+        return self.individual if subject == Subject.INDIVIDUAL else self.collective
+
+
+@dataclass(frozen=True)
+class Deciding(Cited):
+    """Who decides the award, and who proposes it where that is another."""
+
+    who: Authority
+    proposed_by: Authority | None = None
+
+    @property
+    def says(self) -> str:
+        """Who decides, in words."""
+        if self.proposed_by:
+            return _("%(who)s, theo đề nghị của %(by)s") % {"who": self.who.label, "by": self.proposed_by.label}
+        return str(self.who.label)
+
+
+@dataclass(frozen=True)
+class DossierPart(Cited, Named):
+    """One paper of a dossier; some are due only when the nomination rests on an initiative."""
+
+    form: str = ""
+    if_initiatives: bool = False
+
+
+@dataclass(frozen=True)
+class Copies(Cited):
+    """How many original sets are sent, and how."""
+
+    text: str
+    text_en: str
+
+    @property
+    def label(self) -> str:
+        """The number and the manner in words."""
+        return _in_language(self.text, self.text_en)
+
+
+@dataclass(frozen=True)
+class Statement(Cited):
+    """A principle of the edition that no rule computes."""
+
+    text: str
+    text_en: str
+
+    @property
+    def label(self) -> str:
+        """The principle in words."""
+        return _in_language(self.text, self.text_en)
+
+
+@dataclass(frozen=True)
+class Deadline(Cited, Named):
+    """A time limit: working days from a step, or a day of the year; for some levels or awards where it names them."""
+
+    working_days: int | None = None
+    day: str = ""  # dd/mm
+    years_after: int = 0
+    levels: tuple[Level, ...] = ()
+    awards: tuple[str, ...] = ()
+
+    def concerns(self, award: Award) -> bool:
+        """Whether the limit is one of this award."""
+        return award.level in (self.levels or tuple(Level)) and award.code in (self.awards or (award.code,))
+
+    @property
+    def says(self) -> str:
+        """The limit in words."""
+        if self.working_days is not None:
+            return ngettext("%(count)s ngày làm việc", "%(count)s ngày làm việc", self.working_days) % {
+                "count": self.working_days
+            }
+        return _("trước ngày %s của năm sau") % self.day if self.years_after else _("ngày %s") % self.day
+
+
+@dataclass(frozen=True)
+class Missing:
+    """What the portal's sources do not tell; left open, never guessed."""
+
+    text: str
+    text_en: str
+    source: str
+
+    @property
+    def label(self) -> str:
+        """The missing statement in words."""
+        return _in_language(self.text, self.text_en)
+
+
+@dataclass(frozen=True)
+class Award(Cited, Named):
+    """One emulation title or form of commendation, as one edition has it."""
+
+    kind: AwardKind
+    level: Level
+    subjects: tuple[Subject, ...]
+    deciding: Deciding
+    conditions: tuple[Condition, ...]
+    types: tuple[MeritType, ...] = ()
+    quota: Quota | None = None
+    vote: Vote | None = None
+    bonus: Bonus | None = None
+    copies: Copies | None = None
+    parts: tuple[DossierPart, ...] = ()
+    missing: tuple[Missing, ...] = ()
+
+    @property
+    def standards(self) -> tuple[Condition, ...]:
+        """The conditions that are not papers of the dossier."""
+        return tuple(c for c in self.conditions if c.requirement.rule != "part_present")
+
+    @property
+    def papers(self) -> tuple[Condition, ...]:
+        """The papers of the dossier, those of the simplified procedure last."""
+        return tuple(c for c in self.conditions if c.requirement.rule == "part_present")
+
+    def condition(self, key: str) -> Condition | None:
+        """The condition of that key."""
+        return next((c for c in self.conditions if c.key == key), None)
+
+    @property
+    def preceding(self) -> dict[str, int]:
+        """The awards that must come before, and how many times in a row; those of alternatives need not."""
+        found: dict[str, int] = {}
+        for need in (condition.requirement for condition in self.conditions):
+            if need.rule in ("held_same_year", "held_in_a_row", "held_times"):
+                found[need.params["award"].code] = need.params.get("years") or need.params.get("times", 1)
+        return found
+
+    def requirements(self) -> Iterator[Requirement]:
+        """Every requirement, those within alternatives too."""
+        for condition in self.conditions:
+            yield condition.requirement
+            if condition.requirement.rule == "any_of":
+                for way in condition.requirement.params["options"].ways:
+                    yield from way
+
+
+@dataclass(frozen=True)
+class Edition(Named):
+    """What ruled from one day to another."""
+
+    valid_from: date
+    valid_to: date | None
+    enabled: bool
+    documents: Mapping[str, Document]
+    awards: Mapping[str, Award]
+    parts: Mapping[str, DossierPart]
+    simplified: tuple[DossierPart, ...] = ()
+    report: tuple[DossierPart, ...] = ()  # sections of the achievement report
+    types: tuple[MeritType, ...] = ()
+    principles: tuple[Statement, ...] = ()
+    deadlines: tuple[Deadline, ...] = ()
+    missing: tuple[Missing, ...] = ()
+
+    def covers(self, day: date) -> bool:
+        """Whether the day lies in the edition's span."""
+        return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)

@@ -1,0 +1,573 @@
+"""The closed vocabulary of conditions: small functions over a Case, which never ask the database.
+
+The catalogue names a rule and its parameters; its template puts it into words, the function answers for a case.
+A fact that is not known makes the answer «evidence», never a guess.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import reduce
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from awards.law.case import Case, Votes
+from awards.law.terms import MeritType, RatingLevel, Reach, Result, Subject
+from units.models import PersonStatus
+
+Grade = PersonStatus.Grade
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a rule found: the result, why, and what would mend it."""
+
+    result: Result
+    words: str = ""
+    what_to_do: str = ""
+
+
+@dataclass(frozen=True)
+class Rule:
+    name: str
+    template: Any  # the rule in words, with its parameters named
+    function: Callable[..., Outcome]
+
+    def says(self, params: Mapping[str, Any]) -> str:
+        """The rule in words."""
+        return str(self.template) % {name: shown(value) for name, value in params.items()}
+
+    def objection_to(self, params: Mapping[str, Any]) -> str:
+        """Why these parameters do not fit the rule; empty if they do."""
+        try:
+            inspect.signature(self.function).bind(None, **params)
+        except TypeError as error:
+            return str(error)
+        return ""
+
+
+RULES: dict[str, Rule] = {}
+
+
+@dataclass(frozen=True)
+class Requirement:
+    """A rule with its parameters."""
+
+    rule: str
+    params: Mapping[str, Any]
+
+    @property
+    def says(self) -> str:
+        """The requirement in words."""
+        return RULES[self.rule].says(self.params)
+
+    def outcome(self, case: Case) -> Outcome:
+        """The answer for one case."""
+        return RULES[self.rule].function(case, **self.params)
+
+
+@dataclass(frozen=True)
+class Options:
+    """Several ways to meet one condition; each way may need several things at once."""
+
+    ways: tuple[tuple[Requirement, ...], ...]
+
+    @property
+    def label(self) -> str:
+        """The ways in words, numbered."""
+        ways = [reduce(_and, (need.says.rstrip(".") for need in way)) for way in self.ways]
+        return "; ".join(f"({place}) {way}" for place, way in enumerate(ways, start=1))
+
+
+def _and(first: str, second: str) -> str:
+    return _("%(first)s, đồng thời: %(second)s") % {"first": first, "second": second}
+
+
+def rule(template: Any) -> Callable[[Callable[..., Outcome]], Callable[..., Outcome]]:
+    def register(function: Callable[..., Outcome]) -> Callable[..., Outcome]:
+        RULES[function.__name__] = Rule(function.__name__, template, function)
+        return function
+
+    return register
+
+
+def passed(words: str) -> Outcome:
+    return Outcome(Result.PASS, words)
+
+
+def failed(words: str, what_to_do: str) -> Outcome:
+    return Outcome(Result.FAIL, words, what_to_do)
+
+
+def unknown(words: str, what_to_do: str) -> Outcome:
+    return Outcome(Result.EVIDENCE, words, what_to_do)
+
+
+def beside(words: str) -> Outcome:
+    return Outcome(Result.NOT_APPLICABLE, words)
+
+
+def shown(value: Any) -> str:
+    """A parameter as the reader knows it: the name of an award, the label of a level."""
+    if isinstance(value, tuple):
+        return ", ".join(shown(item) for item in value)
+    return str(getattr(value, "label", value))
+
+
+# --- who it is for ---
+
+
+@rule(gettext_lazy("Dành cho: %(subjects)s."))
+def subject_is(case: Case, *, subjects: tuple[Subject, ...]) -> Outcome:
+    if case.subject in subjects:
+        return passed(_("Đúng đối tượng."))
+    return failed(
+        _("Đối tượng là: %s.") % shown(Subject(case.subject)), _("Chọn danh hiệu, hình thức dành cho đối tượng này.")
+    )
+
+
+# --- what a year's work was ---
+
+
+@rule(gettext_lazy("Xếp loại của năm đạt từ «%(at_least)s» trở lên."))
+def rated(case: Case, *, at_least: RatingLevel) -> Outcome:
+    return _rated_in(case, [case.year], at_least)
+
+
+@rule(gettext_lazy("%(years)s năm liên tục xếp loại từ «%(at_least)s» trở lên."))
+def rated_in_a_row(case: Case, *, at_least: RatingLevel, years: int) -> Outcome:
+    return _rated_in(case, list(range(case.year - years + 1, case.year + 1)), at_least)
+
+
+def _rated_in(case: Case, years: list[int], at_least: RatingLevel) -> Outcome:
+    ratings = case.ratings or {}
+    for year in years:
+        if year in ratings and ratings[year] < at_least:
+            return failed(
+                _("Năm %(year)s xếp loại «%(rating)s».") % {"year": year, "rating": shown(RatingLevel(ratings[year]))},
+                _("Kiểm tra lại kết quả xếp loại; nếu đúng, chọn danh hiệu hoặc hình thức khác."),
+            )
+    open_years = [year for year in years if year not in ratings]
+    if open_years:
+        return unknown(
+            _("Chưa có kết quả xếp loại năm %s.") % ", ".join(map(str, open_years)),
+            _("Nhập kết quả xếp loại kèm văn bản."),
+        )
+    return passed(_("Kết quả xếp loại đạt yêu cầu."))
+
+
+@rule(gettext_lazy("Vượt các chỉ tiêu công tác năm đã được phê duyệt."))
+def exceeds_targets(case: Case) -> Outcome:
+    if case.target_percent is None:
+        return unknown(_("Chưa có tỷ lệ thực hiện chỉ tiêu năm."), _("Ghi tỷ lệ thực hiện so với chỉ tiêu được duyệt."))
+    words = _("Thực hiện %s%% chỉ tiêu năm.") % case.target_percent
+    if case.target_percent > 100:
+        return passed(words)
+    return failed(words, _("Chỉ đề nghị khi kết quả vượt chỉ tiêu đã được phê duyệt."))
+
+
+@rule(gettext_lazy("Tuyển dụng, tiếp nhận từ đủ %(months)s tháng trở lên trong năm."))
+def employed(case: Case, *, months: int) -> Outcome:
+    if case.months_employed is None:
+        return unknown(_("Chưa rõ ngày vào ngành."), _("Bổ sung ngày vào ngành trong hồ sơ cán bộ."))
+    words = _("Đã công tác %s tháng trong năm.") % case.months_employed
+    return passed(words) if case.months_employed >= months else failed(words, _("Chờ đến năm sau."))
+
+
+@rule(
+    gettext_lazy(
+        "Không nghỉ từ %(from_months)s tháng đến dưới %(below)s tháng trong năm, trừ thời gian được tính là công tác "
+        "(nghỉ thai sản; điều trị thương tích do chiến đấu, cứu người)."
+    )
+)
+def not_absent(case: Case, *, from_months: int, below: int) -> Outcome:
+    if case.months_absent is None:
+        return unknown(
+            _("Chưa rõ thời gian nghỉ trong năm."), _("Ghi thời gian nghỉ trong năm, nếu không nghỉ thì ghi 0.")
+        )
+    words = _("Nghỉ %s tháng trong năm.") % case.months_absent
+    if case.months_absent < from_months or case.absence_counts_as_work:
+        return passed(words)
+    if case.months_absent < below:
+        return failed(words, _("Nếu thuộc trường hợp được tính là thời gian công tác, ghi rõ kèm minh chứng."))
+    return unknown(
+        _("Nghỉ %(months)s tháng; phần văn bản đọc được chỉ nêu khoảng từ %(from)s đến dưới %(below)s tháng.")
+        % {"months": case.months_absent, "from": from_months, "below": below},
+        _("Đối chiếu toàn văn quy định trước khi đề nghị."),
+    )
+
+
+@rule(gettext_lazy("Có từ %(years)s năm công tác liên tục trong ngành trở lên."))
+def served(case: Case, *, years: int) -> Outcome:
+    if case.years_in_sector is None:
+        return unknown(_("Chưa rõ số năm công tác liên tục trong ngành."), _("Bổ sung ngày vào ngành."))
+    words = _("Đã công tác liên tục %s năm.") % case.years_in_sector
+    return passed(words) if case.years_in_sector >= years else failed(words, _("Chờ đến khi đủ thời gian."))
+
+
+# --- what was awarded before ---
+
+
+def run_of_years(years: Collection[int], until: int) -> int:
+    """How many years in a row end at `until`; a year without the award begins anew."""
+    count = 0
+    while until - count in years:
+        count += 1
+    return count
+
+
+@rule(gettext_lazy("Đạt danh hiệu «%(award)s» trong cùng năm."))
+def held_same_year(case: Case, *, award: Any) -> Outcome:
+    if case.held is None:
+        return unknown(_("Chưa có dữ liệu khen thưởng."), _("Nhập các quyết định khen thưởng trước đây."))
+    values = {"award": award.label, "year": case.year}
+    if any(h.code == award.code and h.year == case.year for h in case.held):
+        return passed(_("Đã đạt «%(award)s» năm %(year)s.") % values)
+    if award.code in case.proposed:
+        return unknown(
+            _("«%(award)s» năm %(year)s đang được đề nghị trong cùng tờ trình.") % values,
+            _("Danh hiệu này phải được công nhận trước hoặc cùng lúc."),
+        )
+    return failed(
+        _("Chưa đạt «%(award)s» năm %(year)s.") % values,
+        _("Đề nghị danh hiệu đó trong cùng tờ trình, hoặc bổ sung quyết định còn thiếu vào dữ liệu khen thưởng."),
+    )
+
+
+@rule(gettext_lazy("Đạt «%(award)s» %(years)s năm liên tục, tính theo năm đạt thành tích."))
+def held_in_a_row(case: Case, *, award: Any, years: int) -> Outcome:
+    if case.held is None:
+        return unknown(_("Chưa có dữ liệu khen thưởng."), _("Nhập các quyết định khen thưởng trước đây."))
+    had = {h.year for h in case.held if h.code == award.code}
+    run = max(run_of_years(had, case.year), run_of_years(had, case.year - 1))
+    words = _("«%(award)s»: %(run)s năm liên tục.") % {"award": award.label, "run": run}
+    if run >= years:
+        return passed(words)
+    if award.code in case.proposed and run_of_years(had, case.year - 1) + 1 >= years:
+        return unknown(
+            words, _("Năm nay đang được đề nghị trong cùng tờ trình, phải được công nhận trước hoặc cùng lúc.")
+        )
+    return failed(words, _("Chờ đủ số năm liên tục, hoặc bổ sung quyết định còn thiếu vào dữ liệu khen thưởng."))
+
+
+@rule(gettext_lazy("Đạt «%(award)s» %(times)s lần liên tục."))
+def held_times(case: Case, *, award: Any, times: int) -> Outcome:
+    """The sources do not say how far apart «in a row» may lie: years side by side pass, others are for a person."""
+    if case.held is None:
+        return unknown(_("Chưa có dữ liệu khen thưởng."), _("Nhập các quyết định khen thưởng trước đây."))
+    had = {h.year for h in case.held if h.code == award.code and h.year <= case.year}
+    words = _("Đã đạt «%(award)s» các năm: %(years)s.") % {
+        "award": award.label,
+        "years": ", ".join(map(str, sorted(had))) or "–",
+    }
+    if had and run_of_years(had, max(had)) >= times:
+        return passed(words)
+    if len(had) >= times:
+        return unknown(words, _("Các năm không liền nhau: đối chiếu văn bản về cách tính số lần liên tục."))
+    return failed(words, _("Chờ đủ số lần, hoặc bổ sung quyết định còn thiếu vào dữ liệu khen thưởng."))
+
+
+@rule(gettext_lazy("«%(award)s» chỉ tặng một lần cho mỗi người."))
+def never_held(case: Case, *, award: Any) -> Outcome:
+    if case.held is None:
+        return unknown(_("Chưa có dữ liệu khen thưởng."), _("Nhập các quyết định khen thưởng trước đây."))
+    years = [h.year for h in case.held if h.code == award.code]
+    if years:
+        return failed(_("Đã được tặng năm %s.") % years[0], _("Bỏ đề nghị này."))
+    return passed(_("Chưa được tặng lần nào."))
+
+
+@rule(
+    gettext_lazy(
+        "Khen theo công trạng không lấy kết quả khen đột xuất, khen theo phong trào hoặc chuyên đề làm căn cứ."
+    )
+)
+def rests_on_merit(case: Case) -> Outcome:
+    if case.held is None:
+        return unknown(_("Chưa có dữ liệu khen thưởng."), _("Nhập các quyết định khen thưởng trước đây."))
+    grounds = [h for h in case.held if h.relied_on]
+    if any(h.type in (MeritType.SUDDEN, MeritType.CAMPAIGN) for h in grounds):
+        return failed(
+            _("Căn cứ có lần khen đột xuất hoặc theo phong trào, chuyên đề."), _("Bỏ căn cứ đó, nêu thành tích khác.")
+        )
+    if any(h.type is None for h in grounds):
+        return unknown(_("Chưa rõ loại hình của lần khen làm căn cứ."), _("Ghi loại hình của lần khen đó."))
+    return passed(_("Không dùng lần khen đột xuất hoặc theo phong trào, chuyên đề làm căn cứ."))
+
+
+@rule(gettext_lazy("Một thành tích chỉ được khen một lần, bằng một hình thức."))
+def achievement_once(case: Case) -> Outcome:
+    if case.achievement_used_for is None:
+        return unknown(_("Chưa nêu thành tích làm căn cứ."), _("Gắn thành tích với đề nghị."))
+    if case.achievement_used_for:
+        return failed(_("Thành tích đã dùng cho: %s.") % case.achievement_used_for, _("Nêu thành tích khác."))
+    return passed(_("Thành tích chưa dùng cho lần khen nào."))
+
+
+# --- initiatives ---
+
+
+@rule(
+    gettext_lazy(
+        "Có ít nhất %(count)s sáng kiến hoặc đề tài khoa học được công nhận, "
+        "phạm vi ảnh hưởng từ cấp %(reach)s trở lên."
+    )
+)
+def initiatives(case: Case, *, count: int, reach: Reach) -> Outcome:
+    if case.initiatives is None:
+        return unknown(_("Chưa nêu sáng kiến, đề tài."), _("Gắn sáng kiến, đề tài đã được công nhận với đề nghị."))
+    found = sum(idea.recognised and idea.reach >= reach for idea in case.initiatives)
+    words = _("Có %s sáng kiến, đề tài phù hợp.") % found
+    if found >= count:
+        return passed(words)
+    return failed(words, _("Gắn thêm sáng kiến, đề tài kèm quyết định công nhận."))
+
+
+@rule(gettext_lazy("Mỗi sáng kiến chỉ dùng một lần, cho một danh hiệu hoặc một hình thức khen thưởng."))
+def initiative_once(case: Case) -> Outcome:
+    if case.initiatives is None:
+        return unknown(_("Chưa nêu sáng kiến, đề tài."), _("Nếu đề nghị không dựa vào sáng kiến, ghi là không có."))
+    used = [idea.used_for for idea in case.initiatives if idea.used_for]
+    if used:
+        return failed(_("Sáng kiến đã dùng cho: %s.") % "; ".join(used), _("Gắn sáng kiến khác."))
+    return passed(_("Không có sáng kiến nào dùng lại."))
+
+
+# --- discipline ---
+
+
+@rule(
+    gettext_lazy(
+        "Không bị kỷ luật từ «%(from_grade)s» trở lên trong năm; vi phạm đã tính ở năm trước thì không tính lại."
+    )
+)
+def not_disciplined(case: Case, *, from_grade: Any) -> Outcome:
+    if case.disciplines is None:
+        return unknown(_("Chưa xác nhận về kỷ luật trong năm."), _("Xác nhận cá nhân có bị kỷ luật hay không."))
+    counted = [
+        d for d in case.disciplines if d.decided_on.year == case.year and d.grade >= from_grade and not d.counted_before
+    ]
+    if counted:
+        return failed(
+            _("Bị kỷ luật «%(grade)s» ngày %(day)s.")
+            % {"grade": shown(Grade(counted[0].grade)), "day": f"{counted[0].decided_on:%d/%m/%Y}"},
+            _("Bỏ đề nghị này; nếu vi phạm đã bị tính ở năm trước thì ghi rõ."),
+        )
+    return passed(_("Không có kỷ luật phải tính trong năm."))
+
+
+@rule(
+    gettext_lazy(
+        "Không đang bị xem xét kỷ luật, thanh tra, kiểm toán, điều tra "
+        "và không có khiếu nại, tố cáo chưa giải quyết xong."
+    )
+)
+def not_under_review(case: Case) -> Outcome:
+    if case.under_review is None:
+        return unknown(
+            _("Chưa xác nhận về việc đang bị xem xét."), _("Xác nhận cá nhân, tập thể có đang bị xem xét hay không.")
+        )
+    if case.under_review:
+        return failed(_("Đang bị xem xét."), _("Chờ có kết luận rồi mới đề nghị."))
+    return passed(_("Không đang bị xem xét."))
+
+
+@rule(gettext_lazy("Sau kỷ luật, thời gian %(years)s năm để xét được tính lại từ khi chấm dứt kỷ luật."))
+def counted_since_discipline(case: Case, *, years: int) -> Outcome:
+    if case.disciplines is None:
+        return unknown(_("Chưa xác nhận về kỷ luật."), _("Xác nhận cá nhân có bị kỷ luật hay không."))
+    begins, ends = case.year - years + 1, date(case.year, 12, 31)
+    ends_of = [d.ended_on for d in case.disciplines if d.decided_on <= ends]
+    if any(day is None or day.year > begins for day in ends_of):
+        return failed(
+            _("Kỷ luật chưa chấm dứt trước thời gian xét (từ năm %s).") % begins,
+            _("Chờ đủ thời gian tính từ khi chấm dứt kỷ luật."),
+        )
+    if any(day is not None and day.year == begins for day in ends_of):
+        return unknown(
+            _("Kỷ luật chấm dứt ngay trong năm đầu của thời gian xét (%s).") % begins,
+            _("Đối chiếu ngày chấm dứt kỷ luật với cách tính thời gian."),
+        )
+    return passed(_("Không có kỷ luật trong thời gian xét."))
+
+
+# --- heads and collectives ---
+
+
+@rule(
+    gettext_lazy(
+        "Nếu là người đứng đầu đơn vị: đơn vị được xếp loại «%(rating)s» hoặc đạt một trong các danh hiệu: %(awards)s."
+    )
+)
+def head_of_good_unit(case: Case, *, rating: RatingLevel, awards: tuple[Any, ...]) -> Outcome:
+    if case.is_head is None:
+        return unknown(_("Chưa rõ có phải người đứng đầu đơn vị không."), _("Ghi chức vụ trong hồ sơ cán bộ."))
+    if not case.is_head:
+        return beside(_("Không phải người đứng đầu đơn vị."))
+    if case.unit_held is not None and case.unit_held & {award.code for award in awards}:
+        return passed(_("Đơn vị đã đạt danh hiệu theo yêu cầu."))
+    if case.unit_rating is not None and case.unit_rating >= rating:
+        return passed(_("Đơn vị xếp loại «%s».") % shown(RatingLevel(case.unit_rating)))
+    if case.unit_rating is None or case.unit_held is None:
+        return unknown(_("Chưa có kết quả của đơn vị trong năm."), _("Nhập kết quả xếp loại, danh hiệu của đơn vị."))
+    return failed(
+        _("Đơn vị xếp loại «%s».") % shown(RatingLevel(case.unit_rating)),
+        _("Chỉ đề nghị người đứng đầu khi đơn vị đạt mức yêu cầu."),
+    )
+
+
+def _no_members() -> Outcome:
+    return unknown(_("Chưa có số liệu về thành viên."), _("Nhập tổng số thành viên và số người đạt từng danh hiệu."))
+
+
+@rule(gettext_lazy("Có từ %(percent)s%% thành viên trở lên đạt «%(award)s»."))
+def members_share(case: Case, *, award: Any, percent: int) -> Outcome:
+    if case.members is None or not case.members.total or award.code not in case.members.holding:
+        return _no_members()
+    held, total = case.members.holding[award.code], case.members.total
+    words = _("%(held)s trên %(total)s thành viên đạt «%(award)s».") % {
+        "held": held,
+        "total": total,
+        "award": award.label,
+    }
+    return passed(words) if held * 100 >= percent * total else failed(words, _("Kiểm tra lại số liệu thành viên."))
+
+
+@rule(gettext_lazy("Có ít nhất %(count)s thành viên đạt «%(award)s»."))
+def members_holding(case: Case, *, award: Any, count: int) -> Outcome:
+    if case.members is None or award.code not in case.members.holding:
+        return _no_members()
+    words = _("%(held)s thành viên đạt «%(award)s».") % {
+        "held": case.members.holding[award.code],
+        "award": award.label,
+    }
+    if case.members.holding[award.code] >= count:
+        return passed(words)
+    return failed(words, _("Kiểm tra lại số liệu thành viên."))
+
+
+@rule(gettext_lazy("Có từ %(percent)s%% thành viên trở lên hoàn thành nhiệm vụ."))
+def members_done(case: Case, *, percent: int) -> Outcome:
+    if case.members is None or not case.members.total or case.members.done is None:
+        return _no_members()
+    words = _("%(done)s trên %(total)s thành viên hoàn thành nhiệm vụ.") % {
+        "done": case.members.done,
+        "total": case.members.total,
+    }
+    if case.members.done * 100 >= percent * case.members.total:
+        return passed(words)
+    return failed(words, _("Kiểm tra lại số liệu thành viên."))
+
+
+@rule(gettext_lazy("Không có thành viên bị kỷ luật từ «%(from_grade)s» trở lên."))
+def members_not_disciplined(case: Case, *, from_grade: Any) -> Outcome:
+    if case.members is None or case.members.worst_discipline is None:
+        return unknown(
+            _("Chưa xác nhận về kỷ luật của thành viên."), _("Ghi mức kỷ luật cao nhất, nếu không có thì ghi không.")
+        )
+    if case.members.worst_discipline >= from_grade:
+        return failed(
+            _("Có thành viên bị kỷ luật «%s».") % shown(Grade(case.members.worst_discipline)), _("Bỏ đề nghị này.")
+        )
+    return passed(_("Không có thành viên bị kỷ luật ở mức đó."))
+
+
+@rule(gettext_lazy("Dẫn đầu cụm, khối thi đua do ngành tổ chức."))
+def leads_cluster(case: Case) -> Outcome:
+    if case.leads_cluster is None:
+        return unknown(_("Chưa có kết quả bình xét của cụm, khối."), _("Đính kèm biên bản bình xét của cụm, khối."))
+    if case.leads_cluster:
+        return passed(_("Dẫn đầu cụm, khối."))
+    return failed(_("Không dẫn đầu cụm, khối."), _("Mỗi cụm, khối chỉ đề nghị đơn vị dẫn đầu."))
+
+
+# --- the dossier and its way ---
+
+
+@rule(
+    gettext_lazy("Ít nhất %(percent)s%% tổng số thành viên Hội đồng đồng ý (người vắng mặt lấy ý kiến bằng văn bản).")
+)
+def council_votes(case: Case, *, percent: int) -> Outcome:
+    return _voted(case.votes, percent)
+
+
+@rule(gettext_lazy("Ít nhất %(percent)s%% số thành viên cụm, khối thi đua đồng ý."))
+def cluster_votes(case: Case, *, percent: int) -> Outcome:
+    return _voted(case.cluster_votes, percent)
+
+
+def _voted(votes: Votes | None, percent: int) -> Outcome:
+    if votes is None or not votes.total:
+        return unknown(_("Chưa có kết quả bỏ phiếu."), _("Nhập số phiếu đồng ý và tổng số thành viên theo biên bản."))
+    words = _("%(yes)s trên %(total)s thành viên đồng ý.") % {"yes": votes.yes, "total": votes.total}
+    if votes.reach(percent):
+        return passed(words)
+    return failed(
+        words,
+        _("Cần ít nhất %s phiếu; bỏ đề nghị hoặc kiểm tra lại biên bản.") % -(-percent * votes.total // 100),
+    )
+
+
+@rule(gettext_lazy("Hồ sơ có: %(part)s."))
+def part_present(case: Case, *, part: Any) -> Outcome:
+    if part.if_initiatives and not case.initiatives:
+        return beside(_("Đề nghị không dựa vào sáng kiến, đề tài."))
+    if case.parts is None:
+        return unknown(_("Chưa kiểm tra hồ sơ."), _("Tải thành phần hồ sơ này lên."))
+    if part.code in case.parts:
+        return passed(_("Đã có."))
+    return failed(_("Còn thiếu: %s.") % part.label, _("Tải thành phần hồ sơ này lên."))
+
+
+@rule(gettext_lazy("Đăng tải lấy ý kiến Nhân dân trước khi Hội đồng họp."))
+def published(case: Case) -> Outcome:
+    if case.published is None:
+        return unknown(_("Chưa đăng tải lấy ý kiến."), _("Cơ quan thi đua đăng tải trước khi trình Hội đồng."))
+    if case.published:
+        return passed(_("Đã đăng tải lấy ý kiến."))
+    return failed(_("Không đăng tải lấy ý kiến."), _("Đăng tải lấy ý kiến trước khi trình Hội đồng."))
+
+
+@rule(gettext_lazy("Thành tích nêu bằng đóng góp thực tế, có số liệu; không đề nghị vì thành tích chung chung."))
+def quantified(case: Case) -> Outcome:
+    if case.figures is None:
+        return unknown(_("Chưa kiểm tra số liệu trong báo cáo thành tích."), _("Nêu đóng góp bằng số liệu cụ thể."))
+    if case.figures:
+        return passed(_("Có %s thành tích nêu bằng số liệu.") % case.figures)
+    return failed(_("Báo cáo chưa có số liệu."), _("Nêu đóng góp bằng số liệu cụ thể, gắn với cam kết trong kế hoạch."))
+
+
+@rule(gettext_lazy("Người thẩm định xem xét theo văn bản."))
+def confirmed(case: Case, *, key: str) -> Outcome:
+    """What no figure can answer: the reviewer's own reading, asked for and never assumed."""
+    if key not in case.confirmed:
+        return unknown(
+            _("Cần người thẩm định xem xét."), _("Nêu rõ trong báo cáo thành tích; người thẩm định xác nhận.")
+        )
+    if case.confirmed[key]:
+        return passed(_("Người thẩm định xác nhận đạt."))
+    return failed(_("Người thẩm định xác nhận không đạt."), _("Xem ý kiến của người thẩm định."))
+
+
+@rule(gettext_lazy("Một trong các điều kiện: %(options)s."))
+def any_of(case: Case, *, options: Options) -> Outcome:
+    ways = [[need.outcome(case) for need in way] for way in options.ways]
+    states = [_weakest(way) for way in ways]
+    words = " ".join(f"({i}) {' '.join(o.words for o in way)}" for i, way in enumerate(ways, start=1))
+    for result in (Result.PASS, Result.EVIDENCE):
+        if result in states:
+            way = ways[states.index(result)]
+            todo = " ".join(o.what_to_do for o in way if o.result == result)
+            return Outcome(result, words, todo)
+    return failed(words, _("Cần đạt một trong các điều kiện nêu trên."))
+
+
+def _weakest(outcomes: Iterable[Outcome]) -> Result:
+    """The result of several things needed at once."""
+    results = {o.result for o in outcomes}
+    return next((r for r in (Result.FAIL, Result.EVIDENCE) if r in results), Result.PASS)

@@ -1,0 +1,238 @@
+"""Shapes of what is asked about the ledger and written in it."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from awards.initiatives.forms import day_field, dress
+from awards.law.terms import MeritType
+from awards.ledger import services as ledger
+from awards.ledger.services import FIRST_YEAR, Rights
+from awards.models import Level, PastAward, Rating, SubjectKind
+from campaigns.desk.forms import Words
+from portal.days import today
+from portal.web.filters import Filter
+from portal.web.seen import Versioned
+from units.models import Unit, User
+
+REASON = 500
+
+
+def year_field(label: Any, **kwargs: Any) -> forms.IntegerField:
+    """A year of achievement."""
+    widget = forms.TextInput(attrs={"inputmode": "numeric", "maxlength": 4, "autocomplete": "off"})
+    return forms.IntegerField(label=label, min_value=FIRST_YEAR, max_value=2999, widget=widget, **kwargs)
+
+
+def reason_field(label: Any, **kwargs: Any) -> Words:
+    """Why; the trail keeps it."""
+    widget = forms.Textarea(attrs={"rows": 3, "maxlength": REASON})
+    messages = {"required": _("Hãy ghi lý do.")}
+    return Words(label=label, max_length=REASON, widget=widget, error_messages=messages, **kwargs)
+
+
+def award_choices(kind: str | None = None, levels: set[str] | None = None) -> list[tuple[Any, list[tuple[str, str]]]]:
+    """Awards by kind of award, as the newest edition names them; for one kind of subject and some levels only."""
+    groups: dict[Any, list[tuple[str, str]]] = {}
+    for award in ledger.known_awards().values():
+        fits = kind is None or ledger.SUITS[kind] in award.subjects
+        if fits and (levels is None or ledger.LEVELS[award.level] in levels):
+            groups.setdefault(award.kind.label, []).append((award.code, award.label))
+    return list(groups.items())
+
+
+class LedgerFilter(Filter):
+    """What part of the ledger is shown; a value that means nothing is passed over."""
+
+    q = forms.CharField(label=_("Tìm theo tên, số quyết định"), required=False, max_length=200)
+    award = forms.ChoiceField(label=_("Danh hiệu, hình thức"), required=False)
+    unit = forms.CharField(label=_("Mã đơn vị (cả đơn vị bên dưới)"), required=False, max_length=20)
+    kind = forms.ChoiceField(label=_("Đối tượng"), required=False)
+    since = year_field(_("Từ năm"), required=False)
+    until = year_field(_("Đến năm"), required=False)
+    source = forms.ChoiceField(label=_("Nguồn"), required=False)
+    state = forms.ChoiceField(
+        label=_("Hiệu lực"),
+        required=False,
+        choices=[
+            ("", _("Tất cả")),
+            ("stands", _("còn hiệu lực")),
+            ("revoked", _("đã hủy")),
+            ("doubted", _("cần xem lại")),
+        ],
+    )
+    sort = forms.ChoiceField(
+        label=_("Sắp xếp"), required=False, choices=[("", _("năm mới nhất")), ("entered", _("mới ghi vào sổ"))]
+    )
+
+    def __init__(self, data: Any):
+        super().__init__(data)
+        everything = [("", _("Tất cả"))]
+        self.fields["kind"].choices = everything + list(SubjectKind.choices)
+        self.fields["award"].choices = everything + award_choices()
+        self.fields["source"].choices = everything + list(PastAward.Source.choices)
+        dress(self)
+
+    @property
+    def more_asked(self) -> bool:
+        """Whether anything is asked that the page folds away."""
+        return bool(set(self.asked) - set(list(self.fields)[:3]))
+
+    @property
+    def order(self) -> tuple[str, ...]:
+        """The whole numbers by which the list falls."""
+        return ("pk",) if self.asked.get("sort") else ("year", "pk")
+
+    def narrow(self, found: Any) -> Any:
+        """The rows that were asked for."""
+        asked = self.asked
+        if "kind" in asked:
+            key = {"person": "person", "collective": "collective", "unit": "whole_unit"}[asked["kind"]]
+            found = found.filter(**{f"{key}__isnull": False})
+        if "unit" in asked:
+            found = found.within(Unit.objects.coded(asked["unit"]))
+        for name, lookup in (("award", "award"), ("since", "year__gte"), ("until", "year__lte"), ("source", "source")):
+            if name in asked:
+                found = found.filter(**{lookup: asked[name]})
+        if state := asked.get("state"):
+            found = found.filter(
+                **{
+                    "stands": {"revoked_on": None},
+                    "revoked": {"revoked_on__isnull": False},
+                    "doubted": {"doubted_by__isnull": False},
+                }[state]
+            )
+        return found.matching(asked["q"]) if "q" in asked else found
+
+
+class SubjectSearch(forms.Form):
+    """Whom or what a line is to be about."""
+
+    q = forms.CharField(
+        label=_("Tên hoặc mã của cá nhân, tập thể, đơn vị"),
+        max_length=200,
+        widget=forms.TextInput(attrs={"type": "search"}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, label_suffix="", **kwargs)
+        dress(self)
+
+
+class LineForm(forms.ModelForm):
+    """One award of a subject that is known."""
+
+    award = forms.ChoiceField(label=_("Danh hiệu, hình thức"))
+    year = year_field(_("Năm thành tích"), help_text=_("Năm đạt thành tích, không phải năm ra quyết định."))
+    type = forms.ChoiceField(
+        label=_("Loại hình khen thưởng"),
+        required=False,
+        help_text=_("Khen đột xuất, khen theo chuyên đề không làm căn cứ cho khen theo công trạng."),
+    )
+    decision_number = Words(label=_("Số quyết định"), max_length=60)
+    decided_on = day_field(_("Ngày quyết định"), required=False)
+    decided_by = Words(label=_("Cấp quyết định"), required=False, max_length=200)
+    note = Words(label=_("Thành tích"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
+
+    class Meta:
+        model = PastAward
+        fields = ["award", "year", "type", "unit", "decision_number", "decided_on", "decided_by", "note"]
+
+    def __init__(self, *args: Any, rights: Rights, units: Any, **kwargs: Any):
+        super().__init__(*args, label_suffix="", **kwargs)
+        kind = self.instance.subject_kind
+        levels = None if rights.office else {Level.UNIT}
+        self.fields["award"].choices = [("", _("– chọn –")), *award_choices(kind, levels)]
+        self.fields["type"].choices = [("", _("chưa rõ")), *MeritType.choices]
+        self.fields["unit"].queryset = units
+        self.fields["unit"].empty_label = None
+        self.fields["unit"].label = _("Đơn vị khi đó")
+        dress(self)
+
+
+class CorrectForm(Versioned, LineForm):
+    """The same line put right, perhaps about another subject, with the reason."""
+
+    code = Words(label=_("Số hiệu cán bộ hoặc mã của đối tượng"), max_length=30)
+    reason = reason_field(_("Lý do sửa"))
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.user, self.kind = user, self.instance.subject_kind
+        self.initial |= {"version": self.instance.version, "code": ledger.code_of(self.instance.subject)}
+
+    def clean_code(self) -> str:
+        code = self.cleaned_data["code"]
+        field = "staff_code" if self.kind == SubjectKind.PERSON else "code"
+        self.found = ledger.subjects(self.kind, self.user).filter(**{f"{field}__iexact": code}).first()
+        if code == ledger.code_of(self.instance.subject):
+            self.found = self.instance.subject
+        if self.found is None:
+            raise forms.ValidationError(_("Không tìm thấy mã này trong phạm vi của đồng chí."))
+        return code
+
+
+class RevokeForm(Versioned):
+    """The decision by which an award was revoked, and why."""
+
+    number = Words(label=_("Số quyết định hủy"), max_length=200)
+    day = day_field(_("Ngày quyết định hủy"))
+    why = reason_field(_("Lý do hủy"))
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, label_suffix="", **kwargs)
+        dress(self)
+
+    def clean_day(self) -> date:
+        day = self.cleaned_data["day"]
+        if day > today():
+            raise forms.ValidationError(_("Ngày này ở trong tương lai."))
+        return day
+
+
+class ReasonForm(Versioned):
+    """A reason, for what the button says."""
+
+    reason = reason_field(_("Lý do"))
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, label_suffix="", **kwargs)
+        dress(self)
+
+
+class RatingForm(forms.ModelForm):
+    """How the subject was classified in a year."""
+
+    year = year_field(_("Năm"))
+    months_worked = forms.IntegerField(
+        label=_("Số tháng làm việc trong năm"),
+        required=False,
+        min_value=0,
+        max_value=12,
+        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
+    )
+    document = Words(label=_("Văn bản"), required=False, max_length=200)
+    reason = reason_field(_("Lý do, nếu sửa mức đã ghi"), required=False)
+
+    class Meta:
+        model = Rating
+        fields = ["year", "grade", "unit", "months_worked", "document"]
+
+    def __init__(self, *args: Any, units: Any, **kwargs: Any):
+        super().__init__(*args, label_suffix="", **kwargs)
+        self.fields["unit"].queryset, self.fields["unit"].empty_label = units, None
+        self.fields["unit"].label = _("Đơn vị khi đó")
+        if self.instance.subject_kind != SubjectKind.PERSON:
+            del self.fields["months_worked"]
+        dress(self)
+
+    def clean_year(self) -> int:
+        year = self.cleaned_data["year"]
+        if year > today().year:
+            raise forms.ValidationError(gettext("Năm %s chưa tới.") % year)
+        return year

@@ -1,0 +1,95 @@
+"""Which award a subject could be proposed for next, and what is missing: the catalogue asked about the ledger."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from awards.law import standards
+from awards.law.case import Case, Discipline, Held, Idea
+from awards.law.ladder import Rung, ladder
+from awards.law.standards import Award, Edition
+from awards.law.terms import AwardKind, MeritType, RatingLevel, Reach
+from awards.ledger.services import SUITS, Book
+from awards.models import ConditionSetting, Initiative, Level, Rating, SubjectKind
+from units.models import Person, PersonStatus
+
+# rules that look back at what was achieved; an award without one of them cannot be seen coming
+OF_THE_LEDGER = frozenset(
+    {"rated", "rated_in_a_row", "held_same_year", "held_in_a_row", "held_times", "never_held", "served"}
+)
+
+
+@dataclass(frozen=True)
+class Prospects:
+    edition: Edition
+    covered: bool  # whether the edition is complete for the day
+    near: list[Rung]
+    unknown: list[Award]  # what they ask is not in the ledger
+
+
+def prospects(book: Book, *, on: date, year: int, private: bool) -> Prospects:
+    """Every award the subject may be proposed for by merit, the nearest first.
+
+    `private` says whether the reader may know what only the person's own unit knows (units.people.privacy).
+    """
+    edition = standards.in_force(on)
+    case = case_of(book, on=on, year=year, private=private)
+    settings = ConditionSetting.objects.filter(edition=edition.code)
+    rungs = [rung for rung in ladder(edition, case, settings, AwardKind) if not rung.held]
+    near = [rung for rung in rungs if _looks_back(rung.award, case)]
+    unknown = [rung.award for rung in rungs if rung not in near]
+    return Prospects(edition, edition.covers(on), sorted(near, key=lambda rung: len(rung.failing)), unknown)
+
+
+def _looks_back(award: Award, case: Case) -> bool:
+    """Whether a condition that concerns the subject asks what the ledger holds."""
+    for condition in award.conditions:
+        if condition.subjects and case.subject not in condition.subjects:
+            continue
+        options = condition.requirement.params.get("options")
+        ways = [need for way in options.ways for need in way] if options else [condition.requirement]
+        if any(need.rule in OF_THE_LEDGER for need in ways):
+            return True
+    return False
+
+
+def case_of(book: Book, *, on: date, year: int, private: bool) -> Case:
+    """What the ledger and the person's record answer; the rest stays unknown, and a rule asks for evidence."""
+    known = {
+        "on": on,
+        "year": year,
+        "subject": SUITS[book.kind],
+        "type": MeritType.MERIT,
+        "ratings": {r.year: RatingLevel[Rating.Grade(r.grade).name] for r in book.ratings},
+        "held": tuple(Held(r.award, r.year, MeritType(r.type) if r.type else None) for r in book.counted),
+    }
+    if book.kind == SubjectKind.PERSON:
+        known["initiatives"] = tuple(
+            Idea(Reach[Level(i.scope).name], i.recognised_on.year)
+            for i in book.initiatives
+            if i.state == Initiative.State.RECOGNISED and i.consumed_by_id is None
+        )
+        if private:
+            known |= _record(book.subject, on, year)
+    return Case(**known)
+
+
+def _record(person: Person, on: date, year: int) -> dict:
+    """What the record says of service and discipline."""
+    statuses, joined = list(person.statuses.all()), person.joined_on
+    return {
+        "disciplines": tuple(
+            Discipline(s.grade, s.valid_from, s.valid_to) for s in statuses if s.kind == PersonStatus.Kind.DISCIPLINED
+        ),
+        "under_review": any(
+            s.kind == PersonStatus.Kind.REVIEWED and s.valid_from <= on <= (s.valid_to or on) for s in statuses
+        ),
+        "months_employed": joined and _months(joined, year),
+        "years_in_sector": joined and on.year - joined.year - ((on.month, on.day) < (joined.month, joined.day)),
+    }
+
+
+def _months(joined: date, year: int) -> int:
+    """Months of the year in which the person was employed, the first one included."""
+    return 12 if joined.year < year else max(0, 13 - joined.month) if joined.year == year else 0

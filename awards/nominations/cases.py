@@ -1,0 +1,459 @@
+"""The facts by which nominations are judged, gathered from the ledger, the people and the papers.
+
+However many nominations or subjects are asked about, the number of queries is the same. What nobody knows stays None:
+the rules then ask for evidence.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any
+
+from django.db.models import F, Q, Value, prefetch_related_objects
+from django.db.models.fields import CharField
+
+from awards.law import standards
+from awards.law.case import Case, Discipline, Held, Idea, Members, Votes
+from awards.law.standards import Edition
+from awards.law.terms import MeritType, RatingLevel, Reach, Subject
+from awards.ledger.services import award_label
+from awards.models import Achievement, Check, Evidence, Initiative, Level, Nomination, PastAward, Rating
+from awards.models.subjects import SubjectKind, key_of_subject
+from awards.nominations import reports
+from portal.days import local_day, today
+from units.models import Collective, Person, PersonStatus, Posting, Unit
+
+RATINGS = {
+    Rating.Grade.EXCELLENT: RatingLevel.EXCELLENT,
+    Rating.Grade.GOOD: RatingLevel.GOOD,
+    Rating.Grade.DONE: RatingLevel.DONE,
+    Rating.Grade.NOT_DONE: RatingLevel.NOT_DONE,
+}
+REACHES = {Level.UNIT: Reach.UNIT, Level.SECTOR: Reach.SECTOR, Level.NATION: Reach.NATION}
+SUBJECTS = {
+    SubjectKind.PERSON: Subject.INDIVIDUAL,
+    SubjectKind.COLLECTIVE: Subject.COLLECTIVE,
+    SubjectKind.UNIT: Subject.UNIT,
+}
+MONTH = 30.4  # days; an absence is counted in whole months
+
+Key = tuple[str, int]  # person, collective or whole_unit, and its id
+
+
+def key_of(row: Any) -> Key:
+    """The subject of a nomination as a key."""
+    if row.person_id:
+        return "person", row.person_id
+    return ("collective", row.collective_id) if row.collective_id else ("whole_unit", row.whole_unit_id)
+
+
+def edition_of(nomination: Nomination) -> Edition:
+    """The edition of the day the office received it; before that, today's."""
+    return standards.edition(nomination.edition) if nomination.edition else standards.in_force(today())
+
+
+@dataclass
+class Ledger:
+    """What is recorded about some subjects, in three queries (five where collectives are among them)."""
+
+    held: dict[Key, list[Held]] = field(default_factory=lambda: defaultdict(list))
+    ratings: dict[Key, dict[int, RatingLevel]] = field(default_factory=lambda: defaultdict(dict))
+    statuses: dict[int, list[PersonStatus]] = field(default_factory=lambda: defaultdict(list))
+    members: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
+
+    @classmethod
+    def about(cls, keys: Iterable[Key], units: Iterable[int], year: int | None = None) -> Ledger:
+        """Of these subjects and of the units in which they work."""
+        ledger = cls()
+        wanted = set(keys) | {("whole_unit", unit) for unit in units}
+        collectives = [pk for kind, pk in wanted if kind == "collective"]
+        people = {pk for kind, pk in wanted if kind == "person"}
+        if collectives:
+            there = Posting.objects.filter(collective__in=collectives)
+            if year:
+                last = date(year, 12, 31)
+                there = there.filter(
+                    Q(valid_from=None) | Q(valid_from__lte=last), Q(valid_to=None) | Q(valid_to__gte=date(year, 1, 1))
+                )
+            for collective, person in there.values_list("collective", "person"):
+                ledger.members[collective].add(person)
+        everybody = people.union(*ledger.members.values())
+        ledger._read_records(
+            Q(person__in=everybody)
+            | Q(collective__in=collectives)
+            | Q(whole_unit__in=[pk for kind, pk in wanted if kind == "whole_unit"])
+        )
+        if everybody:
+            for status in PersonStatus.objects.filter(person__in=everybody):
+                ledger.statuses[status.person_id].append(status)
+        return ledger
+
+    def _read_records(self, about: Q) -> None:
+        """Awards and ratings in one query: both are (subject, year, what)."""
+        columns = ("person_id", "collective_id", "whole_unit_id", "year")
+        nothing = Value("", output_field=CharField())
+        awards = PastAward.objects.standing().filter(about).order_by()
+        ratings = Rating.objects.filter(about).order_by().values_list(*columns, nothing, F("grade"), nothing)
+        rows = awards.values_list(*columns, F("award"), nothing, F("type")).union(ratings, all=True)
+        for person, collective, unit, year, code, grade, type in rows:
+            key = ("person", person) if person else ("collective", collective) if collective else ("whole_unit", unit)
+            if grade:
+                self.ratings[key][year] = RATINGS[Rating.Grade(grade)]
+            else:
+                self.held[key].append(Held(code, year, MeritType(type) if type else None))
+
+    # --- what follows from it ---
+
+    def disciplines(self, person: int, *, counted_before: bool = False) -> tuple[Discipline, ...]:
+        return tuple(
+            Discipline(s.grade, s.valid_from, s.valid_to, counted_before)
+            for s in self.statuses[person]
+            if s.kind == PersonStatus.Kind.DISCIPLINED
+        )
+
+    def under_review(self, person: int, on: date) -> bool:
+        return any(
+            s.kind == PersonStatus.Kind.REVIEWED and s.valid_from <= on <= (s.valid_to or on)
+            for s in self.statuses[person]
+        )
+
+    def absence(self, person: int, year: int) -> tuple[int, bool]:
+        """Whole months away from work in the year, and whether all of it counts as work (maternity)."""
+        first, last = date(year, 1, 1), date(year, 12, 31)
+        days = {PersonStatus.Kind.LEAVE: 0, PersonStatus.Kind.MATERNITY: 0}
+        for s in self.statuses[person]:
+            if s.kind in days:
+                days[s.kind] += max(0, (min(s.valid_to or last, last) - max(s.valid_from, first)).days + 1)
+        months = int(sum(days.values()) / MONTH)
+        return months, bool(months) and not days[PersonStatus.Kind.LEAVE]
+
+    def members_of(self, collective: int, year: int) -> Members | None:
+        people = self.members.get(collective)
+        if not people:
+            return None
+        holding: dict[str, int] = defaultdict(int)
+        for person in people:
+            for code in {h.code for h in self.held[("person", person)] if h.year == year}:
+                holding[code] += 1
+        rated = [self.ratings[("person", p)].get(year) for p in people]
+        grades = [d.grade for p in people for d in self.disciplines(p) if d.decided_on.year == year]
+        return Members(
+            total=len(people),
+            holding=_Counted(holding),
+            done=None if None in rated else sum(r >= RatingLevel.DONE for r in rated if r),
+            worst_discipline=max(grades, default=""),
+        )
+
+
+class _Counted(dict):
+    """Members by award: of those whose ledger is known nobody is missing, so what is not there is nought."""
+
+    def __contains__(self, code: object) -> bool:
+        return True
+
+    def __missing__(self, code: str) -> int:
+        return 0
+
+
+def of_subjects(
+    subjects: Iterable[Person | Collective | Unit], *, unit: Unit, year: int, type: str, procedure: str
+) -> dict[Key, Case]:
+    """A case for each subject before anything is proposed: what the ledger alone can answer."""
+    found = {(key_of_subject(s), s.pk): s for s in subjects}
+    ledger = Ledger.about(found, [unit.pk], year)
+    ideas: dict[int, list[Idea]] = defaultdict(list)
+    people = [pk for kind, pk in found if kind == "person"]
+    recognised = Initiative.objects.filter(state=Initiative.State.RECOGNISED, authors__person__in=people)
+    if people:
+        for person, scope, day in recognised.values_list("authors__person", "scope", "recognised_on"):
+            ideas[person].append(Idea(REACHES[Level(scope)], day.year))
+    cases = {}
+    for key, subject in found.items():
+        case = _case(
+            key, subject, ledger, on=today(), year=year, type=type, procedure=procedure, unit=unit.pk, facts={}
+        )
+        if key[0] == "person":
+            case = replace(case, initiatives=tuple(ideas[key[1]]), is_head=None)
+        cases[key] = case
+    return cases
+
+
+def _case(
+    key: Key,
+    subject: Any,
+    ledger: Ledger,
+    *,
+    on: date,
+    year: int,
+    type: str,
+    procedure: str,
+    unit: int,
+    facts: dict[str, Any],
+) -> Case:
+    """What is known of the subject itself; what the unit declares stands where the ledger knows nothing."""
+    unit_key = ("whole_unit", unit)
+    case = Case(
+        on=on,
+        year=year,
+        subject={"person": Subject.INDIVIDUAL, "collective": Subject.COLLECTIVE}.get(key[0], Subject.UNIT),
+        type=MeritType(type) if type else None,
+        procedure=procedure,
+        ratings=ledger.ratings[key],
+        held=tuple(ledger.held[key]),
+        target_percent=facts.get("target_percent"),
+        leads_cluster=facts.get("leads_cluster"),
+        under_review=facts.get("under_review"),
+        unit_rating=ledger.ratings[unit_key].get(year),
+        unit_held=frozenset(h.code for h in ledger.held[unit_key] if h.year == year),
+        members=_members(key, ledger, year, facts),
+        cluster_votes=_votes(facts.get("cluster_yes"), facts.get("cluster_total")),
+    )
+    if key[0] != "person":
+        return case
+    months, counts = ledger.absence(key[1], year)
+    joined = subject.joined_on
+    return replace(
+        case,
+        disciplines=ledger.disciplines(key[1], counted_before=bool(facts.get("counted_before"))),
+        under_review=ledger.under_review(key[1], on),
+        months_employed=_months_employed(joined, year),
+        months_absent=facts.get("months_absent", months),
+        absence_counts_as_work=facts.get("absence_counts", counts),
+        years_in_sector=None if joined is None else _whole_years(joined, on),
+        is_head=facts.get("is_head"),
+    )
+
+
+def _months_employed(joined: date | None, year: int) -> int | None:
+    if joined is None:
+        return None
+    return 12 if joined.year < year else max(0, 13 - joined.month) if joined.year == year else 0
+
+
+def _whole_years(since: date, on: date) -> int:
+    return on.year - since.year - ((on.month, on.day) < (since.month, since.day))
+
+
+def _votes(yes: Any, total: Any) -> Votes | None:
+    return None if yes is None or not total else Votes(yes=yes, total=total)
+
+
+def _members(key: Key, ledger: Ledger, year: int, facts: dict[str, Any]) -> Members | None:
+    if key[0] == "collective" and (known := ledger.members_of(key[1], year)):
+        return known
+    if not facts.get("members_total"):
+        return None
+    return Members(
+        total=facts["members_total"],
+        holding={
+            name.removeprefix("members_of_"): count
+            for name, count in facts.items()
+            if name.startswith("members_of_") and count is not None
+        },
+        done=facts.get("members_done"),
+        worst_discipline=facts.get("members_discipline"),
+    )
+
+
+# --- nominations ---
+
+
+@dataclass
+class Gathered:
+    """A nomination's case with what the checks of the portal itself look at besides."""
+
+    nomination: Nomination
+    case: Case
+    files: list[Evidence]
+    elsewhere: list[dict[str, Any]]  # other nominations of the same subject, or of one that is named alike
+
+
+def of_nominations(nominations: Iterable[Nomination]) -> dict[int, Gathered]:
+    """The case of each nomination; they come with subject, submission and unit (`for_checks`)."""
+    found = list(nominations)
+    if not found:
+        return {}
+    keys = {n.pk: key_of(n) for n in found}
+    ledger = Ledger.about(keys.values(), {n.unit_id for n in found}, found[0].submission.year)
+    ideas, used_ideas = _links(Nomination.initiatives.through, "initiative", found)
+    deeds, used_deeds = _links(Nomination.achievements.through, "achievement", found)
+    others = _others(found)
+    files = _files(found)
+    confirmed = _confirmed(found)
+    gathered = {}
+    for n in found:
+        mine, alike = others[n.pk]
+        idea_rows = ideas[n.pk]
+        papers = files[n.submission_id, None] + files[n.submission_id, n.pk]
+        case = replace(
+            _case(
+                keys[n.pk],
+                n.subject,
+                ledger,
+                on=local_day(n.received_at) if n.received_at else today(),
+                year=n.submission.year,
+                type=n.submission.type,
+                procedure=n.submission.procedure,
+                unit=n.unit_id,
+                facts=n.facts | ({} if n.leads or n.facts.get("is_head") is not None else {"is_head": False}),
+            ),
+            proposed=frozenset(o["award"] for o in mine if o["submission"] == n.submission_id),
+            initiatives=tuple(
+                Idea(
+                    REACHES[Level(row.scope)],
+                    (row.recognised_on or row.created_at).year,
+                    row.state == Initiative.State.RECOGNISED,
+                    used_ideas.get((n.pk, row.pk), ""),
+                )
+                for row in idea_rows
+            ),
+            achievement_used_for=_used(n.pk, deeds[n.pk], used_deeds),
+            votes=_votes(n.votes_for, n.submission.council_members),
+            figures=sum(bool(d.figures) for d in deeds[n.pk]),
+            parts=frozenset(_parts(n, papers, idea_rows)),
+            confirmed=confirmed.get(n.pk, {}),
+        )
+        for name, rows in (
+            ("initiatives", idea_rows),
+            ("achievements", deeds[n.pk]),
+            ("evidence", files[n.submission_id, n.pk]),
+        ):
+            _keep(n, name, rows)
+        gathered[n.pk] = Gathered(n, case, papers, [o for o in mine + alike if o["submission"] != n.submission_id])
+    return gathered
+
+
+def _keep(nomination: Nomination, name: str, rows: list[Any]) -> None:
+    """Let the nomination answer with what was fetched, as after prefetch_related: its page asks no second time."""
+    found = getattr(nomination, name).get_queryset()
+    found._result_cache, found._prefetch_done = rows, True
+    if not hasattr(nomination, "_prefetched_objects_cache"):
+        nomination._prefetched_objects_cache = {}
+    nomination._prefetched_objects_cache[name] = found
+
+
+def _links(through: Any, name: str, found: list[Nomination]) -> tuple[dict[int, list[Any]], dict[tuple[int, int], str]]:
+    """What each nomination rests on, and which other nomination rests on it too: one query for both."""
+    ours = {n.pk for n in found}
+    rested = through.objects.filter(nomination__in=ours).values(name)
+    joined = [name, "nomination__unit"] + ([f"{name}__consumed_by"] if name == "initiative" else [])
+    rows = (
+        through.objects.filter(**{f"{name}__in": rested})
+        .exclude(nomination__state__in=Nomination.ENDED)
+        .select_related(*joined)
+        .order_by("pk")
+    )
+    own: dict[int, list[Any]] = defaultdict(list)
+    by_row: dict[int, list[Nomination]] = defaultdict(list)
+    for row in rows:
+        by_row[getattr(row, f"{name}_id")].append(row.nomination)
+        if row.nomination_id in ours:
+            own[row.nomination_id].append(getattr(row, name))
+    used = {}
+    for pk, linked in own.items():
+        for item in linked:
+            if spent := getattr(item, "consumed_by", None):
+                used[pk, item.pk] = f"{award_label(spent.award)} {spent.year} ({item})"
+            elif other := next((o for o in by_row[item.pk] if o.pk != pk), None):
+                used[pk, item.pk] = f"{award_label(other.award)} ({other.unit.label}, {item})"
+    return own, used
+
+
+def _used(pk: int, deeds: list[Achievement], used: dict[tuple[int, int], str]) -> str | None:
+    """Words for the award that an achievement serves already, "" for none; None where no achievement is named."""
+    if not deeds:
+        return None
+    return "; ".join(words for deed in deeds if (words := used.get((pk, deed.pk))))
+
+
+OTHER = (
+    "pk",
+    "submission",
+    "award",
+    "state",
+    "person",
+    "collective",
+    "whole_unit",
+    "name_key",
+    "person__birth_year",
+    "person__full_name",
+    "unit__path",
+    "unit__short_name",
+    "submission__title",
+)
+
+
+def _others(found: list[Nomination]) -> dict[int, tuple[list[dict[str, Any]], list[dict[str, Any]]]]:
+    """For each nomination the others of the same subject, and those of people who are named alike, of the same year."""
+    keys = [key_of(n) for n in found]
+    ids = lambda kind: [pk for k, pk in keys if k == kind]  # noqa: E731
+    same = (
+        Q(person__in=ids("person"))
+        | Q(collective__in=ids("collective"))
+        | Q(whole_unit__in=ids("whole_unit"))
+        | Q(name_key__in={n.name_key for n in found if n.person_id}, person__isnull=False)
+    )
+    rows = list(
+        Nomination.objects.filter(same, submission__year__in={n.submission.year for n in found})
+        .exclude(state__in=Nomination.ENDED)
+        .order_by("pk")
+        .values(*OTHER, "submission__year")
+    )
+    by_key: dict[Key, list[dict[str, Any]]] = defaultdict(list)
+    by_name: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for row in rows:
+        for kind in ("person", "collective", "whole_unit"):
+            if row[kind]:
+                by_key[kind, row[kind]].append(row)
+        if row["person"]:
+            by_name[row["name_key"]].append(row)
+    result = {}
+    for n in found:
+        year = n.submission.year
+        mine = [o for o in by_key[key_of(n)] if o["pk"] != n.pk and o["submission__year"] == year]
+        alike = [
+            o
+            for o in (by_name[n.name_key] if n.person_id else [])
+            if o["person"] != n.person_id and o["submission__year"] == year and _same_age(n, o)
+        ]
+        result[n.pk] = (mine, alike)
+    return result
+
+
+def _same_age(n: Nomination, other: dict[str, Any]) -> bool:
+    mine, theirs = n.person.birth_year, other["person__birth_year"]
+    return mine is None or theirs is None or mine == theirs
+
+
+def _files(found: list[Nomination]) -> dict[tuple[int, int | None], list[Evidence]]:
+    files: dict[tuple[int, int | None], list[Evidence]] = defaultdict(list)
+    kept = Evidence.objects.filter(submission__in={n.submission_id for n in found}, removed_at=None)
+    for file in kept.filter(Q(nomination=None) | Q(nomination__in=[n.pk for n in found])):
+        files[file.submission_id, file.nomination_id].append(file)
+    return files
+
+
+def _confirmed(found: list[Nomination]) -> dict[int, dict[str, bool]]:
+    """What reviewers have found by reading; nobody has read what was not received."""
+    received = [n for n in found if n.received_at]
+    prefetch_related_objects(received, "checks")
+    return {n.pk: {check.item: check.verdict == Check.Verdict.YES for check in n.checks.all()} for n in received}
+
+
+def _parts(n: Nomination, files: list[Evidence], ideas: list[Initiative]) -> set[str]:
+    """Codes of the dossier parts that are there: as files, or because the portal holds what they say."""
+    parts = {file.part for file in files}
+    cover = n.submission
+    if cover.number and cover.dated:
+        parts.add("petition")
+    parts.add("list")  # the nominations of the paper are its list
+    if not reports.missing(n):
+        parts |= {"report", "summary"}
+    if cover.council_on and cover.council_members and n.votes_for is not None:
+        parts.add("minutes")
+    if ideas and all(i.state == Initiative.State.RECOGNISED for i in ideas):
+        parts.add("initiative")
+    return parts

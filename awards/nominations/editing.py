@@ -1,0 +1,402 @@
+"""The verbs that write in a paper while it is with its unit, and what a campaign opens."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.files.base import File
+from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from awards.law import standards
+from awards.ledger.services import award_label
+from awards.models import Achievement, CampaignAward, Evidence, Initiative, Nomination, Submission
+from awards.models.subjects import key_of_subject
+from awards.nominations import cases, content, flow
+from campaigns.flow import may_manage, may_prepare
+from campaigns.models import Campaign, Commitment, MeritField, Plan
+from campaigns.models.campaign import file_token
+from portal.days import today
+from portal.files import uploads
+from portal.flow import OVERTAKEN, Conflict, Refused
+from portal.models.trail import differences, record
+from portal.scope import under
+from units.models import Collective, Person, Posting, Unit, User
+from units.models.units import valid_on
+from units.reorganisation.execute import hold
+
+MAX_FILES = 30  # of one nomination or of one paper's own
+CLOSED = _("Hồ sơ đã gửi: không sửa được nữa.")
+
+
+# --- the paper ---
+
+
+@transaction.atomic
+def begin(unit: Unit, *, by: User, token: UUID, **cover: Any) -> tuple[Submission, bool]:
+    """A new paper of the unit, and whether it is new: the same form sent twice makes one."""
+    if not flow.may_begin(by, unit):
+        raise PermissionDenied
+    hold(unit)
+    submission, fresh = Submission.objects.get_or_create(
+        token=token, defaults={"unit": unit, "created_by": by, "updated_by": by, **cover}
+    )
+    if not fresh and submission.created_by_id != by.pk:
+        raise PermissionDenied
+    if fresh:
+        record(submission, "create", by=by, note=submission.title)
+    return submission, fresh
+
+
+@transaction.atomic
+def write_cover(submission: Submission, *, by: User, version: int, **fields: Any) -> Submission:
+    """Put what the form holds on the cover; raises Conflict when `version` is not the one stored."""
+    submission = (
+        Submission.objects.select_for_update(of=("self",))
+        .select_related("unit", "updated_by__person")
+        .get(pk=submission.pk)
+    )
+    if not flow.may_draft(by, submission):
+        raise PermissionDenied
+    if not flow.cover_open(submission):
+        raise Refused([CLOSED])
+    if submission.version != version:
+        raise Conflict(submission)
+    before = content.cover(submission)
+    for name, value in fields.items():
+        setattr(submission, name, value)
+    if changed := differences(before, content.cover(submission)):
+        submission.version += 1
+        submission.updated_by = by
+        submission.save()
+        record(submission, "edit", by=by, changes={str(content.COVER[name]): pair for name, pair in changed.items()})
+    return submission
+
+
+@transaction.atomic
+def discard(submission: Submission, *, by: User, note: str, version: int) -> None:
+    """Remove a paper of which nothing was ever sent, with its drafts and files; the unit's trail keeps who and why.
+
+    `version` is the `Submission.whole_version` that was seen.
+    """
+    submission = Submission.objects.select_for_update(of=("self",)).select_related("unit").get(pk=submission.pk)
+    if not flow.may_draft(by, submission):
+        raise PermissionDenied
+    if submission.whole_version != version:
+        raise Refused([OVERTAKEN])
+    if not note.strip():
+        raise Refused([_("Hãy ghi lý do.")])
+    if not flow.never_sent(submission):
+        raise Refused([_("Tờ trình đã có đề nghị được gửi hoặc được cơ quan thi đua xem xét: không hủy được.")])
+    drafts = list(submission.nominations.select_related("person", "collective", "whole_unit"))
+    files = [file.file for file in submission.evidence.all()]
+    record(
+        submission.unit,
+        "discard",
+        by=by,
+        note=note.strip(),
+        changes={submission.title: ["; ".join(map(str, drafts)), ""]},
+    )
+    submission.evidence.all().delete()
+    submission.nominations.all().delete()
+    submission.delete()
+    transaction.on_commit(lambda: [file.storage.delete(file.name) for file in files])
+
+
+# --- whom it proposes ---
+
+
+def of_unit(subject: Person | Collective | Unit, unit: Unit) -> bool:
+    """Whether the subject belongs to the unit today, so that the unit may propose it."""
+    if isinstance(subject, Unit):
+        return under(subject.path, unit.path)
+    if isinstance(subject, Collective):
+        return under(subject.unit.path, unit.path)
+    return Posting.objects.filter(valid_on(today()), person=subject, unit__path__under=unit.path).exists()
+
+
+def by_code(code: str, unit: Unit, user: User) -> Person | Collective | Unit | None:
+    """The person, collective or unit of that code, if the reader may see it and the unit may propose it."""
+    here = Posting.objects.filter(valid_on(today()), unit__path__under=unit.path, person=OuterRef("pk"))
+    return (
+        Person.objects.visible_to(user).filter(Exists(here), staff_code__iexact=code).first()
+        or Collective.objects.visible_to(user).within(unit).filter(code__iexact=code).select_related("unit").first()
+        or Unit.objects.as_of(today()).within(unit).coded(code)
+    )
+
+
+@transaction.atomic
+def add(
+    submission: Submission, subjects: list[Person | Collective | Unit], award: str, *, by: User
+) -> tuple[list[Nomination], int]:
+    """A draft for each subject and how many are new; one that is there already with this award stays as it is."""
+    submission = Submission.objects.select_for_update(of=("self",)).select_related("unit").get(pk=submission.pk)
+    if not flow.may_draft(by, submission):
+        raise PermissionDenied
+    if award not in standards.in_force(today()).awards:
+        raise Refused([_("Không có danh hiệu, hình thức này trong quy định đang áp dụng.")])
+    kept = submission.nominations.filter(award=award).exclude(state=Nomination.State.WITHDRAWN)
+    there = {cases.key_of(n): n for n in kept}
+    postings = _postings([s for s in subjects if isinstance(s, Person)])
+    nominations, fresh = [], 0
+    for subject in subjects:
+        key = (key_of_subject(subject), subject.pk)
+        if key not in there:
+            if not of_unit(subject, submission.unit):
+                raise PermissionDenied
+            there[key] = _draft(submission, subject, award, postings.get(subject.pk), by)
+            fresh += 1
+        nominations.append(there[key])
+    return nominations, fresh
+
+
+def _postings(people: list[Person]) -> dict[int, Posting]:
+    """Where each works today."""
+    current = Posting.objects.filter(valid_on(today()), person__in=people)
+    return {p.person_id: p for p in current.order_by("valid_from", "pk")}
+
+
+def _draft(
+    submission: Submission, subject: Person | Collective | Unit, award: str, posting: Posting | None, by: User
+) -> Nomination:
+    nomination = Nomination(
+        submission=submission, unit=submission.unit, desk=submission.unit, award=award, updated_by=by
+    )
+    setattr(nomination, key_of_subject(subject), subject)
+    if isinstance(subject, Person) and posting:
+        nomination.position, nomination.leads = posting.position, posting.leads
+    nomination.refresh_search()
+    nomination.save()
+    record(nomination, "create", by=by, note=f"{nomination.subject_name} – {award_label(award)}")
+    return nomination
+
+
+# --- one nomination ---
+
+
+def writable(nomination: Nomination) -> set[str] | None:
+    """Which parts the unit may write in: None for all, a set for those a request has opened, empty for none."""
+    if nomination.editable:
+        return None
+    request = flow.open_request(nomination)
+    return set(request.fields) if request else set()
+
+
+def links(nomination: Nomination) -> tuple[dict[str, list[tuple[int, str]]], dict[str, list[int]]]:
+    """On what it may rest, as choices: its unit's approved commitments, the subject's achievements and initiatives."""
+    key = cases.key_of(nomination)
+    campaign, unit = nomination.submission.campaign_id, nomination.unit_id
+    linked = Exists(Nomination.commitments.through.objects.filter(nomination=nomination.pk, commitment=OuterRef("pk")))
+    own = Q(plan__campaign=campaign, plan__unit=unit, plan__state=Plan.State.APPROVED)
+    promised = Commitment.objects.annotate(linked=linked).filter(own | Q(linked=True))
+    promised = list(promised.order_by("area__order", "order", "pk")) if campaign else []
+    chosen = {
+        "commitments": [c.pk for c in promised if c.linked],
+        "achievements": [a.pk for a in nomination.achievements.all()],
+        "initiatives": [i.pk for i in nomination.initiatives.all()],
+    }
+    achieved = Achievement.objects.filter(Q(**{key[0]: key[1]}) | Q(pk__in=chosen["achievements"]))
+    found = Q(authors__person=nomination.person_id) if nomination.person_id else Q(unit=unit)
+    ideas = Initiative.objects.filter(found | Q(pk__in=chosen["initiatives"])).distinct()
+    choices = {
+        "commitments": [(c.pk, c.what) for c in promised],
+        "achievements": [(a.pk, content.sentence(a)) for a in achieved],
+        "initiatives": [(i.pk, f"{i.title} ({i.get_scope_display()}, {i.get_state_display()})") for i in ideas],
+    }
+    return choices, chosen
+
+
+@transaction.atomic
+def write(
+    nomination: Nomination,
+    *,
+    by: User,
+    version: int,
+    fields: dict[str, Any],
+    report: dict[str, str],
+    facts: dict[str, Any],
+    links: dict[str, list[int]],
+) -> Nomination:
+    """Put what the form holds into the nomination; raises Conflict when `version` is not the one stored.
+
+    Where a request has opened some parts only, the others are left as they are whatever is passed.
+    """
+    nomination = Nomination.objects.for_checks().select_for_update(of=("self",)).get(pk=nomination.pk)
+    if not flow.may_draft(by, nomination.submission):
+        raise PermissionDenied
+    only = writable(nomination)
+    if only is not None and not only:
+        raise Refused([CLOSED])
+    if nomination.version != version:
+        raise Conflict(nomination)
+    before = content.snapshot(nomination)
+    open_ = lambda name: only is None or name in only  # noqa: E731
+    for name, value in fields.items():
+        if open_(name):
+            setattr(nomination, name, value)
+    nomination.report = {k: v for k, v in report.items() if open_(f"report.{k}")} | {
+        k: v for k, v in nomination.report.items() if not open_(f"report.{k}")
+    }
+    if open_("facts"):
+        nomination.facts = facts
+    if open_("links"):
+        for name, pks in links.items():
+            getattr(nomination, name).set(pks)
+    if changed := content.changes(before, content.snapshot(nomination)):
+        nomination.version += 1
+        nomination.updated_by = by
+        nomination.refresh_search()
+        try:
+            with transaction.atomic():
+                nomination.save()
+        except IntegrityError as error:
+            raise Refused([_("Tờ trình đã có một đề nghị khác cho đối tượng này với cùng hình thức.")]) from error
+        record(nomination, "edit", by=by, changes=changed)
+    return nomination
+
+
+@transaction.atomic
+def achieve(nomination: Nomination, *, title: str, figures: str, by: User) -> Achievement:
+    """Note an achievement of the subject and rest the nomination on it; the same words twice are one."""
+    nomination = Nomination.objects.for_checks().select_for_update(of=("self",)).get(pk=nomination.pk)
+    only = writable(nomination)
+    if not flow.may_draft(by, nomination.submission):
+        raise PermissionDenied
+    if only is not None and "links" not in only:
+        raise Refused([CLOSED])
+    kind, pk = cases.key_of(nomination)
+    made, fresh = Achievement.objects.get_or_create(
+        **{f"{kind}_id": pk},
+        year=nomination.submission.year,
+        title=title,
+        defaults={"figures": figures, "unit": nomination.unit},
+    )
+    nomination.achievements.add(made)
+    nomination.version += 1
+    nomination.updated_by = by
+    nomination.save(update_fields=["version", "updated_by", "updated_at"])
+    record(nomination, "edit", by=by, changes={str(_("Thành tích")): ["", content.sentence(made)]})
+    return made
+
+
+# --- evidence ---
+
+
+@transaction.atomic
+def attach(submission: Submission, nomination: Nomination | None, *, part: str, file: Any, by: User) -> Evidence:
+    """Keep a file as a part of the dossier; a file that is there already is refused in words."""
+    content_type = uploads.check_upload(file)
+    name, sha256 = uploads.safe_name(file.name), uploads.sha256_of(file)
+    submission = Submission.objects.select_for_update(of=("self",)).select_related("unit").get(pk=submission.pk)
+    if nomination is not None:
+        nomination = Nomination.objects.select_for_update(of=("self",)).get(pk=nomination.pk)
+    _writable_or_refuse(submission, nomination, part, by)
+    kept = submission.evidence.filter(nomination=nomination, removed_at=None)
+    if kept.count() >= MAX_FILES:
+        raise ValidationError(_("Mỗi hồ sơ có tối đa %s tệp.") % MAX_FILES)
+    if kept.filter(sha256=sha256, part=part).exists():
+        raise ValidationError(_("Tệp này đã được đính kèm."))
+    made = Evidence.objects.create(
+        submission=submission,
+        nomination=nomination,
+        part=part,
+        file=File(file, name=file_token()),
+        name=name,
+        content_type=content_type,
+        size=file.size,
+        sha256=sha256,
+        by=by,
+    )
+    record(nomination or submission, "attach", by=by, changes={name: ["", f"{file.size} B"]})
+    return made
+
+
+def _writable_or_refuse(submission: Submission, nomination: Nomination | None, part: str, by: User) -> None:
+    if not flow.may_draft(by, submission):
+        raise PermissionDenied
+    if nomination is None:
+        allowed = flow.cover_open(submission)
+    else:
+        only = writable(nomination)
+        allowed = only is None or f"evidence.{part}" in only
+    if not allowed:
+        raise ValidationError(CLOSED)
+
+
+@transaction.atomic
+def detach(evidence: Evidence, *, by: User) -> None:
+    """Take a file out of the dossier; versions that were sent still name it and the file stays stored."""
+    evidence = (
+        Evidence.objects.select_for_update(of=("self",))
+        .select_related("submission__unit", "nomination")
+        .get(pk=evidence.pk)
+    )
+    _writable_or_refuse(evidence.submission, evidence.nomination, evidence.part, by)
+    if evidence.removed_at is None:
+        evidence.removed_at = timezone.now()
+        evidence.save(update_fields=["removed_at"])
+        record(
+            evidence.nomination or evidence.submission,
+            "detach",
+            by=by,
+            changes={evidence.name: [f"{evidence.size} B", ""]},
+        )
+
+
+# --- what a campaign opens ---
+
+
+def may_open(user: User, campaign: Campaign) -> bool:
+    """Whether the person says which awards the campaign opens: who prepares the draft, later who runs it."""
+    if campaign.state == Campaign.State.DRAFT:
+        return may_prepare(user, campaign)
+    return campaign.running and may_manage(user, campaign)
+
+
+@transaction.atomic
+def open_for(campaign: Campaign, rows: list[tuple[str, int | None, int | None]], *, by: User, version: int) -> None:
+    """The campaign opens these awards and no others: (award, merit field, places for each unit)."""
+    campaign = Campaign.objects.select_for_update(of=("self",)).select_related("unit").get(pk=campaign.pk)
+    if not may_open(by, campaign):
+        raise PermissionDenied
+    if campaign.version != version:
+        raise Refused([_("Phong trào vừa được người khác thay đổi. Hãy xem lại rồi lưu.")])
+    fields = {f.pk: f.title for f in MeritField.objects.filter(campaign=campaign)}
+    rows = [row for row in rows if row[1] is None or row[1] in fields]
+    shown = lambda found: "\n".join(  # noqa: E731
+        sorted(
+            award_label(code) + (f" – {fields[field]}" if field else "") + (f" ({places})" if places else "")
+            for code, field, places in found
+        )
+    )
+    before = shown(campaign.open_awards.values_list("award", "merit_field", "places"))
+    if before == shown(rows):
+        return
+    campaign.open_awards.all().delete()
+    CampaignAward.objects.bulk_create(
+        [CampaignAward(campaign=campaign, award=a, merit_field_id=f, places=p) for a, f, p in rows]
+    )
+    campaign.version += 1
+    campaign.save(update_fields=["version"])
+    record(campaign, "edit", by=by, changes={str(_("Hình thức khen thưởng")): [before, shown(rows)]})
+
+
+def copy_open_awards(source: Campaign, made: Campaign) -> None:
+    """A clone opens what its source opened, its fields of merit found again by their codes."""
+    codes = {f.code: f.pk for f in made.merit_fields.all()}
+    CampaignAward.objects.bulk_create(
+        [
+            CampaignAward(
+                campaign=made,
+                award=row.award,
+                merit_field_id=codes.get(row.merit_field.code) if row.merit_field else None,
+                places=row.places,
+            )
+            for row in source.open_awards.select_related("merit_field")
+            if row.merit_field is None or row.merit_field.code in codes
+        ]
+    )

@@ -1,0 +1,658 @@
+"""How a nomination moves from its unit to the office and back, and the verbs that write in a paper.
+
+A paper (tờ trình) has no state of its own: each nomination in it has one, and a desk. It climbs from desk to desk
+along the hierarchy until the unit that an emulation office serves. `NOMINATION.take()` is the door through which a
+state changes; `move()` leads one or many through it, together or not at all, and tells those concerned.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import Count, Min, Q
+from django.utils import timezone
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from awards.law import standards
+from awards.models import Assignment, MoreRequest, Nomination, NominationVersion, Submission
+from awards.nominations import checks, content
+from awards.review.interests import Interests
+from campaigns.flow import people_at
+from campaigns.models import Milestone, Obligation
+from campaigns.obligations.services import set_met
+from portal.days import local_day, today
+from portal.flow import OVERTAKEN, Flow, Refused, Step
+from portal.models.trail import record
+from portal.notices.services import tell
+from portal.web import seen
+from units.models import EmulationOffice, Role, Unit, User
+from units.models.units import valid_on
+
+N = Nomination.State
+DRAFTERS = (Role.HEAD, Role.OFFICER)
+ABOVE = (Role.HEAD, Role.OFFICER)  # of a superior desk on the way
+SAID_EVERY = 50  # nominations moved between two words on how far it is
+NAMES = 5  # of subjects in a notice; the rest stands on the portal
+
+
+# --- desks ---
+
+
+def has_office(unit: Unit, day: Any = None) -> bool:
+    """Whether an emulation office serves the unit: there papers stop climbing."""
+    return EmulationOffice.objects.filter(valid_on(day or today()), serves=unit).exists()
+
+
+def desk_above(unit: Unit) -> Unit:
+    """Where a paper goes from here: to the unit itself if an office serves it, else to the unit above."""
+    return unit if has_office(unit) or unit.parent is None else unit.parent
+
+
+def office_desk(unit: Unit) -> Unit:
+    """The unit whose office receives the papers of this one."""
+    while not has_office(unit) and unit.parent is not None:
+        unit = unit.parent
+    return unit
+
+
+# --- steps ---
+
+
+def _send(nomination: Nomination, to: Unit) -> None:
+    """Lay the paper on that desk; once an office receives it, the edition of that day judges it."""
+    nomination.desk, nomination.sent_at, nomination.taken_up_by = to, timezone.now(), None
+    if has_office(to):
+        nomination.received_at = nomination.sent_at
+        nomination.edition = standards.in_force(local_day(nomination.received_at)).code
+
+
+def _keep_version(nomination: Nomination, by: User) -> None:
+    nomination.round += 1
+    nomination.refresh_search()
+    NominationVersion.objects.create(
+        nomination=nomination, number=nomination.round, content=content.snapshot(nomination), by=by
+    )
+
+
+def _submit(nomination: Nomination, by: User, note: str) -> None:
+    _send(nomination, desk_above(nomination.unit))
+    _keep_version(nomination, by)
+
+
+def _home(nomination: Nomination, by: User, note: str) -> None:
+    """Back on the desk of the unit that bore it."""
+    nomination.desk, nomination.sent_at, nomination.received_at, nomination.edition = nomination.unit, None, None, ""
+
+
+def _withdraw(nomination: Nomination, by: User, note: str) -> None:
+    _home(nomination, by, note)
+
+
+def _return(nomination: Nomination, by: User, note: str) -> None:
+    _home(nomination, by, note)
+    nomination.taken_up_by, nomination.pencil, nomination.pencil_note, nomination.pencil_by = by, "", "", None
+
+
+def _take_up(nomination: Nomination, by: User, note: str) -> None:
+    nomination.taken_up_by = by
+
+
+def _forward(nomination: Nomination, by: User, note: str) -> None:
+    _send(nomination, desk_above(nomination.desk))
+
+
+def _answer(nomination: Nomination, by: User, note: str) -> None:
+    _keep_version(nomination, by)
+    nomination.requests.filter(answered_at=None).update(answered_at=timezone.now())
+
+
+def _release(nomination: Nomination, by: User, note: str) -> None:
+    nomination.released_at = timezone.now()
+
+
+def _reopen(nomination: Nomination, by: User, note: str) -> None:
+    nomination.released_at, nomination.pencil, nomination.pencil_note, nomination.pencil_by = None, "", "", None
+
+
+def _same_again(nomination: Nomination) -> Iterator[Any]:
+    same = nomination.submission.nominations.filter(
+        award=nomination.award,
+        person=nomination.person_id,
+        collective=nomination.collective_id,
+        whole_unit=nomination.whole_unit_id,
+    )
+    if same.exclude(pk=nomination.pk).exclude(state=N.WITHDRAWN).exists():
+        yield _("Tờ trình đã có một đề nghị khác cho đối tượng này với cùng hình thức.")
+
+
+def _named_request(nomination: Nomination) -> Iterator[Any]:
+    if not nomination.requests.filter(answered_at=None).exists():
+        yield _("Hãy nêu phần cần bổ sung và hạn bổ sung.")
+
+
+def _on_the_way(nomination: Nomination) -> bool:
+    """Whether it lies with a superior unit and has not reached the office yet."""
+    return nomination.received_at is None
+
+
+def _received(nomination: Nomination) -> bool:
+    return nomination.received_at is not None
+
+
+def _untouched(nomination: Nomination) -> bool:
+    """Whether nobody above has taken it up or sent it on."""
+    return nomination.taken_up_by_id is None and nomination.desk_id in (nomination.unit_id, nomination.unit.parent_id)
+
+
+NOMINATION = Flow(
+    (
+        Step(
+            "submit",
+            _("Gửi đề nghị"),
+            (N.DRAFT,),
+            N.SUBMITTED,
+            (Role.HEAD,),
+            objections=checks.objections,
+            effect=_submit,
+        ),
+        Step(
+            "resubmit",
+            _("Gửi lại"),
+            (N.RETURNED,),
+            N.SUBMITTED,
+            (Role.HEAD,),
+            objections=checks.objections,
+            effect=_submit,
+        ),
+        Step(
+            "withdraw",
+            _("Rút lại để sửa"),
+            (N.SUBMITTED,),
+            N.DRAFT,
+            (Role.HEAD,),
+            effect=_withdraw,
+            tone="secondary",
+            open_if=_untouched,
+        ),
+        Step(
+            "drop",
+            _("Bỏ khỏi tờ trình"),
+            (N.DRAFT, N.RETURNED),
+            N.WITHDRAWN,
+            DRAFTERS,
+            tone="danger",
+        ),
+        Step(
+            "restore",
+            _("Đưa lại vào tờ trình"),
+            (N.WITHDRAWN,),
+            N.DRAFT,
+            DRAFTERS,
+            objections=_same_again,
+            tone="secondary",
+        ),
+        Step(
+            "accept",
+            _("Nhận xem xét"),
+            (N.SUBMITTED,),
+            N.SUBMITTED,
+            ABOVE,
+            at="desk",
+            effect=_take_up,
+            tone="secondary",
+            open_if=lambda n: _on_the_way(n) and n.taken_up_by_id is None,
+        ),
+        Step(
+            "forward",
+            _("Chuyển lên cấp trên"),
+            (N.SUBMITTED,),
+            N.SUBMITTED,
+            (Role.HEAD,),
+            at="desk",
+            objections=checks.objections,
+            effect=_forward,
+            open_if=_on_the_way,
+        ),
+        Step(
+            "return",
+            _("Trả lại"),
+            (N.SUBMITTED, N.REVIEW),
+            N.RETURNED,
+            (Role.HEAD, Role.OFFICE),
+            at="desk",
+            effect=_return,
+            needs_note=True,
+            tone="warning",
+        ),
+        Step(
+            "take_up",
+            _("Nhận thẩm định"),
+            (N.SUBMITTED,),
+            N.REVIEW,
+            (Role.OFFICE,),
+            at="desk",
+            effect=_take_up,
+            open_if=_received,
+        ),
+        Step(
+            "ask_more",
+            _("Yêu cầu bổ sung"),
+            (N.REVIEW,),
+            N.MORE,
+            (Role.OFFICE,),
+            at="desk",
+            objections=_named_request,
+            needs_note=True,
+            tone="warning",
+        ),
+        Step(
+            "answer",
+            _("Gửi phần bổ sung"),
+            (N.MORE,),
+            N.REVIEW,
+            (Role.HEAD,),
+            objections=checks.unanswered,
+            effect=_answer,
+        ),
+        Step(
+            "release_fit",
+            _("Công bố: đủ điều kiện"),
+            (N.REVIEW,),
+            N.FIT,
+            (Role.OFFICE,),
+            at="desk",
+            objections=checks.objections,
+            effect=_release,
+            tone="success",
+            open_if=lambda n: n.pencil == Nomination.Result.FIT,
+        ),
+        Step(
+            "release_unfit",
+            _("Công bố: không đủ điều kiện"),
+            (N.REVIEW,),
+            N.UNFIT,
+            (Role.OFFICE,),
+            at="desk",
+            effect=_release,
+            needs_note=True,
+            tone="danger",
+            open_if=lambda n: n.pencil == Nomination.Result.UNFIT,
+        ),
+        Step(
+            "reopen",
+            _("Mở lại để thẩm định"),
+            (N.FIT, N.UNFIT),
+            N.REVIEW,
+            (Role.OFFICE,),
+            at="desk",
+            effect=_reopen,
+            needs_note=True,
+            tone="secondary",
+        ),
+        Step(
+            "pass_up",
+            _("Trình Hội đồng"),
+            (N.FIT,),
+            N.PASSED,
+            (Role.OFFICE,),
+            at="desk",
+        ),
+    )
+)
+JUDGING = ("take_up", "return", "ask_more", "reopen", "pass_up")  # at the office: not by who has a conflict of interest
+CHECKED = {step.name for step in NOMINATION.steps if step.objections is checks.objections}
+
+
+@transaction.atomic
+def move(
+    name: str,
+    nominations: Iterable[Nomination],
+    *,
+    by: User,
+    note: str = "",
+    versions: dict[int, int],
+    say: Callable[[int, int], None] = lambda done, total: None,
+) -> list[Nomination]:
+    """Take one step with all of them or with none, and tell those concerned once.
+
+    `versions` says which version of each the person saw. Raises Refused where some cannot go: each reason once, with
+    those whom it concerns. `say` is told how far it is.
+    """
+    chosen = sorted(nominations, key=lambda n: n.pk)
+    # papers before what is in them, in one order: two who move parts of one paper wait instead of blocking each other
+    list(Submission.objects.select_for_update(of=("self",)).filter(nominations__in=chosen).order_by("pk").values("pk"))
+    found = checks.objections_of(chosen) if name in CHECKED else {}
+    interests = Interests.of([by]) if name in JUDGING else None
+    refusals: dict[str, list[Nomination]] = {}
+    moved = []
+    for done, nomination in enumerate(chosen):
+        if done and not done % SAID_EVERY:
+            say(done, len(chosen))
+        try:
+            if interests and _received(nomination) and (why := interests.between(by.pk, nomination)):
+                raise Refused([_("Đồng chí không thẩm định hồ sơ này: %s.") % why])
+            moved.append(
+                NOMINATION.take(
+                    name,
+                    nomination,
+                    by=by,
+                    note=note,
+                    version=seen.of(versions, nomination),
+                    found=found.get(nomination.pk),
+                )
+            )
+        except Refused as refusal:
+            for words in refusal.objections:
+                refusals.setdefault(str(words), []).append(nomination)
+    if refusals:
+        alone = len(chosen) == 1
+        raise Refused(words if alone else f"{names_of(those)}: {words}" for words, those in refusals.items())
+    for submission in {n.submission_id: n.submission for n in moved}.values():
+        follow(submission)
+        _tell(name, submission, [n for n in moved if n.submission_id == submission.pk], note)
+    return moved
+
+
+def shortened(objections: list[Any], limit: int) -> list[Any]:
+    """The first objections, and how many more there are: a paper of thousands can meet as many."""
+    if (more := len(objections) - limit) <= 0:
+        return objections
+    return [*objections[:limit], ngettext("… và %s điểm nữa.", "… và %s điểm nữa.", more) % more]
+
+
+def open_in(submission: Submission, name: str, by: User) -> list[Nomination]:
+    """The nominations of the paper with which this person could take the step now."""
+    step = NOMINATION[name]
+    found = submission.nominations.for_checks().filter(state__in=step.sources).order_by("pk")
+    return [n for n in found if step.open_for(n) and step.allowed_to(by, n)]
+
+
+def kinds_in(submission: Submission) -> list[tuple[Nomination, int]]:
+    """One nomination of the paper for each way in which they stand, and how many stand so, however long the paper."""
+    groups = submission.nominations.order_by().values_list("state", "desk", "unit", "taken_up_by", Q(received_at=None))
+    counted = {pk: count for *_same, pk, count in groups.annotate(Min("pk"), Count("pk"))}
+    found = submission.nominations.select_related("unit", "desk").in_bulk(counted)
+    return [(found[pk], count) for pk, count in counted.items() if pk in found]
+
+
+@transaction.atomic
+def move_all(
+    name: str,
+    submission: Submission,
+    *,
+    by: User,
+    version: int,
+    note: str = "",
+    say: Callable[[int, int], None] = lambda done, total: None,
+) -> list[Nomination]:
+    """Take one step with all nominations of the paper for which it is open to this person, or with none.
+
+    `version` is the `Submission.whole_version` that was seen. Raises Refused as `move` does.
+    """
+    submission = Submission.objects.select_for_update(of=("self",)).get(pk=submission.pk)
+    chosen = open_in(submission, name, by)
+    if submission.whole_version != version:  # read after the rows: who writes in one from here on is met by its own
+        raise Refused([_("Tờ trình vừa được người khác thay đổi. Hãy xem lại bản mới nhất rồi thực hiện.")])
+    if not chosen:
+        raise Refused([_("Không còn đề nghị nào để thực hiện; có thể người khác vừa làm.")])
+    return move(name, chosen, by=by, note=note, versions={n.pk: n.version for n in chosen}, say=say)
+
+
+def follow(submission: Submission) -> None:
+    """Whether anything of the paper lies above decides when it came in, and with it what its unit owes."""
+    sent = submission.nominations.filter(state__in=Nomination.SENT).exists()
+    came = (submission.first_submitted_at or timezone.now()) if sent else None
+    if came != submission.first_submitted_at:
+        submission.first_submitted_at = came
+        submission.save(update_fields=["first_submitted_at"])
+    if submission.milestone_id and submission.campaign_id:
+        others = Submission.objects.filter(milestone=submission.milestone_id, unit=submission.unit_id)
+        first = others.exclude(first_submitted_at=None).order_by("first_submitted_at").first()
+        moment = first.first_submitted_at if first else None
+        set_met(submission.campaign_id, Milestone.Kind.NOMINATION, submission.unit_id, moment)
+
+
+# --- rights ---
+
+
+def may_draft(user: User, submission: Submission) -> bool:
+    """Whether the person writes in the paper: head or officer of its own unit."""
+    return any(user.holds(role, over=submission.unit) for role in DRAFTERS)
+
+
+def may_begin(user: User, unit: Unit) -> bool:
+    """Whether the person may begin a paper of the unit."""
+    return any(user.holds(role, over=unit) for role in DRAFTERS) and unit.exists_on(today())
+
+
+def may_set_aside(user: User, nomination: Nomination) -> bool:
+    """Whether the person may set a blocking finding aside: the office that receives the unit's papers."""
+    return any(user.holds(Role.OFFICE, over=unit) for unit in user.units_as(Role.OFFICE)) and user.holds(
+        Role.OFFICE, over=office_desk(nomination.unit)
+    )
+
+
+def open_request(nomination: Nomination) -> MoreRequest | None:
+    """The request for more that the unit has to answer now."""
+    return nomination.requests.filter(answered_at=None).last() if nomination.state == N.MORE else None
+
+
+def cover_open(submission: Submission) -> bool:
+    """Whether the cover may be edited: nothing lies above, or something came back to the unit."""
+    return opens_cover(submission.nominations.order_by().values_list("state", flat=True).distinct())
+
+
+def opens_cover(states: Iterable[str]) -> bool:
+    """The same of a paper whose nominations stand in these states."""
+    kept = set(states)
+    return not kept & set(Nomination.SENT) or bool(kept & set(Nomination.EDITABLE))
+
+
+def never_sent(submission: Submission) -> bool:
+    """Whether no nomination of the paper was ever sent, nor looked at by the office: it may be removed."""
+    return not submission.nominations.filter(Q(round__gt=0) | Q(overrides__isnull=False)).exists()
+
+
+def sent_late(moved: list[Nomination]) -> str:
+    """What to say where the deadline had passed when it was sent; it is kept all the same."""
+    return gettext("Hồ sơ được ghi là gửi sau hạn.") if any(map(_came_late, moved)) else ""
+
+
+def _came_late(nomination: Nomination) -> bool:
+    """An answer after the day of its request; else a paper that first came after its day (checks say so ever after)."""
+    answered = nomination.requests.exclude(answered_at=None).last()
+    if nomination.state == N.REVIEW and answered:
+        return answered.due_at < answered.answered_at
+    owed = Obligation.objects.filter(milestone=nomination.submission.milestone_id, unit=nomination.unit_id).first()
+    paper = Submission.objects.get(pk=nomination.submission_id)  # as it is now that it has been sent
+    return owed is not None and paper.late_for(owed.due_at)
+
+
+# --- telling ---
+
+
+def _tell(name: str, submission: Submission, moved: list[Nomination], note: str) -> None:
+    """One notice for each paper and step; its key names the first nomination and its version, so it is told once."""
+    if name not in TOLD:
+        return
+    first = moved[0]
+    whom, words, urgent = TOLD[name]
+    tell(
+        whom(moved),
+        key=f"nomination-{name}:{first.pk}:{first.version}",
+        kind=f"nom_{name}",
+        subject_key=f"submission:{submission.pk}",
+        url=first.get_absolute_url() if len(moved) == 1 else submission.get_absolute_url(),
+        urgent=urgent,
+        words=lambda: words(submission, moved, note),
+    )
+
+
+def _desk_people(moved: list[Nomination]) -> list[User]:
+    desk = moved[0].desk
+    return people_at(desk, Role.OFFICE) if moved[0].received_at else people_at(desk, *ABOVE)
+
+
+def _unit_people(moved: list[Nomination]) -> list[User]:
+    return people_at(moved[0].unit, *DRAFTERS)
+
+
+def _reviewers(moved: list[Nomination]) -> list[User]:
+    """Those who review these, or the whole office where nobody does yet."""
+    given = Assignment.objects.filter(nomination__in=moved, done_at=None).select_related("reviewer__person")
+    people = {a.reviewer_id: a.reviewer for a in given} | {
+        n.taken_up_by_id: n.taken_up_by for n in moved if n.taken_up_by_id
+    }
+    return list(people.values()) or people_at(moved[0].desk, Role.OFFICE)
+
+
+def names_of(nominations: list[Nomination]) -> str:
+    """The first subjects by name, and how many more there are."""
+    shown = ", ".join(n.subject_name for n in nominations[:NAMES])
+    rest = len(nominations) - NAMES
+    if rest <= 0:
+        return shown
+    more = ngettext("%(names)s và %(rest)s đề nghị nữa", "%(names)s và %(rest)s đề nghị nữa", rest)
+    return more % {"names": shown, "rest": rest}
+
+
+def _said(submission: Submission, moved: list[Nomination], note: str) -> dict[str, Any]:
+    return {
+        "unit": submission.unit.name,
+        "short": submission.unit.label,
+        "title": submission.title,
+        "count": len(moved),
+        "names": names_of(moved),
+        "note": note,
+    }
+
+
+def _sent_words(submission: Submission, moved: list[Nomination], note: str) -> tuple[str, str]:
+    said = _said(submission, moved, note)
+    return (
+        ngettext(
+            "%(short)s gửi %(count)s đề nghị khen thưởng", "%(short)s gửi %(count)s đề nghị khen thưởng", len(moved)
+        )
+        % said,
+        gettext("Tờ trình «%(title)s» của %(unit)s: %(names)s. Hồ sơ đang ở bàn của đơn vị đồng chí.") % said,
+    )
+
+
+def _returned_words(submission: Submission, moved: list[Nomination], note: str) -> tuple[str, str]:
+    said = _said(submission, moved, note)
+    return (
+        ngettext("%(count)s đề nghị được trả lại: %(title)s", "%(count)s đề nghị được trả lại: %(title)s", len(moved))
+        % said,
+        gettext("Trả lại để bổ sung: %(names)s.\nLý do: %(note)s") % said,
+    )
+
+
+def _asked_words(submission: Submission, moved: list[Nomination], note: str) -> tuple[str, str]:
+    said = _said(submission, moved, note)
+    request = open_request(moved[0])
+    due = timezone.localtime(request.due_at).strftime("%d/%m/%Y %H:%M") if request else ""
+    return (
+        gettext("Cần bổ sung hồ sơ: %(names)s") % said,
+        gettext("Cơ quan thi đua yêu cầu bổ sung hồ sơ của %(names)s trước %(due)s.\nNội dung: %(note)s")
+        % {**said, "due": due},
+    )
+
+
+def _answered_words(submission: Submission, moved: list[Nomination], note: str) -> tuple[str, str]:
+    said = _said(submission, moved, note)
+    return (
+        gettext("%(short)s đã bổ sung hồ sơ: %(names)s") % said,
+        gettext("Đơn vị đã gửi phần bổ sung trong tờ trình «%(title)s».") % said,
+    )
+
+
+def _fit_words(submission: Submission, moved: list[Nomination], note: str) -> tuple[str, str]:
+    said = _said(submission, moved, note)
+    return (
+        ngettext("%(count)s đề nghị đủ điều kiện: %(title)s", "%(count)s đề nghị đủ điều kiện: %(title)s", len(moved))
+        % said,
+        gettext("Kết quả thẩm định, đủ điều kiện: %(names)s.") % said,
+    )
+
+
+def _unfit_words(submission: Submission, moved: list[Nomination], note: str) -> tuple[str, str]:
+    said = _said(submission, moved, note)
+    return (
+        ngettext(
+            "%(count)s đề nghị không đủ điều kiện: %(title)s",
+            "%(count)s đề nghị không đủ điều kiện: %(title)s",
+            len(moved),
+        )
+        % said,
+        gettext("Kết quả thẩm định, không đủ điều kiện: %(names)s.\nLý do: %(note)s") % said,
+    )
+
+
+def _passed_words(submission: Submission, moved: list[Nomination], note: str) -> tuple[str, str]:
+    said = _said(submission, moved, note)
+    return (
+        ngettext(
+            "%(count)s đề nghị được trình Hội đồng: %(title)s",
+            "%(count)s đề nghị được trình Hội đồng: %(title)s",
+            len(moved),
+        )
+        % said,
+        gettext("Đã trình Hội đồng: %(names)s.") % said,
+    )
+
+
+Telling = tuple[Callable[[list[Nomination]], list[User]], Callable[..., tuple[str, str]], bool]
+TOLD: dict[str, Telling] = {
+    "submit": (_desk_people, _sent_words, False),
+    "resubmit": (_desk_people, _sent_words, False),
+    "forward": (_desk_people, _sent_words, False),
+    "return": (_unit_people, _returned_words, True),
+    "ask_more": (_unit_people, _asked_words, True),
+    "answer": (_reviewers, _answered_words, False),
+    "release_fit": (_unit_people, _fit_words, False),
+    "release_unfit": (_unit_people, _unfit_words, True),
+    "pass_up": (_unit_people, _passed_words, False),
+}
+
+
+# --- verbs of the office that carry more than a note ---
+
+
+@transaction.atomic
+def ask_more(
+    nomination: Nomination, *, fields: list[str], text: str, due_at: datetime, by: User, version: int
+) -> Nomination:
+    """Open the named parts again until a moment; the nomination stays on the office's desk."""
+    nomination = Nomination.objects.for_checks().get(pk=nomination.pk)
+    parts = [name for name in fields if name in checks.askable(nomination)]
+    if not parts:
+        raise Refused([_("Hãy chọn ít nhất một phần cần bổ sung.")])
+    if due_at <= timezone.now():
+        raise Refused([_("Hạn bổ sung phải ở trong tương lai.")])
+    if not NOMINATION["ask_more"].allowed_to(by, nomination):
+        raise PermissionDenied
+    MoreRequest.objects.create(nomination=nomination, fields=parts, text=text, due_at=due_at, by=by)
+    return move("ask_more", [nomination], by=by, note=text, versions={nomination.pk: version})[0]
+
+
+@transaction.atomic
+def set_aside(nomination: Nomination, *, condition: str, reason: str, by: User, version: int) -> None:
+    """Let the nomination go on in spite of a blocking finding, with the reason."""
+    nomination = Nomination.objects.select_for_update(of=("self",)).get(pk=nomination.pk)
+    if not may_set_aside(by, nomination):
+        raise PermissionDenied
+    if nomination.version != version:
+        raise Refused([OVERTAKEN])
+    if not reason.strip():
+        raise Refused([_("Hãy ghi lý do.")])
+    blocking = {f.condition: f for f in checks.of([nomination])[nomination.pk].blocking}
+    if condition not in blocking:
+        raise Refused([_("Điểm này không còn chặn đề nghị.")])
+    nomination.overrides.create(condition=condition, reason=reason.strip()[:500], by=by)
+    found = blocking[condition]
+    record(nomination, "set_aside", by=by, note=reason.strip(), changes={found.says: [found.words, ""]})

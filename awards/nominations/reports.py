@@ -1,0 +1,102 @@
+"""The sections of an achievement report, by who is proposed and how.
+
+The bodies of the statutory forms (NĐ 152/2025, annex) were not read: the sections are their typical content, from
+memory, and for a collective in a campaign those that an earlier guide of the sector asks for (docs/domain, 7.4 and
+11). So a missing section warns and never blocks.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext_lazy as _
+
+from awards.law.terms import MeritType, Tag
+from awards.models.subjects import SubjectKind
+
+if TYPE_CHECKING:
+    from awards.law.standards import Edition
+    from awards.models import Nomination
+
+FORM_NAME = _("mẫu báo cáo thành tích, phụ lục Nghị định 152/2025/NĐ-CP")
+SOURCE = "docs/domain/law-and-practice.md, 7.4"
+
+
+@dataclass(frozen=True)
+class Section:
+    """One part of the report; `tag` says how well its place in the statutory form is known."""
+
+    key: str
+    heading: Any
+    hint: Any
+    tag: Tag = Tag.MEMORY
+
+
+RESUME = Section(
+    "resume",
+    _("Sơ yếu lý lịch"),
+    _("Ngày sinh, quê quán, nơi ở, chức vụ, đơn vị công tác, trình độ. Phần này chỉ nằm trong hồ sơ."),
+)
+OUTLINE = Section(
+    "resume", _("Đặc điểm, tình hình"), _("Tổ chức, số lượng cán bộ, điều kiện làm việc, thuận lợi và khó khăn.")
+)
+TASKS = Section("tasks", _("Chức năng, nhiệm vụ được giao"), _("Việc được giao trong thời gian tính thành tích."))
+ACHIEVEMENTS = Section(
+    "achievements",
+    _("Thành tích đạt được"),
+    _("Nêu theo từng năm, có số liệu: bao nhiêu vụ, bao nhiêu người, tăng hay giảm bao nhiêu so với trước."),
+)
+INITIATIVES = Section(
+    "initiatives", _("Sáng kiến, giải pháp"), _("Tên sáng kiến, phạm vi áp dụng, hiệu quả, số quyết định công nhận.")
+)
+PAST = Section(
+    "awards",
+    _("Danh hiệu, hình thức khen thưởng đã được nhận"),
+    _("Năm, danh hiệu hoặc hình thức, số và ngày quyết định, cấp ký. Không có thì ghi «không»."),
+)
+CONFIRMATION = Section(
+    "confirmation",
+    _("Xác nhận của cấp trên trực tiếp"),
+    _("Họ tên, chức vụ người xác nhận và ngày xác nhận; bản có chữ ký đính kèm ở phần minh chứng."),
+)
+LEADERSHIP = Section(
+    "leadership", _("Công tác lãnh đạo, chỉ đạo"), _("Đơn vị đã phát động, phân công, kiểm tra thế nào."), Tag.SECONDARY
+)
+RESULTS = Section(
+    "achievements", _("Kết quả đạt được"), _("Đóng góp thực tế, có số liệu; không nêu thành tích chung."), Tag.SECONDARY
+)
+CAUSES = Section("causes", _("Nguyên nhân"), _("Vì sao làm được; điều gì còn hạn chế."), Tag.SECONDARY)
+LESSONS = Section("lessons", _("Bài học kinh nghiệm"), _("Điều đơn vị khác có thể học."), Tag.SECONDARY)
+MODELS = Section("models", _("Mô hình, cách làm hay"), _("Mô hình đã có hiệu quả và có thể nhân rộng."), Tag.SECONDARY)
+SHORT = Section(
+    "achievements",
+    _("Tóm tắt thành tích của đơn vị đề nghị"),
+    _("Việc đã làm, ở đâu, khi nào, kết quả bằng số liệu."),
+    Tag.SECONDARY,
+)
+
+PERSON = (RESUME, TASKS, ACHIEVEMENTS, INITIATIVES, PAST, CONFIRMATION)
+GROUP = (OUTLINE, TASKS, ACHIEVEMENTS, INITIATIVES, PAST, CONFIRMATION)
+GROUP_IN_CAMPAIGN = (LEADERSHIP, RESULTS, CAUSES, LESSONS, MODELS, CONFIRMATION)
+KEYS = {section.key for section in (*PERSON, *GROUP, *GROUP_IN_CAMPAIGN)}
+
+
+def sections(nomination: Nomination) -> tuple[Section, ...]:
+    """What the report of this nomination consists of."""
+    if nomination.submission.fast:
+        return (SHORT,)
+    if nomination.subject_kind == SubjectKind.PERSON:
+        return PERSON
+    return GROUP_IN_CAMPAIGN if nomination.submission.type == MeritType.CAMPAIGN else GROUP
+
+
+def article(edition: Edition) -> str:
+    """Where the law of that day asks for the report: among the parts of the dossier, or where it has its sections."""
+    asked = [edition.parts["report"]] if "report" in edition.parts else edition.report
+    return asked[0].article if asked else ""
+
+
+def missing(nomination: Nomination) -> list[Section]:
+    """The sections in which nothing was written yet."""
+    return [s for s in sections(nomination) if not str(nomination.report.get(s.key, "")).strip()]

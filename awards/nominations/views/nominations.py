@@ -1,0 +1,418 @@
+"""One nomination: written, checked, sent, compared, exported; and the list of all that a person may see."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import F, OuterRef, Q, Subquery, prefetch_related_objects
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
+
+from awards.law import standards
+from awards.ledger.services import award_label
+from awards.models import Comment, MoreRequest, Nomination
+from awards.nominations import cases, checks, content, declared, dossiers, editing, flow, reports
+from awards.nominations.forms import AchievementForm, EvidenceForm, SetAsideForm, WholeNominationForm, open_awards
+from awards.nominations.views.shared import done, get_nomination, keyset, number, refused, shown
+from awards.nominations.views.submissions import attach, sheet
+from awards.review import services as review
+from portal.days import today
+from portal.flow import Refused
+from portal.jobs.services import start
+from portal.models import Entry
+from portal.web import autosave, seen, typed_notes
+from portal.web.middleware import typed_before
+from units.models import User
+
+PAGE = 25
+STEPS_ELSEWHERE = ("ask_more",)  # it carries more than a note, so the review desk has a form for it
+EXPORT_LIMIT = 5000  # rows of a sheet made while one waits
+DOSSIER_LIMIT = 30 * 1024 * 1024  # a larger dossier is packed in the background
+
+
+# --- the list ---
+
+
+def _narrowed(request: HttpRequest) -> tuple[Any, dict[str, str]]:
+    """What of the visible nominations the filters leave, and the filters as they were understood."""
+    user = request.user
+    found = Nomination.objects.visible_to(user)
+    asked = {name: request.GET.get(name, "")[:200] for name in ("tab", "state", "award", "year", "q")}
+    if asked["tab"] == "desk":
+        found = found.filter(desk__in=user.units_as(*flow.ABOVE, "office"), state__in=Nomination.ON_THE_WAY).exclude(
+            unit__in=user.units_as(*flow.DRAFTERS)
+        )
+    elif asked["tab"] == "mine":
+        found = found.filter(unit__in=user.units_as(*flow.DRAFTERS))
+    if asked["state"] in Nomination.State.values:
+        found = found.filter(state=asked["state"])
+    if asked["award"]:
+        found = found.filter(award=asked["award"])
+    if (year := number(asked["year"])) is not None:
+        found = found.filter(submission__year=year)
+    return found.matching(asked["q"]), asked
+
+
+@require_safe
+def nomination_list(request: HttpRequest) -> HttpResponse:
+    found, asked = _narrowed(request)
+    context = keyset(found, Nomination.objects.for_lines("desk__short_name", "desk__name_en"), request, PAGE)
+    for n in context["rows"]:
+        shown(n)
+        n.award_label = award_label(n.award)
+    kept = request.GET.copy()
+    for name in ("before", "after"):
+        kept.pop(name, None)
+    return render(
+        request,
+        "awards/nominations/list.html",
+        context
+        | {
+            "asked": asked,
+            "query": kept.urlencode(),
+            "states": Nomination.State.choices,
+            "awards": [(a.code, a.label) for a in standards.in_force(today()).awards.values()],
+            "filtered": any(asked.values()),
+        },
+    )
+
+
+@require_GET
+def nomination_export(request: HttpRequest) -> HttpResponse:
+    """The list on the screen as a sheet; a long one is made in the background."""
+    found, _asked = _narrowed(request)
+    pks = list(found.order_by("-pk").values_list("pk", flat=True)[: dossiers.MOST + 1])
+    name = f"de-nghi-khen-thuong-{today():%Y-%m-%d}.xlsx"
+    if len(pks) > dossiers.MOST:
+        messages.error(request, _("Danh sách quá dài để xuất một lần: hãy lọc bớt, tối đa %s dòng.") % dossiers.MOST)
+        return redirect(f"{reverse('nomination_list')}?{request.GET.urlencode()}")
+    if len(pks) > EXPORT_LIMIT:
+        title = _("Xuất danh sách đề nghị khen thưởng")
+        return redirect(start("nominations_sheet", title, by=request.user, pks=pks, name=name))
+    return sheet(Nomination.objects.filter(pk__in=pks).for_list().order_by("-pk"), name)
+
+
+# --- one ---
+
+
+@require_safe
+def nomination_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    nomination = shown(get_nomination(request, pk))
+    user, submission = request.user, nomination.submission
+    checked = checks.of([nomination], reader=user)[nomination.pk]
+    drafts = flow.may_draft(user, submission)
+    writable = editing.writable(nomination) if drafts else set()
+    request_for_more = flow.open_request(nomination)
+    prefetch_related_objects([nomination], "commitments")
+    said = content.snapshot(nomination)
+    comments = Comment.objects.filter(nomination=nomination, audience=Comment.Audience.UNIT).select_related(
+        "by__person"
+    )
+    entries = list(review.trail_of(nomination, request.user)[:50])
+    return render(
+        request,
+        "awards/nominations/detail.html",
+        {
+            "nomination": nomination,
+            "submission": submission,
+            "checked": checked,
+            "award_label": award_label(nomination.award),
+            "edition": checked.edition,
+            "sections": [
+                {"key": s.key, "heading": s.heading, "text": said["report"][s.key]}
+                for s in reports.sections(nomination)
+            ],
+            "facts": _declared(nomination, checked),
+            "files": [e for e in nomination.evidence.all() if e.removed_at is None],
+            "part_labels": {p.code: p.label for p in checked.edition.parts.values()},
+            "steps": [s for s in flow.NOMINATION.open_to(user, nomination) if s.name not in STEPS_ELSEWHERE],
+            "drafts": drafts,
+            "may_edit": drafts and (writable is None or bool(writable)),
+            "may_set_aside": bool(checked.blocking) and flow.may_set_aside(user, nomination),
+            "request_for_more": request_for_more,
+            "asked_parts": [checks.askable(nomination).get(f, f) for f in request_for_more.fields]
+            if request_for_more
+            else [],
+            "comments": list(comments) if nomination.round else [],
+            "last_return": next((e for e in entries if e.verb == "return"), None)
+            if nomination.state == Nomination.State.RETURNED
+            else None,
+            "entries": entries,
+            "meter": meter(nomination, checked),
+        },
+    )
+
+
+def _declared(nomination: Nomination, checked: checks.Checked) -> list[tuple[Any, str]]:
+    """What the unit declared, in words."""
+    return [
+        (label, declared.in_words(key, value))
+        for key, label, _kind in declared.facts_of(nomination, checked.award)
+        if (value := nomination.facts.get(key)) is not None
+    ]
+
+
+def meter(nomination: Nomination, checked: checks.Checked) -> dict[str, Any]:
+    """How far the dossier is: sections written and parts there, of all that are asked for."""
+    sections = reports.sections(nomination)
+    lacking = reports.missing(nomination)
+    award = checked.award
+    wanted = [p for p in award.parts if not p.if_initiatives or checked.case.initiatives] if award else []
+    if nomination.submission.fast:
+        wanted = list(checked.edition.simplified)
+    absent = [p for p in wanted if p.code not in checked.case.parts]
+    total = len(sections) + len(wanted) + 1
+    missing = [s.heading for s in lacking] + [p.label for p in absent]
+    if not nomination.summary.strip():
+        missing.insert(0, _("Tóm tắt thành tích"))
+    return {"value": total - len(missing), "max": total, "missing": missing}
+
+
+def _form(nomination: Nomination, data: Any = None) -> WholeNominationForm:
+    edition = cases.edition_of(nomination)
+    choices, chosen = editing.links(nomination)
+    return WholeNominationForm(
+        nomination,
+        data,
+        awards=open_awards(nomination.submission),
+        award=edition.awards.get(nomination.award),
+        choices=choices,
+        chosen=chosen,
+        only=editing.writable(nomination),
+    )
+
+
+def _drafted(request: HttpRequest, pk: int) -> Nomination:
+    nomination = get_nomination(request, pk)
+    if not flow.may_draft(request.user, nomination.submission):
+        raise PermissionDenied
+    return nomination
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def nomination_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    nomination = _drafted(request, pk)
+    if editing.writable(nomination) == set():
+        messages.info(request, editing.CLOSED)
+        return redirect(nomination)
+    typed = request.POST if request.method == "POST" else typed_before(request)
+    if typed and request.method == "GET":
+        messages.warning(
+            request, _("Phiên đã hết hạn trước khi lưu. Nội dung vừa nhập còn ở dưới: hãy bấm «Lưu bản nháp».")
+        )
+    checked = checks.of([nomination], reader=request.user)[nomination.pk]  # before the form puts typed values on it
+    form = _form(nomination, typed)
+    conflict = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            nomination = editing.write(nomination, by=request.user, **form.content())
+        except editing.Conflict as clash:
+            conflict = _conflict(form, clash.theirs)
+        except Refused as refusal:
+            refused(request, refusal)
+            return redirect("nomination_edit", pk)
+        else:
+            messages.success(request, _("Đã lưu bản nháp."))
+            return redirect(nomination)
+    return _edit_page(request, nomination, checked, form, conflict)
+
+
+nomination_edit.keeps_text = True
+
+
+def _edit_page(
+    request: HttpRequest, nomination: Nomination, checked: checks.Checked, form: WholeNominationForm, conflict: Any
+) -> HttpResponse:
+    stored = nomination
+    if form.head.is_bound:  # the form has put typed values on its own instance
+        stored = get_nomination(request, nomination.pk)
+        checked = checks.of([stored], reader=request.user)[stored.pk]
+    parts = [(p.code, p.label) for p in (checked.award.parts if checked.award else checked.edition.parts.values())]
+    if stored.submission.fast:
+        parts = [(p.code, p.label) for p in checked.edition.simplified]
+    if form.only is not None:
+        parts = [(code, label) for code, label in parts if f"evidence.{code}" in form.only]
+    request_for_more = flow.open_request(stored)
+    return render(
+        request,
+        "awards/nominations/form.html",
+        {
+            "nomination": stored,
+            "submission": stored.submission,
+            "form": form,
+            "conflict": conflict,
+            "errors": form.errors() if form.head.is_bound else [],
+            "award_label": award_label(stored.award),
+            "checked": checked,
+            "meter": meter(stored, checked),
+            "form_note": reports.FORM_NAME,
+            "files": [e for e in stored.evidence.all() if e.removed_at is None],
+            "evidence_form": EvidenceForm(parts=parts) if parts else None,
+            "achievement_form": AchievementForm(auto_id="achievement_%s")
+            if form.only is None or "links" in form.only
+            else None,
+            "request_for_more": request_for_more,
+            "last_return": Entry.objects.about(stored).filter(verb="return").first()
+            if stored.state == Nomination.State.RETURNED
+            else None,
+        },
+    )
+
+
+def _conflict(form: WholeNominationForm, theirs: Nomination) -> dict[str, Any]:
+    """Both versions beside each other; saving once more from here is done knowingly."""
+    stored = content.snapshot(theirs)
+    mine = form.content()
+    typed = dict(stored, report={k: mine["report"].get(k, "") for k in stored["report"]}, facts=mine["facts"])
+    for name in ("award", "position", "leads", "summary", "votes_for"):
+        if name in mine["fields"]:
+            typed[name] = mine["fields"][name]
+    if field := mine["fields"].get("merit_field"):
+        typed["merit_field"] = field.title
+    for name, pks in mine["links"].items():
+        words = dict(form.links.fields[name].choices)
+        now = set(getattr(theirs, name).values_list("pk", flat=True))
+        typed[name] = [words[pk] for pk in pks if pk in words]
+        stored[name] = [words.get(pk, "?") for pk in now]
+    form.head.data = form.head.data.copy()
+    form.head.data["version"] = theirs.version
+    return {"paper": theirs, "rows": [row for row in content.compare(stored, typed) if row.changed]}
+
+
+@require_POST
+def nomination_autosave(request: HttpRequest, pk: int) -> JsonResponse:
+    """Keep what is being typed; answers as portal.js expects."""
+    nomination = _drafted(request, pk)
+    if editing.writable(nomination) == set():
+        return autosave.refusal([editing.CLOSED])
+    form = _form(nomination, request.POST)
+    if not form.is_valid():
+        return autosave.refusal(form.errors())
+    return autosave.answer(
+        lambda: editing.write(nomination, by=request.user, **form.content()), reverse("nomination_edit", args=[pk])
+    )
+
+
+@require_POST
+def nomination_achievement(request: HttpRequest, pk: int) -> HttpResponse:
+    """Note an achievement of the subject on which the nomination rests."""
+    nomination = _drafted(request, pk)
+    form = AchievementForm(request.POST)
+    if form.is_valid():
+        try:
+            editing.achieve(nomination, by=request.user, **form.cleaned_data)
+            messages.success(request, _("Đã ghi thành tích và gắn với đề nghị."))
+        except Refused as refusal:
+            refused(request, refusal)
+    else:
+        messages.error(request, _("Hãy ghi thành tích, tối đa 300 ký tự."))
+    return redirect(f"{reverse('nomination_edit', args=[pk])}#links")
+
+
+@require_POST
+def nomination_attach(request: HttpRequest, pk: int) -> HttpResponse:
+    nomination = _drafted(request, pk)
+    edition = cases.edition_of(nomination)
+    parts = {p.code: p.label for p in (*edition.parts.values(), *edition.simplified)}
+    attach(request, nomination.submission, nomination, list(parts.items()))
+    return redirect(f"{reverse('nomination_edit', args=[pk])}#evidence")
+
+
+@require_POST
+def nomination_step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
+    nomination = get_nomination(request, pk)
+    if step not in {s.name for s in flow.NOMINATION.steps}:
+        raise Http404
+    try:
+        [moved] = flow.move(
+            step,
+            [nomination],
+            by=request.user,
+            note=request.POST.get("note", "")[:2000],
+            versions={nomination.pk: seen.version(request)},
+        )
+    except Refused as refusal:
+        typed_notes.keep(request)
+        refused(request, refusal)
+        return redirect(nomination)
+    messages.success(request, done(step, [moved]))
+    return redirect(moved)
+
+
+@require_POST
+def nomination_set_aside(request: HttpRequest, pk: int) -> HttpResponse:
+    """The office lets a nomination go on in spite of a blocking finding, with the reason."""
+    nomination = get_nomination(request, pk)
+    form = SetAsideForm(request.POST)
+    if not flow.may_set_aside(request.user, nomination):
+        raise PermissionDenied
+    if form.is_valid():
+        try:
+            flow.set_aside(nomination, by=request.user, **form.cleaned_data)
+            messages.success(request, _("Đã cho qua điểm này; lý do nằm trong nhật ký."))
+        except Refused as refusal:
+            typed_notes.keep(request, "reason", form.cleaned_data["condition"])
+            refused(request, refusal)
+    else:
+        typed_notes.keep(request, "reason", request.POST.get("condition", ""))
+        for words in form.non_field_errors() or [_("Hãy ghi lý do.")]:
+            messages.error(request, words)
+    return redirect(f"{nomination.get_absolute_url()}#findings")
+
+
+@require_safe
+def nomination_compare(request: HttpRequest, pk: int) -> HttpResponse:
+    nomination = get_nomination(request, pk)
+    versions = {v.number: v for v in nomination.versions.select_related("by__person")}
+    if len(versions) < 2:
+        messages.info(request, _("Chưa có hai lần gửi để so sánh."))
+        return redirect(nomination)
+    right = versions.get(number(request.GET.get("b")), versions[max(versions)])
+    left = versions.get(number(request.GET.get("a")), versions[max(n for n in versions if n != right.number)])
+    return render(
+        request,
+        "awards/nominations/compare.html",
+        {
+            "nomination": nomination,
+            "versions": list(versions.values()),
+            "left": left,
+            "right": right,
+            "rows": [r for r in content.compare(left.content, right.content) if r.changed],
+        },
+    )
+
+
+@require_GET
+def nomination_dossier(request: HttpRequest, pk: int) -> HttpResponse:
+    """The dossier as a ZIP; a large one is packed in the background."""
+    nomination = get_nomination(request, pk)
+    files = dossiers.files_of(nomination)
+    if sum(f.size for f in files) > DOSSIER_LIMIT:
+        title = _("Đóng gói hồ sơ đề nghị số %s") % nomination.pk  # stays in a list that outlives roles
+        return redirect(start("dossier", title, by=request.user, nomination=nomination.pk))
+    return dossiers.dossier_response(nomination)
+
+
+def in_our_hands(user: User, many: int = 12) -> dict[str, Any]:
+    """What the first page of heads and officers shows: returned, asked for more, lying on their desk, asked about.
+
+    Empty where nothing waits.
+    """
+    units = user.units_as(*flow.DRAFTERS)
+    request = MoreRequest.objects.filter(nomination=OuterRef("pk"), answered_at=None).order_by("-pk").values("due_at")
+    ours = Q(unit__in=units, state__in=(Nomination.State.RETURNED, Nomination.State.MORE))
+    below = Q(desk__in=units, state=Nomination.State.SUBMITTED, received_at=None)
+    rows = Nomination.objects.filter(ours | below).for_list().annotate(more_due=Subquery(request[:1]))
+    found = [shown(n) for n in rows.order_by(F("more_due").asc(nulls_last=True), "pk")[:many]]
+    for n in found:
+        n.award_name = award_label(n.award)
+    asked = review.opinions_for(user).filter(answered_at=None)
+    opinions = list(
+        asked.select_related("nomination__person", "nomination__collective", "nomination__whole_unit")[:many]
+    )
+    return {"rows": found, "opinions": opinions} if found or opinions else {}

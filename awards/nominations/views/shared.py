@@ -1,0 +1,122 @@
+"""What the pages of papers have in common: the gates, the words of what was done, one page of a long list."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+
+from awards.models import Nomination, Submission
+from awards.nominations import flow
+from portal.flow import Refused
+from portal.web.keyset import first
+
+REASONS = 20  # why a step was not taken, as messages above the page
+TONES = {
+    Nomination.State.DRAFT: "draft",
+    Nomination.State.SUBMITTED: "waiting",
+    Nomination.State.RETURNED: "returned",
+    Nomination.State.REVIEW: "waiting",
+    Nomination.State.MORE: "returned",
+    Nomination.State.FIT: "approved",
+    Nomination.State.UNFIT: "late",
+    Nomination.State.PASSED: "approved",
+    Nomination.State.WITHDRAWN: "neutral",
+}
+
+
+def number(text: str | None) -> int | None:
+    """A whole number that was sent along, or None for nonsense."""
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 18 else None
+
+
+def get_submission(request: HttpRequest, pk: int) -> Submission:
+    """The paper, if the person may see it."""
+    papers = Submission.objects.visible_to(request.user).select_related(
+        "unit", "campaign__unit", "milestone", "created_by__person", "updated_by__person"
+    )
+    return get_object_or_404(papers, pk=pk)
+
+
+def get_drafted(request: HttpRequest, pk: int) -> Submission:
+    """The paper, for who writes in it."""
+    submission = get_submission(request, pk)
+    if not flow.may_draft(request.user, submission):
+        raise PermissionDenied
+    return submission
+
+
+def get_nomination(request: HttpRequest, pk: int) -> Nomination:
+    """The nomination, if the person may see it."""
+    found = (
+        Nomination.objects.visible_to(request.user)
+        .for_checks()
+        .select_related("submission__campaign", "taken_up_by__person", "updated_by__person")
+    )
+    return get_object_or_404(found, pk=pk)
+
+
+def refused(request: HttpRequest, refusal: Refused) -> None:
+    """Say why it was not done."""
+    for objection in flow.shortened(refusal.objections, REASONS):
+        messages.error(request, objection)
+
+
+def shown(nomination: Nomination) -> Nomination:
+    """Put the tone of its state on it."""
+    nomination.tone = TONES[Nomination.State(nomination.state)]
+    return nomination
+
+
+DONE: dict[str, Callable[[list[Nomination]], str]] = {
+    "submit": lambda moved: (
+        _("Đã gửi %(count)s đề nghị tới %(desk)s. Đơn vị sẽ được báo khi có kết quả.")
+        % {"count": len(moved), "desk": moved[0].desk.label}
+    ),
+    "resubmit": lambda moved: _("Đã gửi lại (lần %s).") % moved[0].round,
+    "withdraw": lambda moved: _("Đã rút lại; đề nghị trở về bản nháp."),
+    "drop": lambda moved: _("Đã bỏ khỏi tờ trình; có thể đưa lại bất cứ lúc nào."),
+    "restore": lambda moved: _("Đã đưa lại vào tờ trình."),
+    "accept": lambda moved: _("Đã nhận xem xét; đơn vị không rút lại được nữa."),
+    "forward": lambda moved: (
+        _("Đã chuyển %(count)s đề nghị lên %(desk)s.") % {"count": len(moved), "desk": moved[0].desk.label}
+    ),
+    "return": lambda moved: (
+        _("Đã trả lại %(count)s đề nghị cho %(unit)s.") % {"count": len(moved), "unit": moved[0].unit.label}
+    ),
+    "answer": lambda moved: _("Đã gửi phần bổ sung."),
+}
+
+
+def done(name: str, moved: list[Nomination]) -> str:
+    """What has just happened, in words; a deadline that had passed is said with it."""
+    words = DONE[name](moved) if name in DONE else _("Đã thực hiện: %s.") % flow.NOMINATION[name].label
+    late = flow.sent_late(moved) if name in ("submit", "resubmit", "answer") else None
+    return f"{words} {late}" if late else words
+
+
+def keyset(rows: Any, lines: Any, request: HttpRequest, size: int) -> dict[str, Any]:
+    """One page of rows in falling order of their ids: as fast at the end of a long list as at its beginning.
+
+    `lines` fetches any rows with what a line shows.
+    """
+    before, after = number(request.GET.get("before")), number(request.GET.get("after"))
+    if after is not None:
+        found = first(rows.filter(pk__gt=after), lines, ["pk"], size + 1)
+        newer, older = len(found) > size, True
+        found = found[:size][::-1]
+    else:
+        narrowed = rows.filter(pk__lt=before) if before is not None else rows
+        found = first(narrowed, lines, ["-pk"], size + 1)
+        newer, older = before is not None and bool(found), len(found) > size
+        found = found[:size]
+    return {
+        "rows": found,
+        "newer": found[0].pk if newer and found else None,
+        "older": found[-1].pk if older and found else None,
+    }

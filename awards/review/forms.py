@@ -1,0 +1,287 @@
+"""What the office asks and says at its review desk."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from awards.law import standards
+from awards.models import Assignment, CampaignAward, Check, Comment, Nomination, Opinion
+from awards.review import services as review
+from campaigns.desk.forms import Words
+from campaigns.models import Campaign
+from portal.days import end_of, today, working_days_later
+from portal.web.filters import Filter
+from portal.web.seen import Versioned
+from units.models import Person, Unit, User
+
+N = Nomination.State
+EVERYTHING = [("", _("Tất cả"))]
+NOTE = {"rows": 3, "class": "form-control"}
+
+
+def _day(label: Any, days: int) -> forms.DateField:
+    """A day in the future, proposed so many working days from now; it means the end of that day."""
+    return forms.DateField(
+        label=label,
+        initial=lambda: working_days_later(today(), days),
+        help_text=_("Ngày/tháng/năm; hạn là 23:59 của ngày đó."),
+        widget=forms.DateInput(
+            format="%d/%m/%Y", attrs={"class": "form-control", "inputmode": "numeric", "placeholder": "dd/mm/yyyy"}
+        ),
+        error_messages={"invalid": _("Hãy ghi ngày theo dạng ngày/tháng/năm, ví dụ 15/09/2026.")},
+    )
+
+
+def _future(day: Any) -> Any:
+    if end_of(day) <= timezone.now() or day > today() + timedelta(days=366):
+        raise forms.ValidationError(_("Hạn phải ở trong tương lai, không quá một năm."))
+    return day
+
+
+class QueueFilter(Filter):
+    """What part of the queue is shown; a value that means nothing is passed over."""
+
+    q = forms.CharField(label=_("Tìm"), required=False, max_length=200)
+    state = forms.ChoiceField(
+        label=_("Trạng thái"),
+        required=False,
+        choices=[
+            ("", _("Chờ thẩm định")),
+            ("all", _("Tất cả")),
+            *((str(s), s.label) for s in (N.SUBMITTED, N.REVIEW, N.MORE, N.FIT, N.UNFIT, N.PASSED)),
+        ],
+    )
+    who = forms.ChoiceField(
+        label=_("Người thẩm định"),
+        required=False,
+        choices=[
+            ("", _("Tất cả")),
+            ("mine", _("Giao cho tôi")),
+            ("nobody", _("Chưa giao")),
+            ("done", _("Tôi đã thẩm định xong")),
+        ],
+    )
+    award = forms.ChoiceField(label=_("Danh hiệu, hình thức"), required=False)
+    campaign = forms.ChoiceField(label=_("Phong trào"), required=False)
+    pencil = forms.ChoiceField(
+        label=_("Kết quả dự kiến"),
+        required=False,
+        choices=[("", _("Tất cả")), *Nomination.Result.choices, ("none", _("chưa có"))],
+    )
+    fast = forms.BooleanField(label=_("Chỉ thủ tục đơn giản"), required=False)
+
+    def __init__(self, data: Any, user: User):
+        super().__init__(data)
+        self.user = user
+        names = {code: award.label for edition in standards.editions() for code, award in edition.awards.items()}
+        self.fields["award"].choices = EVERYTHING + sorted(names.items(), key=lambda pair: str(pair[1]))
+        opened = CampaignAward.objects.filter(campaign=OuterRef("pk"))
+        running = Campaign.objects.visible_to(user).filter(Exists(opened)).values_list("pk", "code")[:100]
+        self.fields["campaign"].choices = [*EVERYTHING, ("none", _("Ngoài phong trào")), *running]
+        for name, field in self.fields.items():
+            field.widget.attrs["class"] = {"q": "form-control", "fast": "form-check-input"}.get(name, "form-select")
+
+    def narrow(self, rows: QuerySet[Nomination]) -> QuerySet[Nomination]:
+        """The rows that were asked for."""
+        asked = self.asked
+        state = asked.get("state", "")
+        if not state:
+            rows = rows.filter(state__in=review.WAITING)
+        elif state != "all":
+            rows = rows.filter(state=state)
+        if words := asked.get("q"):
+            rows = rows.matching(words)
+        who = asked.get("who")
+        if who == "mine":
+            rows = rows.filter(assignments__reviewer=self.user, assignments__done_at=None)
+        elif who == "done":
+            rows = rows.filter(assignments__reviewer=self.user, assignments__done_at__isnull=False)
+        elif who == "nobody":
+            rows = rows.filter(~Exists(Assignment.objects.filter(nomination=OuterRef("pk"))))
+        if award := asked.get("award"):
+            rows = rows.filter(award=award)
+        if campaign := asked.get("campaign"):
+            rows = rows.filter(submission__campaign=None if campaign == "none" else campaign)
+        if pencil := asked.get("pencil"):
+            rows = rows.filter(pencil="" if pencil == "none" else pencil)
+        if asked.get("fast"):
+            rows = rows.filter(submission__procedure="simplified")
+        return rows
+
+
+class JudgeForm(Versioned):
+    """The checklist of the award and the result that is pencilled in."""
+
+    result = forms.ChoiceField(
+        label=_("Kết quả dự kiến"),
+        required=False,
+        choices=[("", _("để ngỏ")), *Nomination.Result.choices],
+        widget=forms.RadioSelect(attrs={"class": "form-check-input"}),
+    )
+    note = Words(
+        label=_("Lý do, ghi chú (đơn vị chỉ thấy khi công bố)"),
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea(attrs={**NOTE, "maxlength": 1000}),
+    )
+
+    def __init__(self, data: Any = None, *, items: list[tuple[str, str]], begun: bool = False, **kwargs: Any):
+        super().__init__(data, label_suffix="", **kwargs)
+        self.items, self.begun = items, begun or data is not None
+        for place, (_key, words) in enumerate(items):
+            self.fields[f"v{place}"] = forms.ChoiceField(
+                label=words,
+                required=False,
+                choices=[("", "–"), *Check.Verdict.choices],
+                widget=forms.Select(attrs={"class": "form-select"}),
+            )
+            self.fields[f"n{place}"] = Words(
+                label=_("Ghi chú"),
+                required=False,
+                max_length=300,
+                widget=forms.TextInput(attrs={"class": "form-control"}),
+            )
+
+    def lines(self) -> list[dict[str, Any]]:
+        """The checklist as rows for the page."""
+        return [
+            {"words": words, "verdict": self[f"v{place}"], "note": self[f"n{place}"]}
+            for place, (_key, words) in enumerate(self.items)
+        ]
+
+    def verdicts(self) -> dict[str, tuple[str, str]]:
+        """Item → (verdict, note)."""
+        data = self.cleaned_data
+        return {key: (data[f"v{place}"], data[f"n{place}"]) for place, (key, _words) in enumerate(self.items)}
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        if data.get("result") == Nomination.Result.UNFIT and not data.get("note"):
+            self.add_error("note", _("Hãy ghi lý do không đủ điều kiện."))
+        return data
+
+
+class CommentForm(forms.Form):
+    audience = forms.ChoiceField(
+        label=_("Ai đọc được"),
+        choices=Comment.Audience.choices,
+        initial=Comment.Audience.OFFICE,
+        widget=forms.RadioSelect(attrs={"class": "form-check-input"}),
+    )
+    text = Words(label=_("Góp ý"), max_length=2000, widget=forms.Textarea(attrs={**NOTE, "maxlength": 2000}))
+
+
+class MoreForm(Versioned):
+    """What the unit has to add, and by when; only these parts are open to it again."""
+
+    fields_asked = forms.MultipleChoiceField(
+        label=_("Phần mở lại cho đơn vị"), widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"})
+    )
+    text = Words(label=_("Cần bổ sung gì"), max_length=2000, widget=forms.Textarea(attrs={**NOTE, "maxlength": 2000}))
+    due = _day(_("Hạn bổ sung"), 5)
+
+    def __init__(self, data: Any = None, *, parts: list[tuple[str, Any]], **kwargs: Any):
+        super().__init__(data, label_suffix="", **kwargs)
+        self.fields["fields_asked"].choices = parts
+
+    def clean_due(self):
+        return _future(self.cleaned_data["due"])
+
+
+class OpinionForm(forms.Form):
+    """Which unit is asked, what, and by when."""
+
+    unit = forms.CharField(
+        label=_("Mã đơn vị được hỏi"),
+        max_length=20,
+        help_text=_("Mã ở trang Đơn vị, ví dụ VP."),
+        widget=forms.TextInput(attrs={"class": "form-control", "autocomplete": "off"}),
+    )
+    question = Words(label=_("Hỏi về"), max_length=1000, widget=forms.Textarea(attrs={**NOTE, "maxlength": 1000}))
+    due = _day(_("Hạn trả lời"), 5)
+
+    def clean_unit(self):
+        code = self.cleaned_data["unit"].strip()
+        unit = Unit.objects.as_of(today()).coded(code)
+        if unit is None:
+            raise forms.ValidationError(_("Không có đơn vị đang hoạt động với mã này."))
+        return unit
+
+    def clean_due(self):
+        return _future(self.cleaned_data["due"])
+
+
+class AnswerForm(forms.Form):
+    answer = forms.ChoiceField(
+        label=_("Ý kiến của đơn vị"),
+        choices=Opinion.Answer.choices,
+        widget=forms.RadioSelect(attrs={"class": "form-check-input"}),
+    )
+    text = Words(
+        label=_("Nội dung ý kiến"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={**NOTE, "maxlength": 2000}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        if data.get("answer") == Opinion.Answer.DISAGREE and not data.get("text"):
+            self.add_error("text", _("Hãy ghi lý do không nhất trí."))
+        return data
+
+
+class AssignForm(forms.Form):
+    """Among whom the waiting dossiers are spread, how, and how many one may hold."""
+
+    reviewer = forms.MultipleChoiceField(
+        label=_("Người thẩm định"), widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"})
+    )
+    group = forms.ChoiceField(
+        label=_("Giữ cùng nhau"),
+        choices=[("unit", _("hồ sơ của một đơn vị")), ("award", _("hồ sơ của một danh hiệu, hình thức"))],
+        initial="unit",
+        widget=forms.RadioSelect(attrs={"class": "form-check-input"}),
+    )
+    cap = forms.IntegerField(
+        label=_("Mỗi người giữ nhiều nhất"),
+        min_value=1,
+        max_value=500,
+        initial=review.CAP,
+        widget=forms.NumberInput(attrs={"class": "form-control"}),
+    )
+
+    def __init__(self, data: Any = None, *, reviewers: list[User], **kwargs: Any):
+        super().__init__(data, label_suffix="", **kwargs)
+        self.reviewers = reviewers
+        self.fields["reviewer"].choices = [(str(r.pk), str(r)) for r in reviewers]
+        self.fields["reviewer"].initial = [str(r.pk) for r in reviewers]
+
+    def chosen(self) -> list[User]:
+        """The reviewers that were ticked."""
+        return [r for r in self.reviewers if str(r.pk) in self.cleaned_data["reviewer"]]
+
+
+class ConflictForm(forms.Form):
+    """A conflict of one's own: with a unit by its code, or with a person by staff code."""
+
+    code = forms.CharField(
+        label=_("Mã đơn vị hoặc số hiệu cán bộ"),
+        max_length=20,
+        widget=forms.TextInput(attrs={"class": "form-control", "autocomplete": "off"}),
+    )
+    reason = Words(label=_("Lý do"), max_length=300, widget=forms.Textarea(attrs={**NOTE, "maxlength": 300}))
+
+    def clean_code(self):
+        code = self.cleaned_data["code"].strip()
+        unit = Unit.objects.as_of(today()).coded(code)
+        person = None if unit else Person.objects.filter(staff_code__iexact=code, merged_into=None).first()
+        if not unit and not person:
+            raise forms.ValidationError(_("Không có đơn vị hay cán bộ nào mang mã này."))
+        return {"unit": unit, "person": person}

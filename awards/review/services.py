@@ -1,0 +1,514 @@
+"""The office's review: who reviews what and who must not, the checklist, results pencilled in and released together."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import Count, Q, QuerySet
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from awards.models import Assignment, Check, Comment, Conflict, Nomination, Opinion
+from awards.nominations import cases, flow
+from awards.review import deadlines as clocks
+from awards.review.interests import Interests, objection_to
+from campaigns.flow import people_at
+from portal.flow import OVERTAKEN, Refused
+from portal.models import Entry
+from portal.models.trail import record
+from portal.notices.services import tell
+from portal.scope import inside, under
+from units.models import Person, Role, Unit, User
+
+N = Nomination.State
+WAITING = (N.SUBMITTED, N.REVIEW)
+CAP = 50  # dossiers one reviewer holds at a time, unless the office says otherwise
+INNER = ("pencil", "assign", "unassign", "check", "recuse", "comment_office")  # verbs that only the office reads
+
+
+# --- the queue ---
+
+
+def desks(user: User) -> list[Unit]:
+    """The units whose review desk this person works at or inspects."""
+    return user.units_as(Role.OFFICE, Role.AUDITOR)
+
+
+def queue(user: User) -> QuerySet[Nomination]:
+    """What has reached these desks."""
+    return Nomination.objects.filter(desk__in=[unit.pk for unit in desks(user)], received_at__isnull=False)
+
+
+def works_at(user: User, nomination: Nomination) -> bool:
+    """Whether the person reviews where the nomination lies."""
+    return user.holds(Role.OFFICE, over=nomination.desk)
+
+
+def look_by(nomination: Nomination) -> datetime | None:
+    """By when the office should have looked at what waits; None where its lane has no figure."""
+    return clocks.due_at(nomination) if nomination.state in WAITING else None
+
+
+def trail_of(nomination: Nomination, reader: User) -> QuerySet[Entry]:
+    """What happened to it, newest first; what only the office may read is left out for others."""
+    entries = Entry.objects.about(nomination)
+    inner = nomination.desk_id in {unit.pk for unit in desks(reader)} and nomination.received_at is not None
+    return entries if inner else entries.exclude(verb__in=INNER)
+
+
+# --- conflicts of interest ---
+
+
+@transaction.atomic
+def declare(reviewer: User, *, unit: Unit | None = None, person: Person | None = None, reason: str) -> Conflict:
+    """Note a conflict of one's own; open assignments that it touches are taken back and told to the office."""
+    row = Conflict.objects.create(reviewer=reviewer, unit=unit, person=person, reason=reason)
+    record(row, "recuse", by=reviewer, note=reason)
+    held = Assignment.objects.filter(reviewer=reviewer, done_at=None).select_related("nomination__unit")
+    interests = Interests.of([reviewer])
+    for assignment in held:
+        if interests.between(reviewer.pk, assignment.nomination):
+            _take_back(assignment, by=reviewer, note=reason)
+    return row
+
+
+@transaction.atomic
+def undeclare(conflict: Conflict, *, by: User) -> None:
+    """The conflict has ended; the row stays."""
+    if conflict.reviewer_id != by.pk:
+        raise PermissionDenied
+    Conflict.objects.filter(pk=conflict.pk, ended_at=None).update(ended_at=timezone.now())
+    record(conflict, "recuse", by=by, changes={str(_("xung đột lợi ích")): [conflict.reason, ""]})
+
+
+# --- assignment ---
+
+
+@dataclass
+class Distribution:
+    """Who would get what: `given` holds (nomination, reviewer), `left` holds (nomination, why)."""
+
+    given: list[tuple[Nomination, User]] = field(default_factory=list)
+    left: list[tuple[Nomination, str]] = field(default_factory=list)
+    loads: dict[int, int] = field(default_factory=dict)  # what each reviewer held before
+
+    def after(self) -> dict[int, int]:
+        """What each would hold then."""
+        return Counter(self.loads) + Counter(reviewer.pk for _nomination, reviewer in self.given)
+
+
+def reviewers_at(desk: Unit) -> list[User]:
+    """Who reviews at this desk, in the order of their names."""
+    return sorted(people_at(desk, Role.OFFICE), key=lambda user: user.person.sort_key if user.person else user.username)
+
+
+def loads(reviewers: Iterable[User]) -> dict[int, int]:
+    """How many open dossiers each holds."""
+    held = Assignment.objects.filter(reviewer__in=reviewers, done_at=None, nomination__state__in=WAITING)
+    counted = dict(held.order_by().values_list("reviewer").annotate(n=Count("pk")))
+    return {user.pk: counted.get(user.pk, 0) for user in reviewers}
+
+
+def distribute(nominations: list[Nomination], reviewers: list[User], *, by_award: bool, cap: int = CAP) -> Distribution:
+    """Spread the nominations evenly, keeping a unit's (or an award's) together while one reviewer can hold them.
+
+    Nobody gets what they must not judge, nor more than `cap` in all.
+    """
+    interests = Interests.of(reviewers)
+    found = Distribution(loads=loads(reviewers))
+    held = Counter(found.loads)
+    groups: dict[Any, list[Nomination]] = defaultdict(list)
+    for nomination in nominations:
+        groups[nomination.award if by_award else nomination.unit_id].append(nomination)
+    for group in sorted(groups.values(), key=len, reverse=True):
+        free = [r for r in reviewers if not any(interests.between(r.pk, n) for n in group)]
+        whole = [r for r in free if held[r.pk] + len(group) <= cap]
+        if whole:
+            chosen = min(whole, key=lambda r: held[r.pk])
+            found.given += [(n, chosen) for n in group]
+            held[chosen.pk] += len(group)
+            continue
+        for nomination in group:
+            able = [r for r in reviewers if not interests.between(r.pk, nomination)]
+            roomy = [r for r in able if held[r.pk] < cap]
+            if roomy:
+                chosen = min(roomy, key=lambda r: held[r.pk])
+                found.given.append((nomination, chosen))
+                held[chosen.pk] += 1
+            else:
+                why = (
+                    _("mọi người thẩm định đều đã đủ hồ sơ")
+                    if able
+                    else _("mọi người thẩm định đều có xung đột lợi ích")
+                )
+                found.left.append((nomination, why))
+    return found
+
+
+@transaction.atomic
+def assign(nomination: Nomination, reviewer: User, *, by: User, held: set[int]) -> bool:
+    """Give it to the reviewer; whether that is new. Who held it open before gives it up: `held` were seen as such.
+
+    Raises Refused where others hold it by now.
+    """
+    nomination = Nomination.objects.select_for_update(of=("self",)).select_related("unit", "desk").get(pk=nomination.pk)
+    if not works_at(by, nomination):
+        raise PermissionDenied
+    if nomination.state not in WAITING:
+        raise Refused([_("%s: hồ sơ không còn chờ thẩm định.") % nomination.subject_name])
+    if not reviewer.holds(Role.OFFICE, over=nomination.desk):
+        raise Refused([_("%s không thẩm định ở bàn này.") % reviewer])
+    if why := objection_to(reviewer, nomination):
+        raise Refused(
+            [
+                _("%(reviewer)s không thẩm định được %(subject)s: %(why)s.")
+                % {"reviewer": reviewer, "subject": nomination.subject_name, "why": why}
+            ]
+        )
+    others = list(nomination.assignments.filter(done_at=None).exclude(reviewer=reviewer).select_related("reviewer"))
+    for other in others:
+        if other.reviewer_id not in held:
+            words = _("%(subject)s vừa được giao cho %(reviewer)s. Hãy xem lại rồi thực hiện.")
+            raise Refused([words % {"subject": nomination.subject_name, "reviewer": other.reviewer}])
+        _take_back(other, by=by)
+    _row, fresh = Assignment.objects.get_or_create(nomination=nomination, reviewer=reviewer, defaults={"by": by})
+    if fresh:
+        record(nomination, "assign", by=by, changes={str(_("người thẩm định")): ["", str(reviewer)]})
+    return fresh
+
+
+@transaction.atomic
+def assign_all(pairs: Iterable[tuple[Nomination, User]], *, by: User, held: set[int] = frozenset()) -> int:
+    """Give each to its reviewer, all or none; every reviewer is told once. Returns how many are new.
+
+    `held` are the reviewers who were seen to have them: none where only what nobody has was shown.
+    """
+    fresh: dict[User, list[Nomination]] = defaultdict(list)
+    for nomination, reviewer in pairs:
+        if assign(nomination, reviewer, by=by, held=held):
+            fresh[reviewer].append(nomination)
+    for reviewer, mine in fresh.items():
+        tell(
+            [reviewer],
+            key=f"assigned:{min(n.pk for n in mine)}:{len(mine)}:{timezone.now():%Y%m%d%H%M%S}",
+            kind="assigned",
+            url=reverse("review_list") + "?who=mine",
+            words=lambda mine=mine: (
+                ngettext("%(n)s hồ sơ được giao thẩm định", "%(n)s hồ sơ được giao thẩm định", len(mine))
+                % {"n": len(mine)},
+                _("Hồ sơ: %s.") % ", ".join(n.subject_name for n in mine[:10]),
+            ),
+        )
+    return sum(map(len, fresh.values()))
+
+
+def _take_back(assignment: Assignment, *, by: User, note: str = "") -> None:
+    record(
+        assignment.nomination,
+        "unassign",
+        by=by,
+        note=note,
+        changes={str(_("người thẩm định")): [str(assignment.reviewer), ""]},
+    )
+    assignment.delete()
+
+
+def next_for(user: User, *, but: int | None = None) -> Nomination | None:
+    """The next dossier for this reviewer: their own that waits longest, else one that nobody has and they may judge."""
+    waiting = queue(user).filter(state__in=WAITING, pencil="").exclude(pk=but).order_by("received_at", "pk")
+    own = waiting.filter(assignments__reviewer=user, assignments__done_at=None).first()
+    if own:
+        return own
+    interests = Interests.of([user])
+    free = waiting.filter(assignments=None).filter(Q(taken_up_by=None) | Q(taken_up_by=user)).select_related("unit")
+    return next((n for n in free[:200] if not interests.between(user.pk, n)), None)
+
+
+def standing_of(user: User) -> tuple[int, int]:
+    """How many of the dossiers given to this reviewer are finished, and of how many."""
+    given = Assignment.objects.filter(reviewer=user, nomination__state__in=WAITING)
+    figures = given.aggregate(all=Count("pk"), done=Count("pk", filter=Q(done_at__isnull=False)))
+    return figures["done"], figures["all"]
+
+
+# --- judging ---
+
+
+def _held(nomination: Nomination, by: User, version: int) -> Nomination:
+    """The locked nomination, if this reviewer may judge it as they saw it."""
+    nomination = Nomination.objects.select_for_update(of=("self",)).select_related("unit", "desk").get(pk=nomination.pk)
+    if not works_at(by, nomination):
+        raise PermissionDenied
+    if nomination.version != version:
+        raise Refused([OVERTAKEN])
+    if why := objection_to(by, nomination):
+        raise Refused([_("Đồng chí không thẩm định hồ sơ này: %s.") % why])
+    return nomination
+
+
+@transaction.atomic
+def judge(
+    nomination: Nomination,
+    *,
+    by: User,
+    version: int,
+    verdicts: dict[str, tuple[str, str]],
+    result: str,
+    note: str,
+) -> Nomination:
+    """Keep the checklist and pencil in the result; the unit sees nothing before the release.
+
+    `verdicts` maps an item to (yes, no or empty; note). An unfit result needs its reason.
+    """
+    nomination = _held(nomination, by, version)
+    if nomination.state == N.SUBMITTED:
+        nomination = flow.NOMINATION.take("take_up", nomination, by=by, version=nomination.version)
+    if nomination.state != N.REVIEW:
+        raise Refused([_("Không thực hiện được: hồ sơ hiện ở trạng thái «%s».") % nomination.get_state_display()])
+    note = note.strip()
+    if result == Nomination.Result.UNFIT and not note:
+        raise Refused([_("Hãy ghi lý do không đủ điều kiện.")])
+    _keep_checks(nomination, verdicts, by)
+    before = (nomination.pencil, nomination.pencil_note)
+    if (result, note) != before:
+        nomination.pencil, nomination.pencil_note, nomination.pencil_by = result, note, by if result else None
+        record(
+            nomination,
+            "pencil",
+            by=by,
+            note=note,
+            changes={str(_("kết quả dự kiến")): [_result(before[0]), _result(result)]},
+        )
+    nomination.version += 1
+    nomination.save(update_fields=["pencil", "pencil_note", "pencil_by", "version", "updated_at"])
+    Assignment.objects.filter(nomination=nomination, reviewer=by).update(done_at=timezone.now() if result else None)
+    return nomination
+
+
+def _result(code: str) -> str:
+    return str(Nomination.Result(code).label) if code else ""
+
+
+def _keep_checks(nomination: Nomination, verdicts: dict[str, tuple[str, str]], by: User) -> None:
+    stored = {check.item: check for check in nomination.checks.all()}
+    award = cases.edition_of(nomination).awards.get(nomination.award)
+    says = {condition.key: condition.says for condition in (award.conditions if award else ())}
+    changed: dict[str, list[str]] = {}
+    for item, (verdict, note) in verdicts.items():
+        old = stored.get(item)
+        was, now = (old.verdict, old.note) if old else ("", ""), (verdict, note.strip()[:300])
+        if was == now:
+            continue
+        if verdict:
+            Check.objects.update_or_create(
+                nomination=nomination, item=item, defaults={"verdict": verdict, "note": now[1], "by": by}
+            )
+        elif old:
+            old.delete()
+        changed[str(says.get(item, item))] = [_verdict(*was), _verdict(*now)]
+    if changed:
+        record(nomination, "check", by=by, changes=changed)
+
+
+def _verdict(code: str, note: str) -> str:
+    return " – ".join(part for part in (str(Check.Verdict(code).label) if code else "", note) if part)
+
+
+@transaction.atomic
+def comment(nomination: Nomination, *, by: User, audience: str, text: str, place: str = "") -> Comment:
+    """A word about the nomination; one for the unit is told to it."""
+    if not works_at(by, nomination):
+        raise PermissionDenied
+    made = Comment.objects.create(
+        nomination=nomination, audience=audience, field=place, text=text, round=nomination.round, by=by
+    )
+    inner = audience == Comment.Audience.OFFICE
+    record(nomination, "comment_office" if inner else "comment", by=by, note=text)
+    if not inner:
+        tell(
+            people_at(nomination.unit, *flow.DRAFTERS),
+            key=f"nomination-comment:{made.pk}",
+            kind="nomination_comment",
+            subject_key=f"submission:{nomination.submission_id}",
+            url=nomination.get_absolute_url(),
+            words=lambda: (_("Góp ý cho hồ sơ của %s") % nomination.subject_name, text),
+        )
+    return made
+
+
+# --- release ---
+
+
+def pencilled(user: User) -> QuerySet[Nomination]:
+    """What has a result that its unit does not see yet."""
+    return queue(user).filter(state=N.REVIEW).exclude(pencil="")
+
+
+@transaction.atomic
+def release(seen: dict[int, int], *, by: User) -> int:
+    """Release these results together, all or none; `seen` maps each nomination to the version that was seen.
+
+    Returns how many were released; raises Refused with the words for each that cannot be.
+    """
+    chosen = list(pencilled(by).filter(pk__in=seen).select_related("unit", "desk", "submission"))
+    if len(chosen) != len(seen):
+        raise Refused([_("Một số hồ sơ không còn chờ công bố. Hãy xem lại danh sách.")])
+    for result in Nomination.Result:
+        group = [n for n in chosen if n.pencil == result]
+        for notes in _by_note(group).values():
+            flow.move(
+                f"release_{result}",
+                notes,
+                by=by,
+                note=notes[0].pencil_note,
+                versions={n.pk: seen[n.pk] for n in notes},
+            )
+    return len(chosen)
+
+
+def _by_note(group: list[Nomination]) -> dict[str, list[Nomination]]:
+    """The reasons differ, and each goes into the trail with its own."""
+    found: dict[str, list[Nomination]] = defaultdict(list)
+    for nomination in group:
+        found[nomination.pencil_note].append(nomination)
+    return found
+
+
+# --- many at once ---
+
+
+@dataclass
+class Preview:
+    """What would change and what is left alone: (nomination, words)."""
+
+    will: list[tuple[Nomination, str]] = field(default_factory=list)
+    left: list[tuple[Nomination, str]] = field(default_factory=list)
+
+
+BULK = ("take_up", "return", "pass_up")
+
+
+def preview(step_name: str, nominations: Iterable[Nomination], by: User) -> Preview:
+    """Which of them the step would move, and why not the others."""
+    step, found = flow.NOMINATION[step_name], Preview()
+    interests = Interests.of([by])
+    for nomination in nominations:
+        if not step.open_for(nomination):
+            found.left.append((nomination, nomination.get_state_display()))
+        elif not step.allowed_to(by, nomination):
+            found.left.append((nomination, _("không nằm ở bàn của đồng chí")))
+        elif why := interests.between(by.pk, nomination):
+            found.left.append((nomination, why))
+        else:
+            target = Nomination.State(step.target).label
+            found.will.append((nomination, f"{nomination.get_state_display()} → {target}"))
+    return found
+
+
+# --- opinions of other departments ---
+
+
+@transaction.atomic
+def ask_opinion(nomination: Nomination, unit: Unit, *, question: str, due_at: datetime, by: User) -> Opinion:
+    """Ask another unit; its head and officers are told. Asking the same unit again is refused."""
+    if not works_at(by, nomination):
+        raise PermissionDenied
+    if nomination.state not in WAITING:
+        raise Refused([_("Hồ sơ không còn ở bước thẩm định.")])
+    if under(nomination.unit.path, unit.path) and unit.pk != nomination.desk_id:
+        raise Refused([_("Không hỏi ý kiến chính đơn vị đề nghị hoặc đơn vị cấp trên trực tiếp trình hồ sơ.")])
+    opinion, fresh = Opinion.objects.get_or_create(
+        nomination=nomination, unit=unit, defaults={"question": question, "due_at": due_at, "asked_by": by}
+    )
+    if not fresh:
+        raise Refused([_("Đã hỏi ý kiến %s về hồ sơ này.") % unit.label])
+    record(
+        nomination,
+        "ask_opinion",
+        by=by,
+        note=question,
+        changes={str(_("đơn vị được hỏi ý kiến")): ["", unit.short_name]},
+    )
+    tell(
+        people_at(unit, *flow.DRAFTERS),
+        key=f"opinion:{opinion.pk}",
+        kind="opinion",
+        subject_key=f"opinion:{opinion.pk}",
+        url=reverse("opinion", args=[opinion.pk]),
+        words=lambda: (
+            _("Đề nghị cho ý kiến: %s") % nomination.subject_name,
+            _("%(question)s\nHạn trả lời: %(due)s.")
+            % {"question": question, "due": f"{timezone.localtime(due_at):%d/%m/%Y}"},
+        ),
+    )
+    return opinion
+
+
+def opinions_for(user: User) -> QuerySet[Opinion]:
+    """What this person's units are asked, open ones first."""
+    units = [unit.pk for unit in user.units_as(Role.HEAD, Role.OFFICER)]
+    return Opinion.objects.filter(unit__in=units).order_by("answered_at", "due_at", "pk")
+
+
+@transaction.atomic
+def answer_opinion(opinion: Opinion, *, answer: str, text: str, by: User) -> None:
+    """The head of the unit that was asked answers, once; a disagreement needs its reason."""
+    opinion = Opinion.objects.select_for_update(of=("self",)).select_related("nomination", "unit").get(pk=opinion.pk)
+    if not by.holds(Role.HEAD, over=opinion.unit):
+        raise PermissionDenied
+    if opinion.answered_at:
+        raise Refused([_("Đơn vị đã trả lời câu hỏi này.")])
+    if answer == Opinion.Answer.DISAGREE and not text.strip():
+        raise Refused([_("Hãy ghi lý do không nhất trí.")])
+    opinion.answer, opinion.text, opinion.answered_by, opinion.answered_at = answer, text, by, timezone.now()
+    opinion.save(update_fields=["answer", "text", "answered_by", "answered_at"])
+    record(
+        opinion.nomination,
+        "opinion",
+        by=by,
+        note=text,
+        changes={opinion.unit.short_name: ["", opinion.get_answer_display()]},
+    )
+    tell(
+        [opinion.asked_by],
+        key=f"opinion-answered:{opinion.pk}",
+        kind="opinion_answered",
+        url=reverse("review", args=[opinion.nomination_id]),
+        words=lambda: (
+            _("%(unit)s đã cho ý kiến: %(subject)s")
+            % {"unit": opinion.unit.label, "subject": opinion.nomination.subject_name},
+            f"{opinion.get_answer_display()}. {text}",
+        ),
+    )
+
+
+# --- figures ---
+
+COUNTED = ("proposed", "review", "returned", "fit", "unfit", "passed")
+
+
+def by_campaign(user: User, many: int = 20) -> list[dict[str, Any]]:
+    """One line of figures for each campaign under which something was proposed, newest first, and one for the rest."""
+    below = inside([unit.path for unit in desks(user)], "unit__path")
+    rows = Nomination.objects.filter(below).exclude(state__in=(N.DRAFT, N.WITHDRAWN)).order_by()
+    counted = rows.values_list("submission__campaign", "submission__campaign__code", "state").annotate(n=Count("pk"))
+    lines: dict[Any, dict[str, Any]] = {}
+    for pk, code, state, n in counted:
+        line = lines.setdefault(pk, {"pk": pk, "code": code} | dict.fromkeys(COUNTED, 0))
+        line["proposed"] += n
+        if state in Nomination.ON_THE_WAY:
+            line["review"] += n
+        elif state in (N.RETURNED, N.UNFIT):
+            line[state] += n
+        else:
+            line["fit"] += n
+            line["passed"] += n if state == N.PASSED else 0
+    return sorted(lines.values(), key=lambda line: (line["pk"] is None, -(line["pk"] or 0)))[:many]

@@ -1,0 +1,508 @@
+"""The office's review desk: the queue, one dossier at a time, assignment, release, opinions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count, Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from awards.ledger.services import award_label
+from awards.models import Assignment, Check, Nomination
+from awards.nominations import checks, content, flow
+from awards.nominations.views.shared import TONES
+from awards.review import services as review
+from awards.review.forms import (
+    AnswerForm,
+    AssignForm,
+    CommentForm,
+    ConflictForm,
+    JudgeForm,
+    MoreForm,
+    OpinionForm,
+    QueueFilter,
+)
+from portal.days import distance, due_tone, end_of
+from portal.flow import Refused
+from portal.web import keyset, seen
+from units.models import Role, Unit, User
+
+PAGE = 25
+BULK_MOST = 500  # rows of one bulk action, of one assignment, of one release
+N = Nomination.State
+SESSION = "review-filter"
+
+
+# --- the gates ---
+
+
+def _desk(request: HttpRequest) -> list[Unit]:
+    """The review desks of this person; to others the pages do not exist."""
+    found = review.desks(request.user)
+    if not found:
+        raise Http404
+    return found
+
+
+def _work(request: HttpRequest) -> Unit:
+    """The desk at which this person works."""
+    _desk(request)
+    for unit in request.user.units_as(Role.OFFICE):
+        return unit
+    raise PermissionDenied
+
+
+def _dossier(request: HttpRequest, pk: int) -> Nomination:
+    """One of the desk's nominations, for whoever may judge it."""
+    nomination = get_object_or_404(review.queue(request.user).for_checks().with_talk(), pk=pk)
+    if not review.works_at(request.user, nomination):
+        raise PermissionDenied
+    return nomination
+
+
+# --- looking ---
+
+
+def _described(rows: list[Nomination]) -> list[Nomination]:
+    """The rows with the tone of their state, the name of their award and their clock in words."""
+    now = timezone.now()
+    for row in rows:
+        row.tone = TONES[N(row.state)]
+        row.award_name = award_label(row.award)
+        row.look_by = review.look_by(row)
+        if row.look_by:
+            row.due_words, row.due_tone = distance(row.look_by, now), due_tone(row.look_by, now)
+    return rows
+
+
+@require_safe
+def review_list(request: HttpRequest) -> HttpResponse:
+    """The queue; the filter that was used last opens again."""
+    _desk(request)
+    if "clear" in request.GET:
+        request.session.pop(SESSION, None)
+        return redirect("review_list")
+    if not request.GET and request.session.get(SESSION):
+        return redirect(f"{request.path}?{request.session[SESSION]}")
+    form = QueueFilter(request.GET, request.user)
+    if request.session.get(SESSION, "") != form.query:
+        request.session[SESSION] = form.query
+    found = form.narrow(review.queue(request.user))
+    lines, after = Nomination.objects.for_review_list(), request.GET.get("after", "")
+    page = keyset.leaf(found, lines, ("received_at", "pk"), after, PAGE, rising=True)
+    total, many = keyset.count(found)
+    context = {
+        "form": form,
+        "query": form.query,
+        "page": page,
+        "rows": _described(page.rows),
+        "total": total,
+        "many": many,
+        "standing": review.standing_of(request.user),
+        "works": request.user.has_role(Role.OFFICE),
+    }
+    return render(request, "awards/review/list.html", context)
+
+
+@require_safe
+def review_figures(request: HttpRequest) -> HttpResponse:
+    """The counts of each campaign: they ask of every nomination, so the queue fetches them (`part`) when opened."""
+    _desk(request)
+    template = "awards/review/_figures.html" if "part" in request.GET else "awards/review/figures.html"
+    return render(request, template, {"campaigns": review.by_campaign(request.user)})
+
+
+@require_safe
+def review_next(request: HttpRequest) -> HttpResponse:
+    _work(request)
+    after = request.GET.get("after", "")
+    found = review.next_for(request.user, but=int(after) if after.isdecimal() and len(after) < 19 else None)
+    if found is None:
+        messages.success(request, _("Không còn hồ sơ nào chờ đồng chí thẩm định."))
+        return redirect("review_list")
+    return redirect("review", found.pk)
+
+
+# --- one dossier ---
+
+
+def _items(checked: Any) -> list[tuple[str, str]]:
+    """The checklist of the award: its conditions and the parts of its dossier, each once."""
+    return list({finding.condition: finding.says for finding in checked.findings}.items())
+
+
+def _judge_form(nomination: Nomination, items: list[tuple[str, str]], data: Any = None) -> JudgeForm:
+    stored: dict[str, Check] = {check.item: check for check in nomination.checks.all()}
+    initial: dict[str, Any] = {
+        "version": nomination.version,
+        "result": nomination.pencil,
+        "note": nomination.pencil_note,
+    }
+    for place, (key, _words) in enumerate(items):
+        if key in stored:
+            initial |= {f"v{place}": stored[key].verdict, f"n{place}": stored[key].note}
+    return JudgeForm(data, items=items, initial=initial, begun=bool(stored))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def review_one(request: HttpRequest, pk: int) -> HttpResponse:
+    """The dossier with its findings beside the form; saving may lead to the next one at once."""
+    nomination = _dossier(request, pk)
+    checked = checks.of([nomination], reader=request.user)[nomination.pk]
+    form = _judge_form(nomination, _items(checked), request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        try:
+            review.judge(
+                nomination,
+                by=request.user,
+                version=data["version"],
+                verdicts=form.verdicts(),
+                result=data["result"],
+                note=data["note"],
+            )
+        except Refused as refusal:
+            for objection in refusal.objections:
+                form.add_error(None, str(objection))
+        else:
+            messages.success(request, _("Đã lưu kết quả thẩm định %s.") % nomination.subject_name)
+            return _next(request, pk) if "next" in request.POST else redirect("review", pk)
+    versions = [v.content for v in nomination.versions.order_by("-number")[:2]]
+    context = {
+        "checked": checked,
+        "form": form,
+        "steps": [
+            step for step in flow.NOMINATION.open_to(request.user, nomination) if step.name in (*review.BULK, "reopen")
+        ],
+        "sections": [pair for pair in content.lines(versions[0]).values() if pair[1]] if versions else [],
+        "evidence": checked.files,
+        "changed": [row for row in content.compare(versions[1], versions[0]) if row.changed] if versions[1:] else [],
+    }
+    return _answer(request, nomination, "awards/review/detail.html", context, bad=form.is_bound and bool(form.errors))
+
+
+def _answer(
+    request: HttpRequest, nomination: Nomination, template: str, context: dict[str, Any], *, bad: bool
+) -> HttpResponse:
+    """A page of the dossier with what all of them show; 422 when a form on it is not right."""
+    shared = {
+        "nomination": _described([nomination])[0],
+        "submission": nomination.submission,
+        "conflict": review.objection_to(request.user, nomination),
+        "judging": nomination.state in review.WAITING,
+    }
+    return render(request, template, shared | context, status=422 if bad else 200)
+
+
+def _next(request: HttpRequest, pk: int) -> HttpResponse:
+    found = review.next_for(request.user, but=pk)
+    if found:
+        return redirect("review", found.pk)
+    messages.info(request, _("Không còn hồ sơ nào chờ đồng chí thẩm định."))
+    return redirect("review_list")
+
+
+def _talk(request: HttpRequest, nomination: Nomination, **bound: Any) -> HttpResponse:
+    """What is said about the dossier, and the forms to say more; a bound form comes back as it was typed."""
+    empty = {
+        "comment_form": CommentForm(),
+        "more_form": MoreForm(parts=_askable(nomination), initial={"version": nomination.version}),
+        "opinion_form": OpinionForm(),
+    }
+    for name, form in (empty | bound).items():  # three forms on one page have fields of one name
+        form.auto_id = f"{name}_%s"
+    context = {
+        "comments": nomination.comments.select_related("by__person"),
+        "opinions": nomination.opinions.select_related("unit", "answered_by__person"),
+        "requests": nomination.requests.select_related("by__person"),
+        "assignments": nomination.assignments.select_related("reviewer__person"),
+        "reviewers": review.reviewers_at(nomination.desk),
+        "entries": review.trail_of(nomination, request.user)[:50],
+    }
+    return _answer(request, nomination, "awards/review/talk.html", context | empty | bound, bad=bool(bound))
+
+
+@require_safe
+def review_talk(request: HttpRequest, pk: int) -> HttpResponse:
+    return _talk(request, _dossier(request, pk))
+
+
+def _askable(nomination: Nomination) -> list[tuple[str, Any]]:
+    return list(checks.askable(nomination).items())
+
+
+def _told(request: HttpRequest, refusal: Refused) -> None:
+    for objection in refusal.objections:
+        messages.error(request, objection)
+
+
+@require_POST
+def review_comment(request: HttpRequest, pk: int) -> HttpResponse:
+    nomination = _dossier(request, pk)
+    form = CommentForm(request.POST)
+    if not form.is_valid():
+        return _talk(request, nomination, comment_form=form)
+    review.comment(nomination, by=request.user, **form.cleaned_data)
+    messages.success(request, _("Đã ghi góp ý."))
+    return redirect("review_talk", pk)
+
+
+@require_POST
+def review_more(request: HttpRequest, pk: int) -> HttpResponse:
+    nomination = _dossier(request, pk)
+    form = MoreForm(request.POST, parts=_askable(nomination))
+    if not form.is_valid():
+        return _talk(request, nomination, more_form=form)
+    data = form.cleaned_data
+    try:
+        flow.ask_more(
+            nomination,
+            fields=data["fields_asked"],
+            text=data["text"],
+            due_at=end_of(data["due"]),
+            by=request.user,
+            version=data["version"],
+        )
+        messages.success(request, _("Đã gửi yêu cầu bổ sung tới %s.") % nomination.unit.label)
+    except Refused as refusal:
+        form.add_error(None, [str(objection) for objection in refusal.objections])
+        return _talk(request, nomination, more_form=form)
+    return redirect("review_talk", pk)
+
+
+@require_POST
+def review_opinion(request: HttpRequest, pk: int) -> HttpResponse:
+    nomination = _dossier(request, pk)
+    form = OpinionForm(request.POST)
+    if not form.is_valid():
+        return _talk(request, nomination, opinion_form=form)
+    data = form.cleaned_data
+    try:
+        review.ask_opinion(
+            nomination, data["unit"], question=data["question"], due_at=end_of(data["due"]), by=request.user
+        )
+        messages.success(request, _("Đã gửi đề nghị cho ý kiến tới %s.") % data["unit"].label)
+    except Refused as refusal:
+        form.add_error(None, [str(objection) for objection in refusal.objections])
+        return _talk(request, nomination, opinion_form=form)
+    return redirect("review_talk", pk)
+
+
+# --- assignment ---
+
+
+def _unassigned(request: HttpRequest) -> list[Nomination]:
+    """What the queue's filter shows of what nobody has yet, the longest waiting first."""
+    form = QueueFilter(request.GET, request.user)
+    rows = form.narrow(review.queue(request.user)).filter(state__in=review.WAITING, assignments=None)
+    return list(rows.for_list().order_by("received_at", "pk")[:BULK_MOST])
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def review_assign(request: HttpRequest) -> HttpResponse:
+    """Spread the waiting dossiers: first who would get what, then the deed."""
+    desk = _work(request)
+    reviewers = review.reviewers_at(desk)
+    if request.method == "POST" and request.POST.get("confirm"):
+        return _assign(request, reviewers)
+    rows = _unassigned(request)
+    form = AssignForm(request.POST if request.method == "POST" else None, reviewers=reviewers)
+    spread = None
+    if form.is_bound and form.is_valid():
+        data = form.cleaned_data
+        spread = review.distribute(rows, form.chosen(), by_award=data["group"] == "award", cap=data["cap"])
+        _described([n for n, _who in spread.given])
+    held = review.loads(reviewers)
+    after = spread.after() if spread else held
+    context = {
+        "form": form,
+        "rows": rows,
+        "most_at_once": BULK_MOST if len(rows) == BULK_MOST else 0,
+        "spread": spread,
+        "left": _by_reason(spread.left) if spread else [],
+        "loads": [{"reviewer": r, "held": held[r.pk], "after": after.get(r.pk, 0)} for r in reviewers],
+        "query": request.GET.urlencode(),
+        "most": max([*after.values(), *held.values(), 1]),
+    }
+    return render(request, "awards/review/assign.html", context, status=422 if form.is_bound and form.errors else 200)
+
+
+def _by_reason(left: list[tuple[Nomination, Any]]) -> list[tuple[str, str]]:
+    """Why some were not given, each reason once, with the first of them by name."""
+    found: dict[str, list[Nomination]] = {}
+    for nomination, why in left:
+        found.setdefault(str(why), []).append(nomination)
+    return [(why, flow.names_of(those)) for why, those in found.items()]
+
+
+def _assign(request: HttpRequest, reviewers: list[User]) -> HttpResponse:
+    """Do what was shown; `pair` holds nomination:reviewer."""
+    known = {str(r.pk): r for r in reviewers}
+    asked = dict(pair.split(":", 1) for pair in request.POST.getlist("pair")[:BULK_MOST] if pair.count(":") == 1)
+    rows = review.queue(request.user).filter(pk__in=[pk for pk in asked if pk.isdecimal() and len(pk) < 19])
+    pairs = [(n, known[asked[str(n.pk)]]) for n in rows if asked[str(n.pk)] in known]
+    try:
+        count = review.assign_all(pairs, by=request.user)
+        words = ngettext("Đã giao %(n)s hồ sơ.", "Đã giao %(n)s hồ sơ.", count) % {"n": count}
+        messages.success(request, words)
+    except Refused as refusal:
+        _told(request, refusal)
+    return redirect("review_list")
+
+
+@require_POST
+def review_give(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give one dossier to one reviewer by hand."""
+    nomination = _dossier(request, pk)
+    reviewers = {str(r.pk): r for r in review.reviewers_at(nomination.desk)}
+    reviewer = reviewers.get(request.POST.get("reviewer", ""))
+    if reviewer is None:
+        raise Http404
+    try:
+        held = {key for text in request.POST.getlist("held") if (key := seen.number(text)) is not None}
+        review.assign_all([(nomination, reviewer)], by=request.user, held=held)
+        messages.success(request, _("Đã giao hồ sơ cho %s.") % reviewer)
+    except Refused as refusal:
+        _told(request, refusal)
+    return redirect("review_talk", pk)
+
+
+# --- many at once, release ---
+
+
+@require_POST
+def review_bulk(request: HttpRequest) -> HttpResponse:
+    """One step with the ticked rows: first what would change, then the deed, all or none."""
+    _work(request)
+    action = request.POST.get("action", "")
+    if action not in review.BULK:
+        raise Http404
+    if request.POST.get("confirm"):
+        return _do_bulk(request, action)
+    chosen = [pk for pk in request.POST.getlist("nomination")[:BULK_MOST] if pk.isdecimal() and len(pk) < 19]
+    rows = list(review.queue(request.user).filter(pk__in=chosen).for_list())
+    if not rows:
+        messages.info(request, _("Hãy chọn ít nhất một hồ sơ."))
+        return redirect("review_list")
+    return _bulk_page(request, action, rows)
+
+
+def _bulk_page(request: HttpRequest, action: str, rows: list[Nomination]) -> HttpResponse:
+    """What the step would change; after a refusal as things are now, with the reason that was typed."""
+    context = {
+        "action": action,
+        "step": flow.NOMINATION[action],
+        "preview": review.preview(action, rows, request.user),
+        "note": request.POST.get("note", ""),
+    }
+    return render(request, "awards/review/bulk.html", context)
+
+
+def _do_bulk(request: HttpRequest, action: str) -> HttpResponse:
+    versions: dict[int, int] = {}
+    try:
+        versions = seen.versions(request, "seen", BULK_MOST)
+        rows = list(review.queue(request.user).filter(pk__in=versions).select_related("unit", "desk", "submission"))
+        moved = flow.move(action, rows, by=request.user, note=request.POST.get("note", "")[:2000], versions=versions)
+        words = ngettext("Đã chuyển %(n)s hồ sơ.", "Đã chuyển %(n)s hồ sơ.", len(moved)) % {"n": len(moved)}
+        messages.success(request, words)
+    except Refused as refusal:
+        _told(request, refusal)
+        return _bulk_page(request, action, list(review.queue(request.user).filter(pk__in=versions).for_list()))
+    return redirect("review_list")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def review_release(request: HttpRequest) -> HttpResponse:
+    """All pencilled results on one page; the ticked ones are released together."""
+    _work(request)
+    if request.method == "POST":
+        try:
+            count = review.release(seen.versions(request, "seen", BULK_MOST), by=request.user)
+            words = ngettext("Đã công bố %(n)s kết quả.", "Đã công bố %(n)s kết quả.", count) % {"n": count}
+            messages.success(request, words)
+            return redirect("review_list")
+        except Refused as refusal:
+            _told(request, refusal)
+    rows = list(review.pencilled(request.user).for_review_list().order_by("unit__order", "pk")[:BULK_MOST])
+    return render(request, "awards/review/release.html", {"rows": _described(rows)})
+
+
+# --- conflicts of one's own ---
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def review_conflicts(request: HttpRequest) -> HttpResponse:
+    _work(request)
+    form = ConflictForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        review.declare(request.user, **form.cleaned_data["code"], reason=form.cleaned_data["reason"])
+        messages.success(request, _("Đã ghi nhận. Các hồ sơ liên quan không giao cho đồng chí nữa."))
+        return redirect("review_conflicts")
+    rows = request.user.conflicts.filter(ended_at=None).select_related("unit", "person")
+    return render(
+        request,
+        "awards/review/conflicts.html",
+        {"form": form, "rows": rows},
+        status=422 if form.is_bound and form.errors else 200,
+    )
+
+
+@require_POST
+def review_conflict_end(request: HttpRequest, pk: int) -> HttpResponse:
+    _work(request)
+    review.undeclare(get_object_or_404(request.user.conflicts.filter(ended_at=None), pk=pk), by=request.user)
+    return redirect("review_conflicts")
+
+
+# --- opinions of other departments ---
+
+
+@require_safe
+def opinion_list(request: HttpRequest) -> HttpResponse:
+    rows = review.opinions_for(request.user).select_related(
+        "nomination__person", "nomination__collective", "nomination__whole_unit", "unit"
+    )
+    return render(request, "awards/review/opinion_list.html", {"rows": rows[:100]})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def opinion(request: HttpRequest, pk: int) -> HttpResponse:
+    """What a unit is asked: the summary of the nomination, and the answer."""
+    found = get_object_or_404(
+        review.opinions_for(request.user).select_related(
+            "unit", "nomination__unit", "nomination__person", "nomination__collective", "nomination__whole_unit"
+        ),
+        pk=pk,
+    )
+    may_answer = request.user.holds(Role.HEAD, over=found.unit) and not found.answered_at
+    form = AnswerForm(request.POST or None)
+    if request.method == "POST":
+        if not request.user.holds(Role.HEAD, over=found.unit):
+            raise PermissionDenied
+        if form.is_valid():
+            try:
+                review.answer_opinion(found, by=request.user, **form.cleaned_data)
+                messages.success(request, _("Đã gửi ý kiến."))
+            except Refused as refusal:
+                _told(request, refusal)
+            return redirect("opinion", pk)
+    _described([found.nomination])
+    context = {"opinion": found, "nomination": found.nomination, "form": form, "may_answer": may_answer}
+    return render(request, "awards/review/opinion.html", context, status=422 if form.is_bound and form.errors else 200)
+
+
+def waiting_longest(user: User, many: int = 8) -> dict[str, Any]:
+    """What the office's first page shows: figures, and what waits longest against its clock."""
+    rows = review.queue(user).filter(state__in=review.WAITING)
+    figures = rows.aggregate(all=Count("pk"), pencilled=Count("pk", filter=Q(state=N.REVIEW) & ~Q(pencil="")))
+    mine = Assignment.objects.filter(reviewer=user, done_at=None, nomination__state__in=review.WAITING).count()
+    found = keyset.leaf(rows, Nomination.objects.for_lines(), ("received_at", "pk"), "", many, rising=True)
+    return figures | {"rows": _described(found.rows), "mine": mine}

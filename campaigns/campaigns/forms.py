@@ -1,0 +1,447 @@
+"""The forms of a campaign: begin, clone, and the editor with its lists of rows."""
+
+from __future__ import annotations
+
+import copy
+from datetime import date, datetime
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db.models import Q
+from django.forms import formset_factory
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from campaigns.campaigns import editing
+from campaigns.campaigns.editing import Content
+from campaigns.models import Campaign, Milestone
+from campaigns.models.campaign import DEFAULT_OFFSETS
+from portal.days import end_of
+from portal.files import uploads
+from portal.scope import under
+from portal.text import clean
+from portal.web.formsets import WholeRows
+from units.models import Unit
+from units.models.units import Kind
+
+FIRST_DAY, LAST_DAY = date(1945, 1, 1), date(2100, 12, 31)
+LONG = 20_000  # characters of a free text
+HALF, SHORT, REST = "col-sm-6", "col-sm-3", "col-sm-9"  # of a line
+SPAN = {"starts_on": HALF, "ends_on": HALF}
+CODED = {"code": SHORT, "title": REST}
+CRITERIA = 50
+OFFSET_LIMIT = 60
+
+
+class DayField(forms.DateField):
+    """A day as dd/mm/yyyy within reason."""
+
+    widget = forms.DateInput(attrs={"placeholder": _("ngày/tháng/năm"), "autocomplete": "off"})
+
+    def __init__(self, **kwargs: Any):
+        super().__init__(required=False, **kwargs)
+        far = _("Hãy ghi ngày từ 01/01/1945 đến 31/12/2100.")
+        self.validators += [MinValueValidator(FIRST_DAY, far), MaxValueValidator(LAST_DAY, far)]
+
+
+class MomentField(forms.DateTimeField):
+    """A moment as dd/mm/yyyy hh:mm; a day alone means its last minute."""
+
+    widget = forms.DateTimeInput(attrs={"placeholder": _("ngày/tháng/năm giờ:phút"), "autocomplete": "off"})
+
+    def clean(self, value: Any) -> datetime | None:
+        moment = super().clean(value)
+        if moment is None:
+            return None
+        if not FIRST_DAY.year < moment.year < LAST_DAY.year:
+            raise ValidationError(_("Hãy ghi ngày từ 01/01/1945 đến 31/12/2100."))
+        return moment if ":" in str(value) else end_of(moment.date())
+
+
+class Styled:
+    """Bootstrap's classes, and texts without hidden characters; `widths` lets short fields share a line."""
+
+    widths: dict[str, str] = {}
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        kwargs.setdefault("label_suffix", "")
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():  # type: ignore[attr-defined]
+            _style(field, self.widths.get(name, ""))
+
+    def clean(self) -> dict[str, Any]:
+        super().clean()  # type: ignore[misc]
+        data = self.cleaned_data  # type: ignore[attr-defined]
+        for name, value in data.items():
+            if isinstance(value, str):
+                data[name] = clean(value)
+        return data
+
+
+def _style(field: forms.Field, width: str = "") -> None:
+    field.width = width or "col-12"
+    widget = field.widget
+    if isinstance(widget, forms.CheckboxInput | forms.CheckboxSelectMultiple):
+        style = "form-check-input"
+    elif isinstance(widget, forms.Select):
+        style = "form-select"
+    else:
+        style = "form-control"
+    widget.attrs["class"] = style
+    if isinstance(widget, forms.Textarea):
+        widget.attrs.setdefault("rows", 4)
+
+
+class UnitChoice(forms.ModelChoiceField):
+    def label_from_instance(self, unit: Unit) -> str:
+        return unit.label
+
+
+class ParentChoice(forms.ModelChoiceField):
+    def label_from_instance(self, campaign: Campaign) -> str:
+        return f"{campaign.code} – {campaign.title[:100]}"
+
+
+class OwnUnit(Styled, forms.ModelForm):
+    """A form that asks for which of the person's own units; no other unit is a choice."""
+
+    def __init__(self, *args: Any, user: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        own = editing.own_units(user)
+        queryset = Unit.objects.filter(pk__in=[u.pk for u in own])
+        self.fields["unit"] = UnitChoice(queryset, label=_("Đơn vị phát động"), empty_label=None)
+        if len(own) == 1:
+            self.initial.setdefault("unit", own[0].pk)
+        _style(self.fields["unit"])
+
+
+def _parents(user: Any, current: int | None = None) -> Any:
+    """Campaigns under which another may stand: running ones that the person sees, and the one it stands under."""
+    running = Q(state=Campaign.State.LAUNCHED, historical=False)
+    found = Campaign.objects.visible_to(user).filter(running) | Campaign.objects.filter(pk=current)
+    return found.select_related("unit")
+
+
+def _check_parent(form: Any, unit: Unit | None) -> None:
+    parent = form.cleaned_data.get("parent")
+    if parent and unit and not under(unit.path, parent.unit.path):
+        form.add_error("parent", gettext("Đơn vị phát động không thuộc phạm vi của phong trào này."))
+
+
+class StartForm(OwnUnit):
+    """What a draft begins with; the rest is written in the editor."""
+
+    widths = SPAN | {"kind": HALF}
+
+    starts_on = DayField(label=_("Ngày bắt đầu"))
+    ends_on = DayField(label=_("Ngày kết thúc"))
+
+    class Meta:
+        model = Campaign
+        fields = ["unit", "code", "title", "kind", "parent", "starts_on", "ends_on"]
+
+    def __init__(self, *args: Any, user: Any, **kwargs: Any):
+        super().__init__(*args, user=user, **kwargs)
+        self.fields["parent"] = ParentChoice(
+            _parents(user), label=_("Thuộc phong trào"), required=False, empty_label=_("không thuộc phong trào nào")
+        )
+        _style(self.fields["parent"], HALF)
+        self.fields["code"].help_text = _("Ngắn, không trùng với phong trào khác; ví dụ: PT-2027.")
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        _check_parent(self, data.get("unit"))
+        return data
+
+
+class CloneForm(OwnUnit):
+    """A new name for what is copied, and perhaps a new beginning."""
+
+    starts_on = DayField(
+        label=_("Ngày bắt đầu mới"),
+        help_text=_("Các ngày khác dời theo cùng số ngày. Để trống thì bản mới chưa có ngày nào."),
+    )
+
+    class Meta:
+        model = Campaign
+        fields = ["unit", "code", "title", "starts_on"]
+
+
+class CampaignForm(Styled, forms.ModelForm):
+    """The campaign itself, without its rows."""
+
+    widths = SPAN | {"kind": HALF}
+
+    starts_on = DayField(label=_("Ngày bắt đầu"))
+    ends_on = DayField(label=_("Ngày kết thúc"))
+
+    class Meta:
+        model = Campaign
+        fields = list(editing.FIELDS)
+
+    def __init__(self, *args: Any, user: Any, instance: Campaign, **kwargs: Any):
+        # the form writes into its own copy: the page goes on showing what is stored
+        super().__init__(*args, instance=copy.copy(instance), **kwargs)
+        self.fields["parent"] = ParentChoice(
+            _parents(user, instance.parent_id),
+            label=_("Thuộc phong trào"),
+            required=False,
+            empty_label=_("không thuộc phong trào nào"),
+        )
+        _style(self.fields["parent"], HALF)
+        for name in ("objective", "scope", "subjects", "context"):
+            field = self.fields[name]
+            field.max_length = LONG
+            field.validators.append(forms.CharField(max_length=LONG).validators[0])
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        _check_parent(self, self.instance.unit)
+        return data
+
+
+# --- rows ---
+
+
+class Row(Styled, forms.Form):
+    """One row of a list; `id` names the stored row it came from."""
+
+    id = forms.IntegerField(required=False, widget=forms.HiddenInput, min_value=1)
+
+
+class SpanRow(Row):
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        if data.get("starts_on") and data.get("ends_on") and data["ends_on"] < data["starts_on"]:
+            self.add_error("ends_on", gettext("Ngày kết thúc phải sau hoặc cùng ngày bắt đầu."))
+        return data
+
+
+class DocumentRow(Row):
+    widths = {"number": HALF, "dated": HALF}
+
+    number = forms.CharField(label=_("Số, ký hiệu"), max_length=60)
+    dated = DayField(label=_("Ngày ban hành"))
+    issuer = forms.CharField(label=_("Cơ quan ban hành"), max_length=200)
+    title = forms.CharField(label=_("Trích yếu"), max_length=500)
+    file = forms.FileField(
+        label=_("Tệp"),
+        required=False,
+        help_text=_("PDF, Word, Excel hoặc ảnh."),
+        widget=forms.FileInput(attrs={"accept": uploads.ACCEPT}),
+    )
+    is_plan = forms.BooleanField(label=_("Là kế hoạch phát động phong trào này"), required=False)
+
+    def clean_file(self) -> Any:
+        file = self.cleaned_data.get("file")
+        if file:
+            uploads.check_upload(file)
+        return file
+
+
+class AreaRow(Row):
+    widths = CODED
+
+    code = forms.CharField(label=_("Mã"), max_length=10)
+    title = forms.CharField(label=_("Nội dung"), max_length=300)
+    summary = forms.CharField(
+        label=_("Yêu cầu cụ thể"), required=False, max_length=LONG, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    criteria = forms.CharField(
+        label=_("Tiêu chí, mỗi dòng một tiêu chí"),
+        required=False,
+        max_length=LONG,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+    def clean_criteria(self) -> list[str]:
+        found = [" ".join(line.split()) for line in clean(self.cleaned_data["criteria"]).split("\n")]
+        found = [line for line in found if line]
+        if len(found) > CRITERIA:
+            raise ValidationError(_("Tối đa %s tiêu chí cho một nội dung.") % CRITERIA)
+        if any(len(line) > 400 for line in found):
+            raise ValidationError(_("Mỗi tiêu chí tối đa 400 ký tự."))
+        return found
+
+
+class SolutionRow(Row):
+    title = forms.CharField(label=_("Giải pháp"), max_length=200)
+    text = forms.CharField(
+        label=_("Cách làm"), required=False, max_length=LONG, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+class MeritRow(Row):
+    widths = CODED
+
+    code = forms.CharField(label=_("Mã"), max_length=10)
+    title = forms.CharField(label=_("Lĩnh vực thành tích"), max_length=400)
+
+
+class PhaseRow(SpanRow):
+    widths = SPAN
+
+    title = forms.CharField(label=_("Giai đoạn"), max_length=200)
+    starts_on = DayField(label=_("Từ ngày"))
+    ends_on = DayField(label=_("Đến ngày"))
+
+
+class Rows(WholeRows):
+    """A list whose rows can be put in order and deleted; `once` names the column that no two rows share."""
+
+    once = ""
+
+    def add_fields(self, form: forms.Form, index: int | None) -> None:
+        super().add_fields(form, index)
+        form.fields["ORDER"].label = _("Thứ tự")
+        form.fields["DELETE"].label = _("Xóa dòng này")
+        for name in ("ORDER", "DELETE"):
+            _style(form.fields[name])
+
+    def clean(self) -> None:
+        super().clean()
+        if self.once and not any(self.errors):
+            values = [row[self.once] for row in self.rows()]
+            if twice := {v for v in values if values.count(v) > 1}:
+                raise ValidationError(_("Mã bị trùng: %s.") % ", ".join(sorted(twice)))
+
+    def rows(self) -> list[dict[str, Any]]:
+        """What stays, in the order that was chosen."""
+        return [form.cleaned_data for form in self.ordered_forms if form.cleaned_data]
+
+
+class CodedRows(Rows):
+    once = "code"
+
+
+def _rows(row: type[Row], base: type[Rows] = Rows) -> dict[int, type[Rows]]:
+    kinds = {}
+    for extra in (0, 1):
+        kinds[extra] = formset_factory(
+            row,
+            formset=base,
+            extra=extra,
+            can_order=True,
+            can_delete=True,
+            max_num=100,
+            absolute_max=150,
+            validate_max=True,
+        )
+    return kinds
+
+
+LISTS = {
+    "documents": _rows(DocumentRow),
+    "areas": _rows(AreaRow, CodedRows),
+    "solutions": _rows(SolutionRow),
+    "merit_fields": _rows(MeritRow, CodedRows),
+    "phases": _rows(PhaseRow),
+}
+
+
+class MilestoneForm(Styled, forms.Form):
+    """One of the four milestones a campaign may have."""
+
+    use = forms.BooleanField(label=_("Phong trào có mốc này"), required=False)
+    due_at = MomentField(
+        label=_("Hạn"),
+        required=False,
+        help_text=_("Ví dụ 31/03/2027 17:00. Không ghi giờ là hết ngày; để trống là chưa xác định."),
+    )
+    owed_by = forms.MultipleChoiceField(
+        label=_("Loại đơn vị phải thực hiện"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    offsets = forms.CharField(
+        label=_("Ngày nhắc"),
+        required=False,
+        max_length=200,
+        help_text=_("Số ngày so với hạn, cách nhau bằng dấu phẩy: -7 là trước 7 ngày, 0 là đúng hạn, 3 là sau 3 ngày."),
+    )
+
+    def __init__(self, *args: Any, kind: str, kinds: list[str], **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.kind, self.title = kind, Milestone.Kind(kind).label
+        self.fields["owed_by"].choices = [(k, Kind(k).label) for k in kinds]
+
+    def clean_offsets(self) -> list[int]:
+        parts = [p for p in self.cleaned_data["offsets"].replace(";", ",").split(",") if p.strip()]
+        try:
+            days = sorted({int(part) for part in parts})
+        except ValueError as error:
+            raise ValidationError(_("Hãy ghi các số nguyên cách nhau bằng dấu phẩy.")) from error
+        if any(abs(day) > OFFSET_LIMIT for day in days):
+            raise ValidationError(_("Mỗi số từ -%(limit)s đến %(limit)s.") % {"limit": OFFSET_LIMIT})
+        return days
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        if not data.get("use") and (data.get("owed_by") or data.get("due_at")):
+            self.add_error("use", gettext("Hãy đánh dấu «Phong trào có mốc này», hoặc bỏ hạn và loại đơn vị."))
+        return data
+
+    def row(self) -> dict[str, Any]:
+        data = self.cleaned_data
+        return {"kind": self.kind} | {name: data[name] for name in ("due_at", "owed_by", "offsets")}
+
+
+class Editor:
+    """All the forms of the editor's page as one: bound to what was sent, or filled with what is stored."""
+
+    def __init__(self, campaign: Campaign, user: Any, data: Any = None, files: Any = None, more: str = ""):
+        self.campaign = campaign
+        stored = editing.read(campaign)
+        self.form = CampaignForm(data, user=user, instance=campaign)
+        self.lists: dict[str, Rows] = {}
+        for name, kinds in LISTS.items():
+            rows = [_as_typed(row) for row in getattr(stored, name)]
+            formset = kinds[int(not rows or more == name)]
+            # what was sent stands alone: rows that another person added meanwhile must not be mixed in
+            initial = None if data is not None else rows
+            self.lists[name] = formset(data, files, prefix=name, initial=initial, form_kwargs={"label_suffix": ""})
+        there = editing.kinds_below(campaign.unit)
+        kept = {m["kind"]: m for m in stored.milestones}
+        self.milestones = []
+        for kind in Milestone.Kind.values:
+            row = kept.get(kind)
+            kinds_shown = [k for k in Kind.values if k in there or (row and k in row["owed_by"])]
+            initial = {
+                "use": bool(row),
+                "due_at": row and row["due_at"],
+                "owed_by": row["owed_by"] if row else [],
+                "offsets": ", ".join(map(str, row["offsets"] if row else DEFAULT_OFFSETS)),
+            }
+            self.milestones.append(
+                MilestoneForm(data, prefix=f"milestone-{kind}", initial=initial, kind=kind, kinds=kinds_shown)
+            )
+        self._name_files(stored)
+
+    def _name_files(self, stored: Content) -> None:
+        """Each document row knows the file that it already has."""
+        names = {str(row["id"]): row["file_name"] for row in stored.documents if row["file_name"]}
+        for form in self.lists["documents"]:
+            key = str(form["id"].value() or "")
+            form.current_file = {"id": key, "name": names[key]} if key in names else None
+
+    @property
+    def parts(self) -> list[Any]:
+        return [self.form, *self.lists.values(), *self.milestones]
+
+    def is_valid(self) -> bool:
+        valid = [part.is_valid() for part in self.parts]  # every part, so that each shows its own errors
+        return all(valid)
+
+    def content(self) -> Content:
+        """What was typed; only of a valid editor."""
+        rows = {name: formset.rows() for name, formset in self.lists.items()}
+        kept = {row["id"]: row["file_name"] for row in editing.read(self.campaign).documents}
+        for row in rows["documents"]:
+            row["file_name"] = kept.get(row.get("id"), "")
+        milestones = [form.row() for form in self.milestones if form.cleaned_data["use"]]
+        fields = {name: self.form.cleaned_data[name] for name in editing.FIELDS}
+        return Content(fields=fields, milestones=milestones, **rows)
+
+
+def _as_typed(row: dict[str, Any]) -> dict[str, Any]:
+    return row | {"criteria": "\n".join(row["criteria"])} if "criteria" in row else row

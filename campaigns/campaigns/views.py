@@ -1,0 +1,499 @@
+"""The pages of a campaign: list, reading, editor, preview, clone, sub-campaign, steps, documents."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import PurePosixPath
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db import IntegrityError, transaction
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from campaigns import flow, rules
+from campaigns.campaigns import editing
+from campaigns.campaigns.forms import CloneForm, Editor, StartForm
+from campaigns.flow import CAMPAIGN, DRAFTERS
+from campaigns.models import Campaign, LegalDocument, Milestone, Obligation, Plan
+from campaigns.obligations import services as obligations
+from portal.days import distance, due_tone, local_day, today
+from portal.files import uploads
+from portal.flow import Refused
+from portal.models import Entry
+from portal.web import seen, typed_notes
+from units.models import EmulationOffice, Role, Unit, User
+
+PER_PAGE = 25
+STATE_TONES = {
+    Campaign.State.DRAFT: "draft",
+    Campaign.State.LAUNCHED: "waiting",
+    Campaign.State.CLOSED: "approved",
+    Campaign.State.CANCELLED: "neutral",
+}
+PLAN_TONES = {
+    Plan.State.DRAFT: "draft",
+    Plan.State.SUBMITTED: "waiting",
+    Plan.State.RETURNED: "returned",
+    Plan.State.APPROVED: "approved",
+}
+
+
+def _get(request: HttpRequest, pk: int) -> Campaign:
+    return get_object_or_404(
+        Campaign.objects.visible_to(request.user).select_related("unit", "parent", "cloned_from"), pk=pk
+    )
+
+
+def _get_prepared(request: HttpRequest, pk: int) -> Campaign:
+    """The campaign, for those who write in it; for all others there is none."""
+    campaign = _get(request, pk)
+    if not flow.may_prepare(request.user, campaign):
+        raise Http404
+    return campaign
+
+
+def _show(campaign: Campaign) -> Campaign:
+    """Put the words and the tone of its state on the campaign."""
+    campaign.shown_state = _("Hồ sơ lịch sử") if campaign.historical else campaign.get_state_display()
+    campaign.shown_tone = "neutral" if campaign.historical else STATE_TONES[campaign.state]
+    return campaign
+
+
+# --- what a reader's own units have to do with a campaign ---
+
+
+@dataclass(frozen=True)
+class Mine:
+    """One unit of the reader and a campaign: what it owes, what it has written, what to do next."""
+
+    unit: Unit
+    obligation: Obligation | None
+    plan: Plan | None
+    may_begin: bool
+    state: str
+    tone: str
+    due_at: datetime | None
+    due_tone: str
+    due_words: str
+
+
+def _mine(user: User, campaigns: list[Campaign]) -> dict[int, list[Mine]]:
+    """For the units of a head or officer: by campaign, those which owe it a plan, have one or may write one."""
+    units = user.units_as(*DRAFTERS)
+    if not units or not campaigns:
+        return {}
+    owed = Obligation.objects.filter(
+        milestone__campaign__in=campaigns, milestone__kind=Milestone.Kind.REGISTRATION, unit__in=units, released_at=None
+    ).select_related("milestone")
+    by_pair = {(o.milestone.campaign_id, o.unit_id): o for o in owed}
+    plans = {(p.campaign_id, p.unit_id): p for p in Plan.objects.filter(campaign__in=campaigns, unit__in=units)}
+    found: dict[int, list[Mine]] = {}
+    for campaign in campaigns:
+        for unit in units:
+            key = (campaign.pk, unit.pk)
+            may_begin = flow.may_answer(user, campaign, unit)
+            if key in by_pair or key in plans or may_begin:
+                found.setdefault(campaign.pk, []).append(_one(unit, by_pair.get(key), plans.get(key), may_begin))
+    return found
+
+
+def _one(unit: Unit, obligation: Obligation | None, plan: Plan | None, may_begin: bool) -> Mine:
+    now = timezone.now()
+    late = bool(obligation and obligation.late_at(now))
+    if plan:
+        state, tone = plan.get_state_display(), PLAN_TONES[plan.state]
+    elif obligation and obligation.met_at:
+        state, tone = _("đã nộp"), "approved"
+    elif obligation:
+        state, tone = _("chưa lập kế hoạch"), "late" if late else "draft"
+    else:
+        state, tone = _("không bắt buộc"), "neutral"
+    due_at = obligation.due_at if obligation else None
+    words, tone_of_due = "", "neutral"
+    if due_at and obligation and obligation.open:
+        words, tone_of_due = distance(due_at, now), due_tone(due_at, now)
+    return Mine(unit, obligation, plan, may_begin, state, tone, due_at, tone_of_due, words)
+
+
+# --- list ---
+
+
+@require_safe
+def campaign_list(request: HttpRequest) -> HttpResponse:
+    tabs = {
+        "": (_("Tất cả"), {}),
+        "launched": (_("Đang diễn ra"), {"state": Campaign.State.LAUNCHED, "historical": False}),
+        "draft": (_("Đang soạn"), {"state": Campaign.State.DRAFT}),
+        "closed": (_("Đã kết thúc"), {"state": Campaign.State.CLOSED, "historical": False}),
+        "cancelled": (_("Đã hủy"), {"state": Campaign.State.CANCELLED}),
+        "historical": (_("Hồ sơ lịch sử"), {"historical": True}),
+    }
+    state, kind = request.GET.get("state", ""), request.GET.get("kind", "")
+    words = request.GET.get("q", "")[:200]
+    state = state if state in tabs else ""
+    kind = kind if kind in Campaign.Kind.values else ""
+    found = Campaign.objects.visible_to(request.user).for_list().filter(**tabs[state][1]).matching(words)
+    if kind:
+        found = found.filter(kind=kind)
+    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    shown = [_show(campaign) for campaign in page.object_list]
+    mine = _mine(request.user, shown)
+    for campaign in shown:
+        campaign.mine = mine.get(campaign.pk, [])
+    kept = request.GET.copy()
+    kept.pop("page", None)
+    apart = kept.copy()
+    apart.pop("state", None)
+    return render(
+        request,
+        "campaigns/campaigns/list.html",
+        {
+            "page": page,
+            "campaigns": shown,
+            "tabs": [{"key": key, "label": label, "current": key == state} for key, (label, _filter) in tabs.items()],
+            "state": state,
+            "kind": kind,
+            "kinds": Campaign.Kind.choices,
+            "q": words,
+            "query": kept.urlencode(),
+            "query_apart": apart.urlencode(),
+            "filtered": bool(state or kind or words.strip()),
+            "drafts": request.user.has_role(*DRAFTERS),
+            "may_begin": request.user.has_role(*editing.AUTHORS),
+        },
+    )
+
+
+# --- reading ---
+
+
+def _offsets_in_words(offsets: list[int]) -> str:
+    before = [str(-day) for day in offsets if day < 0]
+    after = [str(day) for day in offsets if day > 0]
+    parts = []
+    if before:
+        parts.append(_("trước hạn %s ngày") % ", ".join(before))
+    if 0 in offsets:
+        parts.append(_("đúng ngày hạn"))
+    if after:
+        parts.append(_("sau hạn %s ngày") % ", ".join(after))
+    return "; ".join(parts) or _("không nhắc")
+
+
+def _areas(campaign: Campaign) -> list[dict[str, Any]]:
+    """The content areas with the texts of their criteria, in one query."""
+    rows = campaign.areas.order_by("order", "pk", "criteria__order", "criteria__pk").values(
+        "pk", "code", "title", "summary", "criteria__text", "criteria__points"
+    )
+    areas: dict[int, dict[str, Any]] = {}
+    for row in rows:
+        area = areas.setdefault(row["pk"], row | {"criteria": []})
+        if row["criteria__text"] is not None:
+            area["criteria"].append({"text": row["criteria__text"], "points": row["criteria__points"]})
+    return list(areas.values())
+
+
+def _content(campaign: Campaign) -> dict[str, Any]:
+    """What the page of a campaign and its preview show alike."""
+    milestones = list(campaign.milestones.all())
+    for milestone in milestones:
+        milestone.reminders = _offsets_in_words(milestone.offsets)
+    launched_on = local_day(campaign.launched_at) if campaign.launched_at else None
+    return {
+        "campaign": _show(campaign),
+        "documents": campaign.documents.all(),
+        "areas": _areas(campaign),
+        "solutions": campaign.solutions.all(),
+        "merit_fields": campaign.merit_fields.all(),
+        "phases": campaign.phases.all(),
+        "milestones": milestones,
+        "office": EmulationOffice.of(campaign.unit, launched_on),
+        "launched_on": launched_on,
+    }
+
+
+@require_safe
+def campaign_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    campaign, user = _get(request, pk), request.user
+    prepares = flow.may_prepare(user, campaign)
+    draft = campaign.state == Campaign.State.DRAFT
+    steps = CAMPAIGN.open_to(user, campaign)
+    children = Campaign.objects.none()
+    if not draft:
+        children = (
+            Campaign.objects.visible_to(user)
+            .filter(parent=campaign)
+            .select_related("unit")
+            .order_by("unit__order", "pk")
+        )
+    under = [u for u in user.units_as(Role.HEAD) if editing.may_launch_under(user, campaign, u)]
+    return render(
+        request,
+        "campaigns/campaigns/detail.html",
+        _content(campaign)
+        | {
+            "mine": _mine(user, [campaign]).get(campaign.pk, []),
+            "children": [_show(child) for child in children],
+            "entries": Entry.objects.about(campaign)[:100],
+            "prepares": prepares,
+            "edits": prepares and draft,
+            "manages": flow.may_manage(user, campaign) and not draft,
+            "may_clone": user.has_role(*editing.AUTHORS) and not draft,
+            # launching is confirmed on a page of its own, which says who will owe what
+            "launches": any(step.name == "launch" for step in steps),
+            "steps": [step for step in steps if step.name != "launch"],
+            "under": [u for u in under if u.has_below],
+            "checklist": rules.launch_checklist(campaign) if draft else [],
+            "article": rules.LAUNCH_ARTICLE,
+        },
+    )
+
+
+@require_safe
+def campaign_preview(request: HttpRequest, pk: int) -> HttpResponse:
+    campaign = _get_prepared(request, pk)
+    if campaign.state != Campaign.State.DRAFT:
+        return redirect(campaign)
+    return render(request, "campaigns/campaigns/preview.html", _content(campaign))
+
+
+@require_safe
+def document_file(request: HttpRequest, pk: int) -> HttpResponse:
+    document = get_object_or_404(LegalDocument.objects.exclude(file=""), pk=pk)
+    get_object_or_404(Campaign.objects.visible_to(request.user), pk=document.campaign_id)
+    name = document.file_name or PurePosixPath(document.file.name).name
+    return uploads.serve(document.file, name, uploads.type_of(document.file.name))
+
+
+# --- writing ---
+
+
+def _new_for(request: HttpRequest) -> None:
+    if not editing.own_units(request.user):
+        raise Http404
+
+
+def _code_taken(form: Any) -> None:
+    """Another request took the code between the check and the writing."""
+    form.add_error("code", _("Mã này vừa được dùng cho một phong trào khác."))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def campaign_new(request: HttpRequest) -> HttpResponse:
+    _new_for(request)
+    form = StartForm(request.POST or None, user=request.user)
+    if request.method == "POST" and form.is_valid():
+        try:
+            with transaction.atomic():
+                campaign = editing.create(by=request.user, **form.cleaned_data)
+        except IntegrityError:
+            _code_taken(form)
+        else:
+            messages.success(request, _("Đã tạo bản nháp. Hãy điền nội dung phong trào."))
+            return redirect("campaign_edit", campaign.pk)
+    return render(request, "campaigns/campaigns/new.html", {"form": form})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def campaign_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    campaign = _get_prepared(request, pk)
+    if campaign.state != Campaign.State.DRAFT:
+        messages.warning(
+            request, _("Sau khi phát động, nội dung phong trào được giữ nguyên; chỉ còn gia hạn hoặc kết thúc.")
+        )
+        return redirect(campaign)
+    if request.method != "POST":
+        editor = Editor(campaign, request.user, more=request.GET.get("more", ""))
+        return _edit_page(request, campaign, editor, campaign.version)
+    editor = Editor(campaign, request.user, request.POST, request.FILES)
+    told = request.POST.get("version", "")
+    if not editor.is_valid():
+        return _edit_page(request, campaign, editor, told, invalid=True)
+    typed = editor.content()
+    try:
+        version = seen.version(request)
+    except Refused as refused:
+        editor.form.add_error(None, refused.objections)
+        return _edit_page(request, campaign, editor, campaign.version, invalid=True)
+    try:
+        editing.save_content(campaign, typed, by=request.user, version=version)
+    except editing.Conflict as conflict:
+        clashes = editing.clashes(conflict.theirs, typed, version)
+        last = Entry.objects.about(conflict.theirs).filter(verb="edit").first()
+        return _edit_page(request, conflict.theirs, editor, conflict.theirs.version, clashes=clashes, last=last)
+    except Refused as refused:
+        messages.error(request, " ".join(map(str, refused.objections)))
+        return redirect(campaign)
+    except IntegrityError:
+        _code_taken(editor.form)
+        return _edit_page(request, campaign, editor, version, invalid=True)
+    messages.success(request, _("Đã lưu bản nháp."))
+    if (more := request.POST.get("add", "")) in editor.lists:
+        return redirect(f"{request.path}?more={more}#{more}")
+    if request.POST.get("then") == "preview":
+        return redirect("campaign_preview", pk)
+    return redirect("campaign_edit", pk)
+
+
+def _edit_page(
+    request: HttpRequest,
+    campaign: Campaign,
+    editor: Editor,
+    version: int | str,
+    *,
+    invalid: bool = False,
+    clashes: list[Any] | None = None,
+    last: Entry | None = None,
+) -> HttpResponse:
+    stored = Campaign.objects.select_related("unit", "parent").get(pk=campaign.pk)
+    return render(
+        request,
+        "campaigns/campaigns/edit.html",
+        {
+            "campaign": _show(stored),
+            "form": editor.form,
+            "sections": _sections(editor),
+            "milestones": editor.milestones,
+            "version": version,
+            "invalid": invalid,
+            "clashes": clashes,
+            "last": last,
+            "checklist": rules.launch_checklist(stored),
+            "objections": list(rules.launch_objections(stored)),
+            "article": rules.LAUNCH_ARTICLE,
+            "launches": CAMPAIGN["launch"].allowed_to(request.user, stored),
+        },
+        status=409 if clashes is not None else 200,
+    )
+
+
+def _sections(editor: Editor) -> list[dict[str, Any]]:
+    words = {
+        "documents": (_("Văn bản"), _("Kế hoạch phát động và các văn bản làm căn cứ."), _("Thêm văn bản")),
+        "areas": (
+            _("Nội dung thi đua và tiêu chí"),
+            _("Mỗi đơn vị trả lời từng nội dung trong kế hoạch của mình."),
+            _("Thêm nội dung"),
+        ),
+        "solutions": (_("Biện pháp, giải pháp tổ chức"), "", _("Thêm giải pháp")),
+        "merit_fields": (_("Lĩnh vực khen thưởng"), "", _("Thêm lĩnh vực")),
+        "phases": (_("Giai đoạn"), _("Để trống nếu phong trào không chia giai đoạn."), _("Thêm giai đoạn")),
+    }
+    return [
+        {"name": name, "title": words[name][0], "hint": words[name][1], "add": words[name][2], "formset": formset}
+        for name, formset in editor.lists.items()
+    ]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def campaign_clone(request: HttpRequest, pk: int) -> HttpResponse:
+    source = _get(request, pk)
+    _new_for(request)
+    form = CloneForm(request.POST or None, user=request.user, initial={"title": source.title})
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        try:
+            with transaction.atomic():
+                made, dropped = editing.clone(
+                    source,
+                    unit=data["unit"],
+                    code=data["code"],
+                    title=data["title"],
+                    starts_on=data["starts_on"],
+                    by=request.user,
+                )
+        except IntegrityError:
+            _code_taken(form)
+        else:
+            messages.success(request, _("Đã sao chép thành bản nháp «%s».") % made.code)
+            if dropped:
+                words = _("Không còn loại đơn vị này trong phạm vi phát động nên đã bỏ khỏi các mốc: %s.")
+                messages.warning(request, words % ", ".join(dropped))
+            return redirect("campaign_edit", made.pk)
+    return render(request, "campaigns/campaigns/clone.html", {"campaign": _show(source), "form": form})
+
+
+@require_POST
+def campaign_sub(request: HttpRequest, pk: int) -> HttpResponse:
+    parent = _get(request, pk)
+    units = [u for u in request.user.units_as(Role.HEAD) if editing.may_launch_under(request.user, parent, u)]
+    wanted = request.POST.get("unit")
+    unit = next((u for u in units if wanted in (None, str(u.pk))), None)
+    if unit is None:
+        raise Http404
+    try:
+        draft, fresh = editing.sub_campaign(parent, unit, by=request.user)
+    except Refused as refused:
+        messages.error(request, " ".join(map(str, refused.objections)))
+        return redirect(parent)
+    if fresh:
+        messages.success(request, _("Đã tạo bản nháp phong trào của đơn vị. Hãy sửa nội dung, tiêu chí và mốc."))
+    else:
+        messages.info(request, _("Đơn vị đang có bản nháp dưới phong trào này."))
+    return redirect("campaign_edit", draft.pk)
+
+
+# --- steps ---
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def campaign_step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
+    campaign = _get(request, pk)
+    if step not in {s.name for s in CAMPAIGN.steps}:
+        raise Http404
+    if request.method != "POST" and step != "launch":  # which alone has a page
+        return HttpResponseNotAllowed(["POST"])
+    if not CAMPAIGN[step].allowed_to(request.user, campaign):
+        raise PermissionDenied
+    if request.method != "POST":
+        if campaign.state == Campaign.State.DRAFT:
+            return _confirm_launch(request, campaign)
+        return redirect(campaign)
+    try:
+        campaign = CAMPAIGN.take(
+            step,
+            campaign,
+            by=request.user,
+            note=request.POST.get("note", "")[:2000],
+            version=seen.version(request),
+        )
+    except Refused as refused:
+        typed_notes.keep(request)
+        for objection in refused.objections:
+            messages.error(request, objection)
+        return redirect(campaign)
+    if step == "launch":
+        count = Obligation.objects.filter(milestone__campaign=campaign).values("unit").distinct().count()
+        words = ngettext("Đã phát động, giao việc cho %s đơn vị.", "Đã phát động, giao việc cho %s đơn vị.", count)
+        messages.success(request, words % count)
+    else:
+        messages.success(request, _("Đã thực hiện: %s.") % CAMPAIGN[step].label)
+    return redirect(campaign)
+
+
+def _confirm_launch(request: HttpRequest, campaign: Campaign) -> HttpResponse:
+    """Who will owe what, by kind of unit, before anybody is told."""
+    plans = []
+    for milestone in campaign.milestones.all():
+        by_kind: dict[str, list[Unit]] = {}
+        for unit in obligations.owing_units(milestone, today()):
+            by_kind.setdefault(unit.get_kind_display(), []).append(unit)
+        count = sum(map(len, by_kind.values()))
+        plans.append({"milestone": milestone, "kinds": list(by_kind.items()), "count": count})
+    return render(
+        request,
+        "campaigns/campaigns/launch.html",
+        {
+            "campaign": _show(campaign),
+            "objections": list(rules.launch_objections(campaign)),
+            "plans": plans,
+        },
+    )

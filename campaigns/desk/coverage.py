@@ -1,0 +1,232 @@
+"""Who has answered a campaign, who has not: rows and figures of the office's desk, asked of the database."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import (
+    BooleanField,
+    Case,
+    Count,
+    Exists,
+    F,
+    FilteredRelation,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from campaigns.models import AreaNote, Campaign, Commitment, ContentArea, Milestone, Obligation, Plan
+from portal.days import distance, due_tone
+from portal.text import fold
+from units.models.units import Kind
+
+S = Plan.State
+SEEN = (S.SUBMITTED, S.APPROVED)  # what a unit still writes is its own business
+RECEIVED = "received"  # met outside the portal; shown only where it happened
+STANDINGS: dict[str, tuple[Any, str]] = {
+    S.DRAFT.value: (S.DRAFT.label, "draft"),
+    S.SUBMITTED.value: (S.SUBMITTED.label, "waiting"),
+    S.RETURNED.value: (S.RETURNED.label, "returned"),
+    S.APPROVED.value: (S.APPROVED.label, "approved"),
+    RECEIVED: (gettext_lazy("nhận ngoài cổng"), "neutral"),
+}
+SORTS = {
+    "unit": (F("unit__order").asc(), F("unit__code").asc()),
+    "due": (F("due").asc(nulls_last=True), F("unit__order").asc(), F("unit__code").asc()),
+    "submitted": (F("plan__submitted_at").asc(nulls_last=True), F("unit__order").asc(), F("unit__code").asc()),
+}
+
+
+# --- rows ---
+
+
+def owed(campaign: Campaign) -> QuerySet[Obligation]:
+    """What units owe to the campaign's registration, met or not, unless they were released."""
+    return Obligation.objects.filter(
+        milestone__campaign=campaign, milestone__kind=Milestone.Kind.REGISTRATION, released_at=None
+    )
+
+
+def rows(campaign: Campaign, now: datetime) -> QuerySet[Obligation]:
+    """One row for each unit that owes a plan, with how its plan stands (`standing`) and whether it is late."""
+    late = Q(met_at=None, due__lt=now) if campaign.running else Q(pk__in=[])
+    return (
+        owed(campaign)
+        .with_due()
+        .annotate(
+            plan=FilteredRelation("unit__plans", condition=Q(unit__plans__campaign=campaign.pk)),
+            standing=Case(
+                When(plan__state__in=SEEN, then=F("plan__state")),
+                When(met_at__isnull=False, then=Value(RECEIVED)),
+                default=Coalesce(F("plan__state"), Value(S.DRAFT.value)),
+            ),
+            late=Case(When(late, then=Value(True)), default=Value(False), output_field=BooleanField()),
+        )
+    )
+
+
+def at_milestone(milestone: Milestone) -> QuerySet[Obligation]:
+    """Who owes a milestone that the portal does not carry yet; the office notes what it received."""
+    found = Obligation.objects.filter(milestone=milestone, released_at=None).for_list()
+    return found.order_by("unit__order", "unit__code")
+
+
+def for_list(found: QuerySet[Obligation]) -> QuerySet[Obligation]:
+    """With what a line of the desk shows."""
+    return found.select_related("unit", "milestone").annotate(
+        plan_pk=F("plan__pk"),
+        submitted_at=F("plan__submitted_at"),
+        round=F("plan__round"),
+        reviewer=Coalesce(F("plan__taken_up_by__person__full_name"), F("plan__taken_up_by__username"), Value("")),
+    )
+
+
+def narrowed(found: QuerySet[Obligation], asked: dict[str, Any]) -> QuerySet[Obligation]:
+    """The rows that fit what was asked: state, late, kind, area and promise, words, order."""
+    if asked.get("state"):
+        found = found.filter(standing=asked["state"])
+    if asked.get("late"):
+        found = found.filter(late=True)
+    if asked.get("kind"):
+        found = found.filter(unit__kind=asked["kind"])
+    if asked.get("area"):
+        there = Exists(Commitment.objects.filter(plan=OuterRef("plan__pk"), area=asked["area"]))
+        found = found.filter(~there if asked.get("promise") == "without" else there, plan__state__in=SEEN)
+    for word in fold(asked.get("q") or "").split():
+        # the words of a draft are not searched: finding it by them would tell what it says
+        found = found.filter(Q(unit__search__contains=word) | Q(plan__search__contains=word, plan__state__in=SEEN))
+    return found.order_by(*SORTS.get(asked.get("sort") or "unit", SORTS["unit"]))
+
+
+def describe(row: Obligation, now: datetime) -> Obligation:
+    """The row with its words and tones for the reader."""
+    row.label, row.tone = STANDINGS[row.standing]
+    row.hint = ""
+    if row.standing == S.DRAFT:
+        row.hint = _("đang soạn") if row.plan_pk else _("chưa bắt đầu")
+    row.due_tone, row.due_words = due_words(row, now)
+    return row
+
+
+def due_words(row: Obligation, now: datetime) -> tuple[str, str]:
+    """Tone and words of a moment: how many days are left, or have passed; none for what is met."""
+    extended = _("đã gia hạn") if row.extended_to else ""
+    if row.met_at or row.due is None:
+        return "neutral", extended
+    return due_tone(row.due, now), ", ".join(part for part in (distance(row.due, now), extended) if part)
+
+
+# --- figures ---
+
+
+def by_kind(campaign: Campaign, now: datetime) -> list[dict[str, Any]]:
+    """For each kind of unit: how many owe, how they stand, how many are writing, how many are late."""
+    counts = {name: Count("pk", filter=Q(standing=name)) for name in STANDINGS}
+    found = (
+        rows(campaign, now)
+        .order_by()
+        .values("unit__kind")
+        .annotate(
+            owing=Count("pk"),
+            overdue=Count("pk", filter=Q(late=True)),
+            begun=Count("pk", filter=Q(standing=S.DRAFT, plan__pk__isnull=False)),
+            **counts,
+        )
+    )
+    order = list(Kind.values)
+    lines = sorted(found, key=lambda line: order.index(line["unit__kind"]))
+    return [line | {"kind": line["unit__kind"], "label": Kind(line["unit__kind"]).label} for line in lines]
+
+
+def total(lines: list[dict[str, Any]]) -> dict[str, int]:
+    """The kinds added up."""
+    return {name: sum(line[name] for line in lines) for name in ("owing", "overdue", "begun", *STANDINGS)}
+
+
+def by_area(campaign: Campaign) -> QuerySet[ContentArea]:
+    """For each area: how many plans in hand promise something there, how many promises, how many gave a reason."""
+    owing = owed(campaign).filter(unit=OuterRef("plan__unit"))
+    here = Q(plan__campaign=campaign, plan__state__in=SEEN) & Q(Exists(owing))
+    promises = Commitment.objects.filter(here, area=OuterRef("pk")).order_by().values("area")
+    promised = Commitment.objects.filter(plan=OuterRef("plan"), area=OuterRef("area"))
+    reasons = (
+        AreaNote.objects.filter(here, ~Exists(promised), area=OuterRef("pk"))
+        .exclude(reason="")
+        .order_by()
+        .values("area")
+    )
+    return campaign.areas.annotate(
+        plans=_number(promises.annotate(n=Count("plan", distinct=True))),
+        promises=_number(promises.annotate(n=Count("pk"))),
+        reasons=_number(reasons.annotate(n=Count("pk"))),
+    )
+
+
+def _number(counted: QuerySet) -> Coalesce:
+    return Coalesce(Subquery(counted.values("n"), output_field=IntegerField()), 0)
+
+
+def segments(figures: dict[str, int]) -> list[dict[str, Any]]:
+    """The standings as one bar of a hundred; those that stand nowhere are left out, except the four words."""
+    whole, x, found = figures["owing"] or 1, 0.0, []
+    for name in (S.APPROVED.value, S.SUBMITTED.value, S.RETURNED.value, RECEIVED, S.DRAFT.value):
+        label, tone = STANDINGS[name]
+        width = round(100 * figures[name] / whole, 2)
+        if figures[name] or name != RECEIVED:
+            found.append({"label": label, "value": figures[name], "x": round(x, 2), "width": width, "tone": tone})
+        x += width
+    return found
+
+
+def cells(found: list[Obligation], areas: list[ContentArea]) -> None:
+    """Give each row its `cells`, one for each area: a number of promises, a reason, nothing, or not sent yet."""
+    seen = [row.plan_pk for row in found if row.standing in SEEN]
+    mine = {"plan__in": seen}
+    counted = Commitment.objects.filter(**mine).order_by().values_list("plan", "area").annotate(n=Count("pk"))
+    promises = {(plan, area): n for plan, area, n in counted}
+    notes = AreaNote.objects.filter(**mine).exclude(reason="").values_list("plan", "area", "reason")
+    reasons = {(plan, area): reason for plan, area, reason in notes}
+    for row in found:
+        row.cells = [
+            {
+                "area": area,
+                "seen": row.standing in SEEN,
+                "promises": promises.get((row.plan_pk, area.pk), 0),
+                "reason": reasons.get((row.plan_pk, area.pk), ""),
+            }
+            for area in areas
+        ]
+
+
+# --- the queue ---
+
+
+def volunteers(campaign: Campaign) -> QuerySet[Plan]:
+    """Plans in hand of units that owe none."""
+    owing = owed(campaign).filter(unit=OuterRef("unit"))
+    found = campaign.plans.filter(~Exists(owing), state__in=SEEN).select_related("unit")
+    return found.order_by("-state", "submitted_at")  # what waits before what is approved
+
+
+def queue(campaign: Campaign, user: Any) -> QuerySet[Plan]:
+    """Plans that wait on the campaign's desk and that no colleague has taken up, the longest wait first."""
+    return campaign.plans.filter(
+        Q(taken_up_by=None) | Q(taken_up_by=user), state=S.SUBMITTED, desk=campaign.unit
+    ).order_by("submitted_at", "pk")
+
+
+def after(waiting: QuerySet[Plan], plan: Plan | None) -> QuerySet[Plan]:
+    """What comes behind this plan in the queue, whether it still stands there or not."""
+    if plan is None or plan.submitted_at is None:
+        return waiting
+    later = Q(submitted_at__gt=plan.submitted_at) | Q(submitted_at=plan.submitted_at, pk__gt=plan.pk)
+    return waiting.filter(later).exclude(pk=plan.pk)

@@ -1,0 +1,155 @@
+"""What the office asks and tells at its desk."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from campaigns.desk.coverage import STANDINGS
+from campaigns.models import Campaign, Obligation
+from portal.days import end_of
+from portal.text import clean
+from portal.web.filters import Filter
+from units.models.units import Kind
+
+REASON_LENGTH = 300  # as long as Obligation.reason
+
+
+class DeskFilter(Filter):
+    """What part of the desk is shown; a value that means nothing is passed over."""
+
+    q = forms.CharField(label=_("Tìm"), required=False, max_length=200)
+    state = forms.ChoiceField(label=_("Trạng thái"), required=False)
+    kind = forms.ChoiceField(label=_("Loại đơn vị"), required=False)
+    area = forms.ChoiceField(label=_("Nội dung thi đua"), required=False)
+    promise = forms.ChoiceField(
+        label=_("Cam kết"),
+        required=False,
+        choices=[("", _("có cam kết")), ("without", _("không có cam kết"))],
+    )
+    sort = forms.ChoiceField(
+        label=_("Sắp xếp"),
+        required=False,
+        choices=[("", _("theo đơn vị")), ("due", _("theo hạn")), ("submitted", _("theo ngày gửi"))],
+    )
+    late = forms.BooleanField(label=_("Chỉ đơn vị quá hạn"), required=False)
+
+    def __init__(self, data: Any, areas: list[Any]):
+        super().__init__(data)
+        everything = [("", _("Tất cả"))]
+        fields = self.fields
+        fields["state"].choices = everything + [(name, label) for name, (label, _tone) in STANDINGS.items()]
+        fields["kind"].choices = everything + list(Kind.choices)
+        fields["area"].choices = everything + [(str(a.pk), f"{a.code}. {a.title}") for a in areas]
+        for name, field in fields.items():
+            field.widget.attrs["class"] = {"q": "form-control", "late": "form-check-input"}.get(name, "form-select")
+
+
+class Words(forms.CharField):
+    """Text without hidden characters; what holds nothing else is empty."""
+
+    def to_python(self, value: Any) -> str:
+        return clean(super().to_python(value)).strip()
+
+
+def _reason(label: Any) -> Words:
+    return Words(
+        label=label,
+        max_length=REASON_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 3, "class": "form-control", "maxlength": REASON_LENGTH}),
+        error_messages={"required": _("Hãy ghi lý do.")},
+    )
+
+
+class RemindNote(forms.Form):
+    """A word of the office beside the reminder."""
+
+    note = Words(
+        label=_("Lời nhắn kèm (không bắt buộc)"),
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3, "class": "form-control", "maxlength": 500}),
+    )
+
+
+class ExtendForm(forms.Form):
+    """A later moment for some units or for all that still owe, with a reason."""
+
+    milestone = forms.ChoiceField(label=_("Mốc"), widget=forms.Select(attrs={"class": "form-select"}))
+    who = forms.ChoiceField(
+        label=_("Gia hạn cho"),
+        initial="chosen",
+        widget=forms.RadioSelect(attrs={"class": "form-check-input"}),
+        choices=[("chosen", _("các đơn vị chọn dưới đây")), ("all", _("tất cả đơn vị chưa hoàn thành mốc này"))],
+    )
+    unit = forms.MultipleChoiceField(
+        label=_("Đơn vị"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"}),
+    )
+    until = forms.DateField(
+        label=_("Hạn mới"),
+        help_text=_("Ngày/tháng/năm; hạn là 23:59 của ngày đó."),
+        widget=forms.TextInput(
+            attrs={"class": "form-control", "inputmode": "numeric", "placeholder": "dd/mm/yyyy", "autocomplete": "off"}
+        ),
+        error_messages={
+            "required": _("Hãy ghi hạn mới."),
+            "invalid": _("Hãy ghi ngày theo dạng ngày/tháng/năm, ví dụ 15/09/2026."),
+        },
+    )
+    reason = _reason(_("Lý do gia hạn"))
+
+    def __init__(self, data: Any = None, *, campaign: Campaign, **kwargs: Any):
+        super().__init__(data, **kwargs)
+        self.campaign = campaign
+        self.open = list(
+            Obligation.objects.open()
+            .filter(milestone__campaign=campaign)
+            .for_list()
+            .order_by("unit__order", "unit__code", "milestone")
+        )
+        milestones = {o.milestone_id: o.milestone for o in self.open}
+        self.fields["milestone"].choices = [(str(pk), str(m)) for pk, m in milestones.items()]
+        units = {o.unit_id: o.unit for o in self.open}
+        self.fields["unit"].choices = [(str(pk), u.label) for pk, u in units.items()]
+        for name in ("until", "reason", "milestone"):
+            if self.is_bound and name in self.errors:
+                self.fields[name].widget.attrs |= {"aria-invalid": "true", "aria-describedby": f"id_{name}_error"}
+
+    def clean_until(self):
+        until = self.cleaned_data["until"]
+        if end_of(until) <= timezone.now():
+            raise forms.ValidationError(_("Hạn mới phải ở trong tương lai."))
+        return until
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        if "milestone" not in data or "who" not in data:
+            return data
+        if data["who"] == "chosen" and not data.get("unit"):
+            if "unit" not in self.errors:
+                self.add_error("unit", _("Hãy chọn ít nhất một đơn vị."))
+            return data
+        self.chosen = [
+            o
+            for o in self.open
+            if str(o.milestone_id) == data["milestone"] and (data["who"] == "all" or str(o.unit_id) in data["unit"])
+        ]
+        if not self.chosen:
+            self.add_error("unit", _("Không đơn vị nào được chọn còn phải thực hiện mốc này."))
+        if "until" in data:
+            later = [o.unit.label for o in self.chosen if o.due_at and o.due_at >= end_of(data["until"])]
+            if later:
+                self.add_error("until", gettext("Hạn mới phải sau hạn hiện tại của: %s.") % ", ".join(later[:5]))
+        return data
+
+
+class ReceiveForm(forms.Form):
+    """By which way the office has it."""
+
+    note = _reason(_("Đã nhận bằng cách nào"))

@@ -1,0 +1,344 @@
+"""A unit's plan: written, sent, read, compared, commented."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.files.base import File
+from django.db import transaction
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from campaigns import flow, rules
+from campaigns.models import Attachment, Campaign, Plan
+from campaigns.models.campaign import file_token
+from campaigns.plans import content
+from campaigns.plans.forms import AttachForm, CommentForm, WholePlanForm
+from portal.files import uploads
+from portal.flow import Refused
+from portal.models import Entry
+from portal.models.trail import record
+from portal.web import autosave, seen, typed_notes
+from portal.web.middleware import typed_before
+from units.models import Unit
+
+MAX_FILES = 20  # in one plan
+
+
+def _plan(request, pk) -> Plan:
+    """The plan, a draft too, if the person reads for its unit or for one above."""
+    plans = Plan.objects.visible_to(request.user).whole()
+    return get_object_or_404(plans, pk=pk)
+
+
+def _editable(request, pk) -> Plan:
+    plan = _plan(request, pk)
+    if not flow.may_draft(request.user, plan):
+        raise PermissionDenied
+    return plan
+
+
+@require_POST
+def plan_begin(request, pk):
+    """Open the plan of one's unit, and make it if there is none."""
+    campaign = get_object_or_404(Campaign.objects.visible_to(request.user), pk=pk)
+    mine = Unit.objects.filter(pk__in=[u.pk for u in request.user.units_as(*flow.DRAFTERS)])
+    unit = get_object_or_404(mine, pk=_number(request.POST.get("unit")))
+    try:
+        plan = flow.begin(campaign, unit, by=request.user)
+    except Refused as refusal:
+        for objection in refusal.objections:
+            messages.error(request, objection)
+        return redirect("home")
+    return redirect("plan_edit" if plan.editable else "plan_detail", pk=plan.pk)
+
+
+@require_safe
+def plan_detail(request, pk):
+    plan = _plan(request, pk)
+    shown = content.lines(content.snapshot(plan))
+    comments = list(plan.comments.all())
+    reviewing = flow.may_review(request.user, plan)
+    if not reviewing and plan.state == Plan.State.SUBMITTED:
+        comments = [c for c in comments if c.round < plan.round]  # what is being written is not for the unit yet
+    context = {
+        "plan": plan,
+        "campaign": plan.campaign,
+        "sections": [
+            {"key": key, "heading": heading, "text": text, "comments": [c for c in comments if c.field == key]}
+            for key, (heading, text) in shown.items()
+            if key in ("theme", "organising")
+        ],
+        "areas": _areas(plan, comments),
+        "attachments": [a for a in plan.attachments.all() if a.removed_at is None],
+        "file_comments": [c for c in comments if c.field == "attachments"],
+        "steps": flow.PLAN.open_to(request.user, plan),
+        "may_edit": plan.editable and flow.may_draft(request.user, plan),
+        "reviewing": reviewing,
+        "objections": list(rules.plan_objections(plan)) if _about_to_send(request.user, plan) else [],
+        "versions": list(plan.versions.select_related("by__person")),
+        "last_return": Entry.objects.about(plan).filter(verb="return").first()
+        if plan.state == Plan.State.RETURNED
+        else None,
+        "entries": _history(plan, reviewing)[:50],
+        "manages": flow.may_manage(request.user, plan.campaign),
+    }
+    return render(request, "campaigns/plans/detail.html", context)
+
+
+def _history(plan, reviewing):
+    """The trail of the plan; comments stand at their fields, where the unit reads them once the plan is returned."""
+    entries = Entry.objects.about(plan)
+    return entries if reviewing else entries.exclude(verb="comment")
+
+
+def _about_to_send(user, plan) -> bool:
+    return plan.editable and flow.may_draft(user, plan)
+
+
+def _areas(plan, comments):
+    notes = {n.area_id: n.reason for n in plan.area_notes.all()}
+    rows = {}
+    for commitment in plan.promises():
+        rows.setdefault(commitment.area_id, []).append(commitment)
+    return [
+        {
+            "key": f"area-{area.pk}",
+            "area": area,
+            "commitments": rows.get(area.pk, []),
+            "reason": notes.get(area.pk, ""),
+            "comments": [c for c in comments if c.field == f"area-{area.pk}"],
+        }
+        for area in plan.campaign.areas.all()
+    ]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def plan_edit(request, pk):
+    plan = _editable(request, pk)
+    if not plan.editable:
+        messages.info(request, _("Kế hoạch đã gửi hoặc phong trào đã kết thúc: không sửa được nữa."))
+        return redirect(plan)
+    typed = request.POST if request.method == "POST" else typed_before(request)
+    if typed and request.method == "GET":
+        messages.warning(
+            request, _("Phiên đã hết hạn trước khi lưu. Nội dung vừa nhập còn ở dưới: hãy bấm «Lưu bản nháp».")
+        )
+    form = WholePlanForm(plan, typed, blank_in=_number(request.GET.get("add")))
+    conflict = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            plan = flow.write(plan, by=request.user, **form.content())
+        except flow.Conflict as clash:
+            conflict = _conflict(form, clash.theirs)
+        except Refused as refusal:
+            for objection in refusal.objections:
+                messages.error(request, objection)
+            return redirect(plan)
+        else:
+            return _after_saving(request, plan)
+    return render(request, "campaigns/plans/form.html", _form_context(request, plan, form, conflict))
+
+
+plan_edit.keeps_text = True
+
+
+def _number(text):
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 18 else None
+
+
+def _after_saving(request, plan):
+    if add := _number(request.POST.get("add")):
+        return redirect(f"{reverse('plan_edit', args=[plan.pk])}?add={add}#area-{add}")
+    messages.success(request, _("Đã lưu bản nháp."))
+    return redirect(plan)
+
+
+def _conflict(form, theirs):
+    """Both versions beside each other; saving once more from here is done knowingly."""
+    mine = form.content()
+    stored = content.snapshot(theirs)
+    typed = dict(stored, theme=mine["theme"], organising=mine["organising"])
+    typed["areas"] = [
+        dict(
+            area,
+            reason=mine["reasons"].get(area["id"], ""),
+            commitments=[content.plain(c) for c in mine["commitments"] if c.area_id == area["id"]],
+        )
+        for area in stored["areas"]
+    ]
+    form.head.data = form.head.data.copy()
+    form.head.data["version"] = theirs.version
+    return {"plan": theirs, "rows": [row for row in content.compare(stored, typed) if row.changed]}
+
+
+def _form_context(request, plan, form, conflict):
+    comments = [c for c in plan.comments.all() if c.round == plan.round]
+    by_field = {}
+    for comment in comments:
+        by_field.setdefault(comment.field, []).append(comment)
+    for area in form.areas:
+        area.comments = by_field.get(area.key, [])
+    return {
+        "plan": plan,
+        "campaign": plan.campaign,
+        "form": form,
+        "conflict": conflict,
+        "errors": form.errors() if form.head.is_bound else [],
+        "attachments": [a for a in plan.attachments.all() if a.removed_at is None],
+        "comments": by_field,
+        "theme_comments": by_field.get("theme", []),
+        "organising_comments": by_field.get("organising", []),
+        "file_comments": by_field.get("attachments", []),
+        "attach_form": AttachForm(),
+        "last_return": Entry.objects.about(plan).filter(verb="return").first()
+        if plan.state == Plan.State.RETURNED
+        else None,
+    }
+
+
+@require_POST
+def plan_autosave(request, pk):
+    """Keep what is being typed; answers as portal.js expects."""
+    plan = _editable(request, pk)
+    form = WholePlanForm(plan, request.POST)
+    if not form.is_valid():
+        return autosave.refusal(form.errors())
+    return autosave.answer(lambda: flow.write(plan, by=request.user, **form.content()), reverse("plan_edit", args=[pk]))
+
+
+@require_POST
+def plan_step(request, pk, step):
+    plan = _plan(request, pk)
+    try:
+        plan = flow.PLAN.take(
+            step,
+            plan,
+            by=request.user,
+            note=request.POST.get("note", "")[:2000],
+            version=seen.version(request),
+        )
+    except Refused as refusal:
+        typed_notes.keep(request)
+        for objection in refusal.objections:
+            messages.error(request, objection)
+        return redirect(plan)
+    messages.success(request, DONE[step](plan))
+    return redirect(plan)
+
+
+DONE = {
+    "submit": lambda plan: _("Đã gửi kế hoạch tới %s. Đơn vị sẽ được báo khi có kết quả.") % plan.desk.label,
+    "resubmit": lambda plan: _("Đã gửi lại kế hoạch (lần %s).") % plan.round,
+    "withdraw": lambda plan: _("Đã rút lại; kế hoạch trở về bản nháp."),
+    "take_up": lambda plan: _("Đã nhận xem xét kế hoạch của %s.") % plan.unit.label,
+    "approve": lambda plan: _("Đã duyệt kế hoạch của %s.") % plan.unit.label,
+    "return": lambda plan: _("Đã trả lại kế hoạch của %s.") % plan.unit.label,
+}
+
+
+@require_safe
+def plan_compare(request, pk):
+    plan = _plan(request, pk)
+    versions = {v.number: v for v in plan.versions.select_related("by__person")}
+    if len(versions) < 2:
+        messages.info(request, _("Chưa có hai lần gửi để so sánh."))
+        return redirect(plan)
+    right = versions.get(_number(request.GET.get("b")), versions[max(versions)])
+    left = versions.get(_number(request.GET.get("a")), versions[max(n for n in versions if n != right.number)])
+    return render(
+        request,
+        "campaigns/plans/compare.html",
+        {
+            "plan": plan,
+            "campaign": plan.campaign,
+            "versions": list(versions.values()),
+            "left": left,
+            "right": right,
+            "rows": content.compare(left.content, right.content),
+        },
+    )
+
+
+@require_POST
+@transaction.atomic
+def plan_comment(request, pk):
+    """A reviewer's word at a field, kept with the round of the submission."""
+    plan = _plan(request, pk)
+    if not flow.may_review(request.user, plan):
+        raise PermissionDenied
+    places = [(key, heading) for key, (heading, _text) in content.lines(content.snapshot(plan)).items()]
+    form = CommentForm(request.POST, places=places)
+    if form.is_valid():
+        comment = form.save(commit=False)
+        comment.plan, comment.round, comment.by = plan, plan.round, request.user
+        comment.save()
+        record(plan, "comment", by=request.user, changes={dict(places)[comment.field]: ["", comment.text]})
+        messages.success(request, _("Đã ghi góp ý."))
+    else:
+        for texts in form.errors.values():
+            messages.error(request, " ".join(texts))
+    return redirect(f"{plan.get_absolute_url()}#{request.POST.get('field', '')[:40]}")
+
+
+@require_POST
+def plan_attach(request, pk):
+    plan = _editable(request, pk)
+    form = AttachForm(request.POST, request.FILES)
+    try:
+        if not form.is_valid():
+            raise ValidationError(form.errors["file"])
+        _attach(plan, form.cleaned_data["file"], request.user)
+        messages.success(request, _("Đã đính kèm tệp."), extra_tags="file")
+    except ValidationError as error:
+        for text in error.messages:
+            messages.error(request, text, extra_tags="file")
+    return redirect(f"{reverse('plan_edit', args=[plan.pk])}#attachments")
+
+
+def _attach(plan, file, by):
+    content_type = uploads.check_upload(file)
+    name, sha256 = uploads.safe_name(file.name), uploads.sha256_of(file)
+    with transaction.atomic():
+        plan = Plan.objects.select_for_update(of=("self",)).select_related("campaign").get(pk=plan.pk)
+        kept = plan.attachments.filter(removed_at=None)
+        if not plan.editable:
+            raise ValidationError(_("Kế hoạch đã gửi hoặc phong trào đã kết thúc: không sửa được nữa."))
+        if kept.count() >= MAX_FILES:
+            raise ValidationError(_("Mỗi kế hoạch có tối đa %s tệp.") % MAX_FILES)
+        if kept.filter(sha256=sha256).exists():
+            raise ValidationError(_("Tệp này đã được đính kèm."))
+        Attachment.objects.create(
+            plan=plan,
+            file=File(file, name=file_token()),
+            name=name,
+            content_type=content_type,
+            size=file.size,
+            sha256=sha256,
+            by=by,
+        )
+        record(plan, "attach", by=by, changes={name: ["", f"{file.size} B"]})
+
+
+@require_safe
+def attachment_file(request, pk):
+    files = Attachment.objects.filter(plan__in=Plan.objects.visible_to(request.user))
+    found = get_object_or_404(files, pk=pk)
+    return uploads.serve(found.file, found.name, found.content_type)
+
+
+@require_POST
+@transaction.atomic
+def attachment_remove(request, pk):
+    """Take a file out of the draft; versions that were submitted still name it and the file stays stored."""
+    files = Attachment.objects.filter(plan__in=Plan.objects.visible_to(request.user), removed_at=None)
+    found = get_object_or_404(files.select_related("plan__campaign", "plan__unit"), pk=pk)
+    plan = found.plan
+    if not (flow.may_draft(request.user, plan) and plan.editable):
+        raise PermissionDenied
+    found.removed_at = timezone.now()
+    found.save(update_fields=["removed_at"])
+    record(plan, "detach", by=request.user, changes={found.name: [f"{found.size} B", ""]})
+    messages.success(request, _("Đã gỡ tệp khỏi bản nháp."))
+    return redirect(f"{reverse('plan_edit', args=[plan.pk])}#attachments")

@@ -1,0 +1,451 @@
+"""Who is told of what is owed, and when: worked out from the obligations themselves, so nothing is ever queued up."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Count
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from campaigns.models import Campaign, Milestone, Obligation, Plan
+from portal.days import SOON_DAYS, at_hour, distance, is_working_day, local_day, working_day_after, working_day_before
+from portal.models import Notice
+from portal.notices.services import Telling, ask_before_sending, tell_many
+from units.models import Membership, Role, Unit, User
+
+CHUNK = 500
+NAMES = 20  # a list in a letter is cut here; the rest stands on the portal
+LAST_WARNING = -1  # from this offset on a letter leaves whatever mode the person chose
+OWN = (Role.HEAD, Role.OFFICER)
+
+Moment = tuple[int, datetime]
+
+
+# --- when ---
+
+
+def moments(due_at: datetime, offsets: Iterable[int]) -> list[Moment]:
+    """When a unit is reminded of something due then: pairs (offset in days, moment), in order of time.
+
+    Each is 08:00 of the day, or of the working day before where the day is none. A moment after the due day that would
+    move back to it or before it moves to the next working day instead: nobody is told that they are late before they
+    are. Offsets that fall on one moment become one, the one nearest to the due day.
+    """
+    return list(_moments(local_day(due_at), tuple(offsets), settings.REMINDER_HOUR))
+
+
+@lru_cache(maxsize=4096)
+def _moments(due: date, offsets: tuple[int, ...], hour: int) -> tuple[Moment, ...]:
+    found: dict[datetime, int] = {}
+    for offset in sorted(set(offsets), key=lambda days: (abs(days), days)):
+        day = working_day_before(due + timedelta(days=offset))
+        if offset > 0 and day <= due:
+            day = working_day_after(due + timedelta(days=offset))
+        found.setdefault(at_hour(day, hour), offset)
+    return tuple((offset, moment) for moment, offset in sorted(found.items()))
+
+
+def newest(obligation: Obligation, now: datetime) -> Moment | None:
+    """The latest moment that has passed since the unit owes it; of several that were missed the others are dropped.
+
+    An extension makes new moments: the newest of them that has passed is told at once, with the new day.
+    """
+    if obligation.due_at is None:
+        return None
+    passed = [
+        (offset, moment)
+        for offset, moment in moments(obligation.due_at, obligation.milestone.offsets)
+        if obligation.opened_at < moment <= now
+    ]
+    return passed[-1] if passed else None
+
+
+# --- whom ---
+
+
+def holders(units: Iterable[int], roles: Iterable[str], day: date) -> dict[int, list[User]]:
+    """Who holds one of the roles exactly over these units on the day, each person once: one query."""
+    held = Membership.objects.in_force(day).filter(unit__in=set(units), role__in=list(roles))
+    found: dict[int, dict[int, User]] = defaultdict(dict)
+    for membership in held.select_related("user__person").order_by("pk"):
+        found[membership.unit_id][membership.user_id] = membership.user
+    return {unit: list(people.values()) for unit, people in found.items()}
+
+
+def office_of(campaigns: Iterable[Campaign], day: date) -> dict[int, list[User]]:
+    """Who looks after each campaign: the office of its unit or, where that unit has none, its heads."""
+    campaigns = list(campaigns)
+    units = [c.unit_id for c in campaigns]
+    office, heads = holders(units, [Role.OFFICE], day), holders(units, [Role.HEAD], day)
+    return {c.pk: office.get(c.unit_id) or heads.get(c.unit_id, []) for c in campaigns}
+
+
+# --- the run ---
+
+
+@dataclass
+class Findings:
+    """What one run saw, gathered for those who look after many units."""
+
+    late: list[Obligation] = field(default_factory=list)  # past their moment
+    told_late: dict[int, datetime] = field(default_factory=dict)  # obligation → its newest moment after the due day
+    soon: list[Obligation] = field(default_factory=list)
+
+
+def remind(now: datetime | None = None) -> int:
+    """Tell whoever is due to be told of what they owe, and return how many notices are new.
+
+    Run as often as you like, by as many as you like: each reminder has a key, and a key is told once.
+    """
+    now = now or timezone.now()
+    found = Findings()
+    fresh = 0
+    for obligations in _open_in_chunks():
+        fresh += _tell_units(obligations, now)
+        _gather(obligations, now, found)
+    campaigns = {
+        c.pk: c for c in Campaign.objects.filter(state=Campaign.State.LAUNCHED, historical=False).select_related("unit")
+    }
+    offices = office_of(campaigns.values(), local_day(now))
+    fresh += _tell_superiors(found, offices, now)
+    fresh += _tell_offices(found, campaigns, offices, now)
+    return fresh
+
+
+def _open_in_chunks(reader=Obligation.objects) -> Iterator[list[Obligation]]:
+    """Open obligations with a due moment, in chunks; each chunk is a query of its own."""
+    last = 0
+    rows = reader.open().for_list().exclude(due=None).select_related("unit__parent", "milestone__campaign__unit")
+    while chunk := list(rows.filter(pk__gt=last).order_by("pk")[:CHUNK]):
+        yield chunk
+        last = chunk[-1].pk
+
+
+def _tell_units(obligations: list[Obligation], now: datetime) -> int:
+    due = [(o, pair) for o in obligations if (pair := newest(o, now))]
+    if not due:
+        return 0
+    people = holders((o.unit_id for o, pair in due), OWN, local_day(now))
+    plans = {
+        (plan.campaign_id, plan.unit_id): plan
+        for plan in Plan.objects.filter(
+            campaign__in={o.milestone.campaign_id for o, pair in due}, unit__in={o.unit_id for o, pair in due}
+        ).only("pk", "campaign_id", "unit_id")
+    }
+    tellings = [
+        Telling(
+            people.get(obligation.unit_id, []),
+            key=f"reminder:{obligation.pk}:{local_day(obligation.due_at).isoformat()}:{offset}",
+            kind="reminder",
+            words=_Reminder(obligation, now),
+            url=_where(obligation, plans),
+            subject_key=f"obligation:{obligation.pk}",
+            urgent=offset >= LAST_WARNING,
+        )
+        for obligation, (offset, _moment) in due
+    ]
+    with transaction.atomic():
+        return tell_many(tellings, now=now)
+
+
+def _where(obligation: Obligation, plans: dict[tuple[int, int], Plan]) -> str:
+    campaign = obligation.milestone.campaign
+    plan = plans.get((campaign.pk, obligation.unit_id))
+    registers = obligation.milestone.kind == Milestone.Kind.REGISTRATION
+    return plan.get_absolute_url() if plan and registers else campaign.get_absolute_url()
+
+
+def _gather(obligations: list[Obligation], now: datetime, found: Findings) -> None:
+    for obligation in obligations:
+        if obligation.due_at < now:
+            found.late.append(obligation)
+            pair = newest(obligation, now)
+            if pair and pair[0] > 0:
+                found.told_late[obligation.pk] = pair[1]
+        elif obligation.due_at <= now + timedelta(days=SOON_DAYS):
+            found.soon.append(obligation)
+
+
+def _tell_superiors(found: Findings, offices: dict[int, list[User]], now: datetime) -> int:
+    """One notice a day for the head of the superior unit, on the days on which one of the units below is reminded."""
+    parents = {o.unit.parent_id for o in found.late if o.unit.parent_id}
+    if not found.told_late or not parents:
+        return 0
+    heads = holders(parents, [Role.HEAD], local_day(now))
+    lists: dict[int, list[Obligation]] = defaultdict(list)
+    persons: dict[int, User] = {}
+    for obligation in found.late:
+        in_digest = {person.pk for person in offices.get(obligation.milestone.campaign_id, [])}
+        for head in heads.get(obligation.unit.parent_id, []):
+            if head.pk not in in_digest:  # who gets the office's daily list needs no second one
+                persons[head.pk] = head
+                lists[head.pk].append(obligation)
+    tellings = []
+    for pk, late in lists.items():
+        days = [local_day(found.told_late[o.pk]) for o in late if o.pk in found.told_late]
+        if days:
+            tellings.append(
+                Telling(
+                    [persons[pk]],
+                    key=f"late-below:{max(days).isoformat()}",
+                    kind="escalation",
+                    words=_LateBelow(late, now),
+                    url=late[0].milestone.campaign.get_absolute_url()
+                    if len({o.milestone.campaign_id for o in late}) == 1
+                    else reverse("campaign_list"),
+                )
+            )
+    return tell_many(tellings, now=now)
+
+
+def _tell_offices(
+    found: Findings, campaigns: dict[int, Campaign], offices: dict[int, list[User]], now: datetime
+) -> int:
+    """The day's list for those who look after campaigns: once a working day, as things stood at 08:00."""
+    morning = at_hour(local_day(now), settings.REMINDER_HOUR)
+    if now < morning or not is_working_day(local_day(now)):
+        return 0
+    previous = at_hour(working_day_before(local_day(now) - timedelta(days=1)), settings.REMINDER_HOUR)
+    digest = {pk: _Section(campaign) for pk, campaign in campaigns.items()}
+    for obligation in [*found.late, *found.soon]:
+        section = digest.get(obligation.milestone.campaign_id)
+        if section and obligation.opened_at < morning:
+            section.add(obligation, previous, morning)
+    waiting = Plan.objects.filter(state=Plan.State.SUBMITTED, submitted_at__lt=morning, campaign__in=list(campaigns))
+    for pk, count in waiting.values_list("campaign").annotate(Count("pk")).order_by():
+        digest[pk].waiting = count
+    mine: dict[int, list[_Section]] = defaultdict(list)
+    persons: dict[int, User] = {}
+    for pk, people in offices.items():
+        for person in people if digest[pk].says_something() else []:
+            persons[person.pk] = person
+            mine[person.pk].append(digest[pk])
+    return tell_many(
+        (
+            Telling(
+                [persons[pk]],
+                key=f"office-digest:{morning:%Y-%m-%d}",
+                kind="digest",
+                words=_OfficeDigest(sections, morning),
+                url=reverse("desk", args=[sections[0].campaign.pk]) if len(sections) == 1 else reverse("campaign_list"),
+            )
+            for pk, sections in mine.items()
+        ),
+        now=now,
+    )
+
+
+def _still_true(notices: list[Notice]) -> set[int]:
+    """The reminders whose obligation is still open and whose reader still answers for the unit."""
+    owed = {n.pk: int(n.subject_key.partition(":")[2] or 0) for n in notices}
+    units = dict(Obligation.objects.open().filter(pk__in=set(owed.values())).values_list("pk", "unit_id"))
+    answers = set(
+        Membership.objects.in_force()
+        .filter(unit__in=set(units.values()), role__in=OWN, user__in={n.recipient_id for n in notices})
+        .values_list("user_id", "unit_id")
+    )
+    return {n.pk for n in notices if (n.recipient_id, units.get(owed[n.pk])) in answers}
+
+
+ask_before_sending("reminder", _still_true)
+
+
+# --- in words, in the reader's language ---
+
+
+def offset_words(offset: int) -> str:
+    """The policy's day in words."""
+    if offset < 0:
+        return ngettext("trước hạn %(count)s ngày", "trước hạn %(count)s ngày", -offset) % {"count": -offset}
+    if not offset:
+        return _("đúng ngày đến hạn")
+    return ngettext("sau hạn %(count)s ngày", "sau hạn %(count)s ngày", offset) % {"count": offset}
+
+
+def _shown(moment: datetime) -> str:
+    return timezone.localtime(moment, timezone.get_default_timezone()).strftime("%d/%m/%Y %H:%M")
+
+
+def _short(campaign: Campaign) -> str:
+    return Truncator(campaign.title).chars(110)
+
+
+@dataclass(frozen=True)
+class _Reminder:
+    obligation: Obligation
+    now: datetime
+
+    def __call__(self) -> tuple[str, str]:
+        obligation, milestone = self.obligation, self.obligation.milestone
+        said = {
+            "unit": obligation.unit.name,
+            "short": obligation.unit.label,
+            "milestone": milestone.get_kind_display(),
+            "campaign": milestone.campaign.title,
+            "title": _short(milestone.campaign),
+            "due": _shown(obligation.due_at),
+            "left": distance(obligation.due_at, self.now),
+            "to": milestone.campaign.unit.name,
+        }
+        title = _("%(short)s – %(milestone)s: %(left)s – %(title)s") % said
+        state = _("Đã quá hạn") if obligation.due_at < self.now else _("Sắp đến hạn")
+        lines = [
+            state + ".",
+            "",
+            _("Đơn vị: %(unit)s") % said,
+            _("Phong trào: %(campaign)s") % said,
+            _("Việc phải làm: %(milestone)s") % said,
+            _("Hạn: %(due)s (%(left)s)") % said,
+            "",
+        ]
+        if milestone.kind == Milestone.Kind.REGISTRATION:
+            lines.append(_("Đề nghị đơn vị hoàn thiện kế hoạch hưởng ứng và gửi trên cổng."))
+        else:
+            lines.append(_("Đề nghị đơn vị hoàn thành và gửi về %(to)s.") % said)
+        return title, "\n".join(lines)
+
+
+def _line(obligation: Obligation, now: datetime) -> str:
+    return _("- %(unit)s: %(milestone)s, hạn %(due)s (%(left)s)") % {
+        "unit": obligation.unit.label,
+        "milestone": obligation.milestone.get_kind_display(),
+        "due": _shown(obligation.due_at),
+        "left": distance(obligation.due_at, now),
+    }
+
+
+def _lines(obligations: list[Obligation], now: datetime) -> list[str]:
+    rest = len(obligations) - NAMES
+    lines = [_line(o, now) for o in obligations[:NAMES]]
+    if rest > 0:
+        lines.append(ngettext("… và %(count)s đơn vị nữa", "… và %(count)s đơn vị nữa", rest) % {"count": rest})
+    return lines
+
+
+@dataclass(frozen=True)
+class _LateBelow:
+    late: list[Obligation]
+    now: datetime
+
+    def __call__(self) -> tuple[str, str]:
+        units = len({o.unit_id for o in self.late})
+        title = ngettext("%(count)s đơn vị cấp dưới quá hạn", "%(count)s đơn vị cấp dưới quá hạn", units) % {
+            "count": units
+        }
+        campaigns: dict[int, list[Obligation]] = defaultdict(list)
+        for obligation in self.late:
+            campaigns[obligation.milestone.campaign_id].append(obligation)
+        if len(campaigns) == 1:
+            title += f" – {_short(self.late[0].milestone.campaign)}"
+        lines = [_("Các đơn vị trực thuộc sau đây chưa hoàn thành việc đã đến hạn:")]
+        for obligations in campaigns.values():
+            lines += ["", obligations[0].milestone.campaign.title, *_lines(obligations, self.now)]
+        lines += ["", _("Đề nghị đồng chí đôn đốc các đơn vị.")]
+        return title, "\n".join(lines)
+
+
+@dataclass
+class _Section:
+    """What the day's list says of one campaign."""
+
+    campaign: Campaign
+    newly: list[Obligation] = field(default_factory=list)
+    still: list[Obligation] = field(default_factory=list)
+    soon: list[Obligation] = field(default_factory=list)
+    waiting: int = 0
+
+    def add(self, obligation: Obligation, previous: datetime, morning: datetime) -> None:
+        due = obligation.due_at
+        if due < previous:
+            self.still.append(obligation)
+        elif due < morning:
+            self.newly.append(obligation)
+        elif due <= morning + timedelta(days=SOON_DAYS):
+            self.soon.append(obligation)
+
+    def says_something(self) -> bool:
+        return bool(self.newly or self.still or self.soon or self.waiting)
+
+    def lines(self, now: datetime) -> list[str]:
+        said: list[str] = [self.campaign.title]
+        for label, obligations in (
+            (_("Mới quá hạn"), self.newly),
+            (_("Vẫn quá hạn"), self.still),
+            (_("Đến hạn trong 7 ngày tới"), self.soon),
+        ):
+            if obligations:
+                said += [f"{label}: {len(obligations)}", *_lines(obligations, now)]
+        if self.waiting:
+            said.append(_("Kế hoạch chờ duyệt: %(count)s") % {"count": self.waiting})
+        return said
+
+
+@dataclass(frozen=True)
+class _OfficeDigest:
+    sections: list[_Section]
+    morning: datetime
+
+    def __call__(self) -> tuple[str, str]:
+        late = sum(len(s.newly) + len(s.still) for s in self.sections)
+        title = _("Tình hình thi đua ngày %(day)s: %(late)s quá hạn, %(waiting)s chờ duyệt") % {
+            "day": self.morning.strftime("%d/%m/%Y"),
+            "late": late,
+            "waiting": sum(s.waiting for s in self.sections),
+        }
+        if len(self.sections) == 1:
+            title += f" – {_short(self.sections[0].campaign)}"
+        return title, "\n\n".join("\n".join(section.lines(self.morning)) for section in self.sections)
+
+
+# --- what would go out ---
+
+
+@dataclass
+class Planned:
+    """The reminders of one milestone and one offset that leave at one moment."""
+
+    moment: datetime
+    milestone: Milestone
+    offset: int
+    units: list[tuple[Unit, int]] = field(default_factory=list)  # each with how many people hear of it
+
+    @property
+    def words(self) -> str:
+        return offset_words(self.offset)
+
+    @property
+    def people(self) -> int:
+        return sum(count for _unit, count in self.units)
+
+    @property
+    def unheard(self) -> list[Unit]:
+        """Units in which nobody would be told."""
+        return [unit for unit, count in self.units if not count]
+
+
+def planned(reader: Any, now: datetime, days: int = 14) -> list[Planned]:
+    """What would go out in the coming days to the units of these obligations, if nobody did anything until then."""
+    until = now + timedelta(days=days)
+    found: dict[tuple, Planned] = {}
+    for obligations in _open_in_chunks(reader):
+        people = holders((o.unit_id for o in obligations), OWN, local_day(now))
+        for obligation in obligations:
+            milestone = obligation.milestone
+            for offset, moment in moments(obligation.due_at, milestone.offsets):
+                if now < moment <= until and moment > obligation.opened_at:
+                    group = found.setdefault((moment, milestone.pk, offset), Planned(moment, milestone, offset))
+                    group.units.append((obligation.unit, len(people.get(obligation.unit_id, []))))
+    for group in found.values():
+        group.units.sort(key=lambda pair: (pair[0].order, pair[0].code))
+    return sorted(found.values(), key=lambda p: (p.moment, p.milestone.campaign_id, p.milestone.pk, p.offset))

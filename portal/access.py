@@ -1,0 +1,43 @@
+"""Questions about roles that the machinery asks: who hears of what goes wrong, who may look after the portal.
+
+Which role that is, the app knows that the setting ACCESS names; so `portal` knows no unit and no role.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+
+if TYPE_CHECKING:
+    from units.models import User
+
+
+def _app() -> Any:
+    return import_module(settings.ACCESS)
+
+
+def administrators() -> list[User]:
+    """Who administers the whole portal today."""
+    return _app().administrators()
+
+
+def administrators_of(account: User) -> list[User]:
+    """Who is told when something went wrong for this person."""
+    return _app().administrators_of(account)
+
+
+def auditors() -> list[User]:
+    """Who keeps the seals of the trail."""
+    return _app().auditors()
+
+
+def keeps_the_portal(user: User) -> bool:
+    """Whether the person looks after the whole portal."""
+    return _app().keeps_the_portal(user)
+
+
+def reads_the_status(user: User) -> bool:
+    """Whether the person may read how worker, queue and backups are."""
+    return _app().reads_the_status(user)

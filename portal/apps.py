@@ -1,0 +1,18 @@
+from django.apps import AppConfig
+from django.db.backends.signals import connection_created
+from django.utils.translation import gettext_lazy as _
+
+from portal.likeness import teach_sqlite
+
+
+class PortalConfig(AppConfig):
+    name = "portal"
+    verbose_name = _("Cổng thi đua - khen thưởng")
+
+    def ready(self) -> None:
+        # what becomes of letters with links is said in every process
+        from portal.notices import mail  # noqa: F401
+        from portal.operations import checks  # noqa: F401 -- it registers itself
+        from portal.signin import links  # noqa: F401
+
+        connection_created.connect(teach_sqlite)

@@ -1,0 +1,141 @@
+"""What an importer must answer, and what it finds out about a file before anything is written."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.urls import reverse
+from django.utils.module_loading import import_string
+from django.utils.translation import gettext_lazy as _
+
+from portal.exchange.columns import Column, Line, Problems, Sheet, cell_name
+from portal.exchange.forms import UploadForm
+
+CREATE, CHANGE, CLOSE = "create", "change", "close"
+CHUNK = 500  # keys of one IN (…): SQLite takes 999 values
+
+
+@dataclass(slots=True)
+class Change:
+    """One thing that applying would do. `like` holds those whom a new row resembles: it then waits for a person."""
+
+    action: str
+    row: int  # 0 where no row of the file asks for it
+    label: str
+    told: dict[str, Any] = field(default_factory=dict)  # column → (was, is); of a new thing column → value
+    like: list[str] = field(default_factory=list)
+    deed: Any = None  # what the importer needs to do it
+
+
+@dataclass
+class Task:
+    """One file on its way in: what it says, who asks, what was decided, and what would come of it."""
+
+    by: Any
+    lines: list[Line]
+    options: dict[str, Any] = field(default_factory=dict)
+    confirmed: frozenset[int] = frozenset()  # rows of which the person said: somebody else, make it new
+    locked: bool = False  # whether this is the writing run: rows that are read are then locked
+    places: dict[str, int] = field(default_factory=dict)
+    problems: Problems = field(default_factory=Problems)
+    notes: list[str] = field(default_factory=list)
+    changes: list[Change] = field(default_factory=list)
+    same: int = 0
+    say: Callable[[int, int], None] = lambda done, total: None
+
+    def held(self, queryset: models.QuerySet) -> models.QuerySet:
+        """The rows, locked when this run will write them."""
+        return queryset.select_for_update(of=("self",)) if self.locked else queryset
+
+    def problem(self, line: Line, column: Column, words: Any) -> None:
+        """Something is wrong in this row; the report names the row, the column and the cell."""
+        self.problems.add(line.number, column.heading, words, cell_name(self.places.get(column.key), line.number))
+
+    def deeds(self, *actions: str) -> list[Change]:
+        """What is to be done: everything but new rows that resemble somebody and were not confirmed."""
+        return [c for c in self.changes if c.action in actions and (not c.like or c.row in self.confirmed)]
+
+    def digest(self) -> str:
+        """The fingerprint of all that applying would do: what a person agreed to is what is applied."""
+        digest = hashlib.blake2b(digest_size=16)
+        for change in self.changes:
+            told = [change.action, change.row, change.label, change.told, change.like]
+            digest.update(json.dumps(told, ensure_ascii=False, default=str).encode())
+        return digest.hexdigest()
+
+
+class Exchange:
+    """A list that can be imported and exported. Subclasses are named in the setting EXCHANGES.
+
+    A list of the whole portal answers `open_to(user, {})` and stands on the common page. A list that belongs to one
+    paper (the nominations of a submission) refuses empty options, has a page of its own that calls
+    `work.start_check()` with the paper in `options`, and shares everything after that.
+
+    `plan` and `apply` are given the same Task in one run: the first reads and judges, the second writes what
+    `task.deeds()` holds. Both run again when a worker died, inside one transaction.
+    """
+
+    key = ""
+    title: Any = ""  # «Cán bộ»
+    about: Any = ""  # one sentence on what the list is for
+    sheet: Sheet
+    named_by: tuple[str, ...] = ()  # columns that the label of a change says already
+    home: Any = _("Nhập, xuất dữ liệu")  # the page that imports of this list belong to, and how one goes back there
+    back: Any = _("Về trang nhập, xuất dữ liệu")
+    form: type[UploadForm] = UploadForm  # what is asked when a file is brought
+
+    def open_to(self, user: Any, options: dict[str, Any]) -> bool:
+        """Whether this person may import and export at all; asked again before anything is written."""
+        raise NotImplementedError
+
+    def home_url(self, options: dict[str, Any]) -> str:
+        """The page that imports of this list belong to."""
+        return reverse("exchange_home")
+
+    def upload_url(self, options: dict[str, Any]) -> str:
+        """Where another file is brought."""
+        return reverse("exchange_upload", args=[self.key])
+
+    def plan(self, task: Task) -> None:
+        """Judge the lines under the law and the rights of `task.by`: problems, changes and notes; writes nothing."""
+        raise NotImplementedError
+
+    def apply(self, task: Task) -> Iterator[tuple[models.Model, str, dict[str, list]]]:
+        """Write the deeds, yielding for the trail what was done: object, verb, `{field: [was, is]}`."""
+        raise NotImplementedError
+
+    def after(self, task: Task) -> str:
+        """What remains to be done by hand when all is written, in words; mostly nothing."""
+        return ""
+
+    def source(self, user: Any, options: dict[str, Any]) -> models.QuerySet:
+        """What an export for this person is made of; a stored export is theirs as long as they see all of it."""
+        raise NotImplementedError
+
+    def count(self, user: Any, options: dict[str, Any]) -> int:
+        """How many rows an export would have."""
+        return self.source(user, options).count()
+
+    def rows(self, user: Any, options: dict[str, Any]) -> Iterable[dict[str, Any]]:
+        """The rows of an export by column key."""
+        raise NotImplementedError
+
+
+@cache
+def exchanges() -> dict[str, Exchange]:
+    """Every list by its key, in the order of the setting."""
+    return {made.key: made for made in (import_string(path)() for path in settings.EXCHANGES)}
+
+
+def in_chunks(values: Iterable[Any]) -> Iterator[list[Any]]:
+    """Keys in portions that every database takes."""
+    values = list(values)
+    for start in range(0, len(values), CHUNK):
+        yield values[start : start + CHUNK]

@@ -1,0 +1,122 @@
+"""A flow is a table of steps; take() is the only door through which a state changes (loaded history apart)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import models, transaction
+from django.utils.translation import gettext_lazy as _
+
+from portal.models.trail import record
+
+# what is said where a form does not tell which version of the paper was seen
+UNSEEN = _("Trang gửi lên không cho biết đồng chí đã xem bản nào. Hãy tải lại trang, xem lại rồi thực hiện.")
+OVERTAKEN = _("Hồ sơ vừa được người khác thay đổi. Hãy xem lại bản mới nhất rồi thực hiện.")
+
+
+class Refused(Exception):
+    """The step is not open, or a rule objects to it; `objections` says why in the reader's words."""
+
+    def __init__(self, objections: Iterable[Any]):
+        self.objections = list(objections)
+        super().__init__("; ".join(map(str, self.objections)))
+
+
+class Conflict(Exception):
+    """Somebody else saved in between; `theirs` is the row as it is now, and nothing was written."""
+
+    def __init__(self, theirs: Any):
+        self.theirs = theirs
+        super().__init__(f"{theirs} was changed in between")
+
+
+def no_objections(subject: Any) -> list[Any]:
+    return []
+
+
+def no_effect(subject: Any, by: Any, note: str) -> None:
+    return None
+
+
+@dataclass(frozen=True)
+class Step:
+    """One lawful move: from which states, to which, by whom, asked at which unit of the paper."""
+
+    name: str
+    label: Any
+    sources: tuple[str, ...]
+    target: str
+    roles: tuple[str, ...]
+    at: str = "unit"  # the attribute of the paper that names the unit over which the role is asked
+    objections: Callable[[Any], Iterable[Any]] = no_objections
+    effect: Callable[[Any, Any, str], None] = no_effect
+    needs_note: bool = False
+    tone: str = "primary"
+    open_if: Callable[[Any], bool] = lambda subject: True
+
+    def open_for(self, subject: Any) -> bool:
+        """Whether the paper stands where this step begins."""
+        return subject.state in self.sources and self.open_if(subject)
+
+    def allowed_to(self, user: Any, subject: Any) -> bool:
+        """Whether the person holds one of the roles at the unit that is asked."""
+        unit = getattr(subject, self.at)
+        return any(user.holds(role, over=unit) for role in self.roles)
+
+
+@dataclass(frozen=True)
+class Flow:
+    """All lawful moves of one kind of paper; buttons, tests and documents read the same table."""
+
+    steps: tuple[Step, ...]
+
+    def __getitem__(self, name: str) -> Step:
+        return next(step for step in self.steps if step.name == name)
+
+    def open_to(self, user: Any, subject: Any) -> list[Step]:
+        """The steps this person could take now; templates draw one button for each."""
+        return [s for s in self.steps if s.open_for(subject) and s.allowed_to(user, subject)]
+
+    @transaction.atomic
+    def take(
+        self,
+        name: str,
+        subject: Any,
+        *,
+        by: Any,
+        note: str = "",
+        version: int,
+        found: Iterable[Any] | None = None,
+    ) -> Any:
+        """Move the paper one step and return it as it is now; leaves one line in the trail.
+
+        `version` is the one on which it was decided; an edit in between refuses the step. `found` are the step's
+        objections where the caller, who moves many papers at once, has asked for all of them together.
+        Raises Refused with words, or PermissionDenied.
+        """
+        model: type[models.Model] = type(subject)
+        subject = model._default_manager.select_for_update(of=("self",)).get(pk=subject.pk)
+        step = next((s for s in self.steps if s.name == name), None)
+        if step is None:
+            raise PermissionDenied
+        # whoever lost a race hears so in words, before the paper's new desk is asked about roles
+        if version != subject.version:
+            raise Refused([OVERTAKEN])
+        if not step.open_for(subject):
+            raise Refused([_("Không thực hiện được: hồ sơ hiện ở trạng thái «%s».") % subject.get_state_display()])
+        if not step.allowed_to(by, subject):
+            raise PermissionDenied
+        note = note.strip()
+        if step.needs_note and not note:
+            raise Refused([_("Hãy ghi lý do.")])
+        if objections := list(step.objections(subject) if found is None else found):
+            raise Refused(objections)
+        source, subject.state = subject.state, step.target
+        subject.version += 1
+        step.effect(subject, by, note)
+        subject.save()
+        record(subject, name, by=by, source=source, target=step.target, note=note)
+        return subject

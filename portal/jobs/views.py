@@ -1,0 +1,50 @@
+"""The page on which a person sees how far their long work is."""
+
+from django.core.paginator import Paginator
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from portal.files.uploads import serve, type_of
+from portal.jobs.services import progress_of, readable
+from portal.models import Job
+
+PAGE = 25
+
+
+def own_job(request, jobs, pk):
+    """The person's own job, with the rights of this request; another's does not exist."""
+    found = get_object_or_404(jobs.filter(by=request.user), pk=pk)
+    found.by = request.user
+    return found
+
+
+def closed(request):
+    """Roles ended, or what the job was made of moved out of sight: its page and its file are shut from then on."""
+    return render(request, "portal/jobs/closed.html", status=403)
+
+
+@require_safe
+def job_list(request):
+    mine = Job.objects.filter(by=request.user).defer("params", "result", "holds")
+    page = Paginator(mine, PAGE).get_page(request.GET.get("page"))
+    return render(request, "portal/jobs/list.html", {"page_obj": page})
+
+
+@require_safe
+def job(request, pk):
+    """How far the work is; asked for a fragment (the page's script does) the answer is the state alone."""
+    found = own_job(request, Job.objects.all(), pk)
+    if found.ended and not readable(found):
+        return closed(request)
+    done, total = progress_of(found)
+    template = "portal/jobs/_state.html" if "fragment" in request.GET else "portal/jobs/job.html"
+    return render(request, template, {"job": found, "done": done, "total": total})
+
+
+@require_safe
+def job_output(request, pk):
+    """The file that the work made."""
+    found = own_job(request, Job.objects.exclude(output=""), pk)
+    if not readable(found):
+        return closed(request)
+    return serve(found.output, found.output_name, type_of(found.output_name))

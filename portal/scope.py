@@ -1,0 +1,88 @@
+"""Who sees which rows: said once, here, for every app."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Self
+
+from django.db.models import CharField, Lookup, Q, QuerySet
+
+from portal.text import fold
+
+if TYPE_CHECKING:
+    from units.models import Unit, User
+
+
+def bounds(path: str) -> tuple[str, str]:
+    """All paths of the unit and of those below it: from the first text to before the second, `0` following `/`.
+
+    >>> bounds("/VKSTC/T46/")
+    ('/VKSTC/T46/', '/VKSTC/T460')
+    """
+    if not path.endswith("/"):
+        raise ValueError(f"{path!r} without its closing slash would be the beginning of other units too")
+    return path, f"{path[:-1]}0"
+
+
+def under(path: str, *roots: str) -> bool:
+    """Whether the unit of the path is one of the roots or lies below one."""
+    return any(first <= path < end for first, end in map(bounds, roots))
+
+
+class PathField(CharField):
+    """The path of a unit, compared byte by byte on every engine.
+
+    Part of a path is asked for by `under` alone: LIKE, which the lookups of text become, passes over case in SQLite,
+    and a collation of PostgreSQL has an order of its own.
+    """
+
+    def db_parameters(self, connection: Any) -> dict[str, Any]:
+        bytewise = {"collation": "C"} if connection.vendor == "postgresql" else {}
+        return super().db_parameters(connection) | bytewise
+
+    def get_lookup(self, lookup_name: str) -> Any:
+        return super().get_lookup(lookup_name) if lookup_name in ("exact", "in", "isnull", "under") else None
+
+
+@PathField.register_lookup
+class Under(Lookup):
+    """The same range in SQL; the index of the column serves it."""
+
+    lookup_name = "under"
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+        column, params = self.process_lhs(compiler, connection)
+        first, end = bounds(self.rhs)
+        return f"({column} >= %s AND {column} < %s)", [*params, first, *params, end]
+
+
+def inside(paths: list[str], lookup: str) -> Q:
+    """Rows whose unit path, found under `lookup`, is one of the paths or below one; no path, no row."""
+    condition = Q(pk__in=[])
+    for path in paths:
+        condition |= Q(**{f"{lookup}__under": path})
+    return condition
+
+
+class ScopedQuerySet(QuerySet):
+    """Rows that belong to a unit, named by the path of that unit."""
+
+    path_lookup = "unit__path"
+
+    def visible_to(self, user: User) -> QuerySet:
+        """Rows of the units this person reads for, of the units below, and of those which these succeeded."""
+        return self.filter(inside(user.reading_paths(), self.path_lookup))
+
+    def within(self, unit: Unit | None) -> Self:
+        """Rows of the unit and of the units below it; of no unit, none."""
+        return self.filter(**{f"{self.path_lookup}__under": unit.path}) if unit else self.none()
+
+
+class SearchedQuerySet(ScopedQuerySet):
+    """Rows that are looked for by words: their column `search` holds them folded."""
+
+    def matching(self, words: str) -> Self:
+        """Rows that hold every word, whatever the accents."""
+        found = self
+        for word in fold(words).split():
+            found = found.filter(search__contains=word)
+        return found

@@ -1,0 +1,73 @@
+"""The version of a row that a person saw when they decided; without it no step and no edit is done."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest
+
+from portal.flow import UNSEEN, Refused
+
+HIGHEST = 2**32 - 1
+
+
+def number(text: Any) -> int | None:
+    """A version as it is written in a form: plain digits; None for anything else."""
+    text = str(text)
+    told = int(text) if text.isascii() and text.isdigit() and len(text) <= 10 else HIGHEST + 1
+    return told if told <= HIGHEST else None
+
+
+def version(request: HttpRequest, name: str = "version") -> int:
+    """The version that was sent along; raises Refused where there is none, or something that is no version."""
+    told = number(request.POST.get(name, ""))
+    if told is None:
+        raise Refused([UNSEEN])
+    return told
+
+
+def versions(request: HttpRequest, name: str, most: int) -> dict[int, int]:
+    """The same of many rows, each sent as «key:version»; raises Refused where one of them is not of that shape."""
+    found = {}
+    for text in request.POST.getlist(name)[:most]:
+        key, told = (number(part) for part in (text.split(":") if text.count(":") == 1 else ("", "")))
+        if key is None or told is None:
+            raise Refused([UNSEEN])
+        found[key] = told
+    return found
+
+
+def of(versions: dict[int, int], row: Any) -> int:
+    """The version of this row among those that were seen; raises Refused where it was not seen."""
+    if row.pk not in versions:
+        raise Refused([UNSEEN])
+    return versions[row.pk]
+
+
+class SeenField(forms.Field):
+    """The hidden field that carries the version."""
+
+    widget = forms.HiddenInput
+    default_error_messages = {"required": UNSEEN, "invalid": UNSEEN}
+
+    def to_python(self, value: Any) -> int | None:
+        if value in self.empty_values:
+            return None
+        told = number(value)
+        if told is None:
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        return told
+
+
+class Versioned(forms.Form):
+    """A form about a row; without the version that was seen it is not valid, which is said above the form."""
+
+    version = SeenField()
+
+    def clean(self) -> Any:
+        data = super().clean()
+        if "version" in self.errors:
+            del self.errors["version"]
+            self.add_error(None, UNSEEN)
+        return data

@@ -1,0 +1,298 @@
+"""What the checks find, both sides of each; and that many cost as many queries as one."""
+
+from datetime import date
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import translation
+
+from awards.models import Achievement, CampaignAward, Initiative, InitiativeAuthor, Nomination, PastAward
+from awards.nominations import cases, checks, editing, flow
+from awards.nominations.forms import StartForm
+from awards.review import deadlines as clocks
+from portal.models import Entry
+from tests import make
+from units.models import Collective
+from units.models.units import Kind
+
+
+def found(nomination, reader=None):
+    nomination = Nomination.objects.for_checks().get(pk=nomination.pk)
+    return checks.of([nomination], reader=reader)[nomination.pk]
+
+
+def keys(findings):
+    return {f.condition for f in findings}
+
+
+@pytest.fixture
+def paper(world):
+    return make.submission(world.hue, world.officer)
+
+
+@pytest.fixture
+def an(world):
+    return make.person("Nguyễn Thị Lý", world.hue, birth_year=1985)
+
+
+def test_a_whole_dossier_is_stopped_by_nothing(world, paper, an):
+    assert found(make.nomination(paper, an, world.officer)).blocking == []
+
+
+@pytest.mark.parametrize(
+    ("cover", "fields", "key"),
+    [
+        ({}, {"summary": "  "}, "summary"),
+        ({"declared_true": False}, {}, "declared"),
+        ({"council_members": 8, "council_present": 8}, {}, "votes"),
+        ({}, {"award": "KHÔNG-CÓ"}, "award"),
+        ({}, {"award": "TTLDTT"}, "subject"),
+    ],
+)
+def test_what_the_portal_itself_does_not_let_through(world, an, cover, fields, key):
+    paper = make.submission(world.hue, world.officer, **cover)
+
+    nomination = make.nomination(paper, an, world.officer)
+    Nomination.objects.filter(pk=nomination.pk).update(**fields)
+    checked = found(nomination)
+
+    assert key in keys(checked.blocking)
+    assert all(f.words and f.what_to_do and f.article for f in checked.blocking)
+
+
+def test_a_verified_condition_blocks_with_its_article_and_a_second_hand_one_warns(world, paper, an):
+    nomination = make.nomination(paper, an, world.officer, award="CSTDCS", votes_for=7)
+    checked = found(nomination)
+    [vote] = [f for f in checked.blocking if "7" in f.words]
+    assert "Điều 14" in vote.article  # 7 of 9 is below 80 %
+    assert "advanced" in keys(checked.advisory)  # held_same_year is known second-hand
+
+    Nomination.objects.update(votes_for=8)
+
+    assert found(nomination).blocking == []
+
+
+def test_discipline_under_way_blocks_until_it_has_ended(world, paper, an):
+    nomination = make.nomination(paper, an, world.officer)
+    status = an.statuses.create(kind="reviewed", valid_from="2026-01-01")
+    assert "under_review" in keys(found(nomination).blocking)
+
+    status.valid_to = date(2026, 6, 1)
+    status.save()
+
+    assert found(nomination).blocking == []
+
+
+def test_the_same_subject_in_another_open_paper_blocks_for_the_same_award_only(world, paper, an):
+    nomination = make.nomination(paper, an, world.officer)
+    other = make.submission(world.hue, world.officer, title="Tờ trình thứ hai")
+    twin = make.nomination(other, an, world.officer)
+    assert f"duplicate:{twin.pk}" in keys(found(nomination).blocking)
+
+    Nomination.objects.filter(pk=twin.pk).update(award="BK_VT")
+    assert f"duplicate:{twin.pk}" in keys(found(nomination).advisory)
+
+    flow.move("drop", [twin], by=world.officer, versions=make.seen_each([twin]))
+    assert f"duplicate:{twin.pk}" not in keys(found(nomination).findings)
+
+
+def test_a_name_spelt_differently_in_another_paper_is_pointed_out(world, paper, an):
+    nomination = make.nomination(paper, an, world.officer)
+    alike = make.person("Lí Nguyễn Thị", world.vinh, birth_year=1985)
+    other = make.nomination(make.submission(world.vinh, world.stranger), alike, world.stranger)
+    [finding] = [f for f in found(nomination).advisory if f.condition == f"alike:{other.pk}"]
+    assert "Nghệ An" not in finding.words  # the unit may not read that paper
+    [seen] = [f for f in found(nomination, world.office).advisory if f.condition == f"alike:{other.pk}"]
+    assert "Nghệ An" in seen.words
+
+    alike.birth_year = 1990
+    alike.save()
+
+    assert f"alike:{other.pk}" not in keys(found(nomination).findings)
+
+
+def test_an_achievement_and_an_initiative_serve_one_award(world, paper, an):
+    deed = Achievement.objects.create(person=an, unit=world.hue, year=2026, title="Giải quyết 120 vụ", figures="120 vụ")
+    idea = Initiative.objects.create(
+        unit=world.hue, title="Số hoá hồ sơ", state="recognised", recognition_number="1/QĐ", recognised_on="2026-01-05"
+    )
+    InitiativeAuthor.objects.create(initiative=idea, person=an)
+    first = make.nomination(paper, an, world.officer)
+    first.achievements.add(deed)
+    first.initiatives.add(idea)
+    assert not {"achievement_once", "initiative_once"} & keys(f for f in found(first).findings if f.result == "fail")
+
+    second = make.nomination(paper, an, world.officer, award="BK_VT")
+    second.achievements.add(deed)
+    second.initiatives.add(idea)
+
+    failed = {f.condition: f for f in found(second).findings if f.result == "fail"}
+    assert "Giấy khen" in failed["achievement_once"].words and "Giấy khen" in failed["initiative_once"].words
+
+
+def test_a_campaign_lets_through_what_it_opened_for_its_fields_within_its_places(world, an):
+    campaign = make.launched(world.root, world.office)
+    field = campaign.merit_fields.get()
+    paper = make.submission(world.hue, world.officer, campaign)
+    nomination = make.nomination(paper, an, world.officer)
+    assert found(nomination).blocking == []  # nothing set: everything is open
+    row = CampaignAward.objects.create(campaign=campaign, award="BK_VT")
+    assert keys(found(nomination).blocking) == {"opened"}
+    row.award, row.merit_field, row.places = "GK", field, 1
+    row.save()
+    assert keys(found(nomination).blocking) == {"merit_field"}
+    Nomination.objects.update(merit_field=field)
+    assert found(nomination).blocking == []
+
+    second = make.nomination(paper, make.person("Người Hai", world.hue), world.officer, merit_field=field)
+
+    assert keys(found(second).blocking) == {f"places:{row.pk}"}
+    assert found(nomination).blocking == []  # first come, first counted
+    [meter] = checks.listing(paper).meters
+    assert (meter.used, meter.most, meter.over) == (2, 1, True)
+
+
+def test_the_quota_of_excellent_collectives_counts_those_proposed_and_those_held(world):
+    """At most 20 % of those with TTLDTT, one at least (TT 02/2024, article 18(2))."""
+    paper = make.submission(world.hue, world.officer)
+    rooms = [Collective.objects.create(unit=world.hue, code=f"P{i}", name=f"Phòng {i}") for i in range(10)]
+    for room in rooms[:5]:
+        PastAward.objects.create(
+            collective=room, unit=world.hue, award="TTLDTT", year=2026, level="unit", decision_number="1/QĐ"
+        )
+    first, second = (make.nomination(paper, room, world.officer, award="TTLDXS") for room in rooms[:2])
+    assert "quota" not in keys(found(first).findings)
+    [over] = [f for f in found(second).blocking if f.condition == "quota"]
+    assert "Điều 18" in over.article
+
+    for room in rooms[5:]:
+        make.nomination(paper, room, world.officer, award="TTLDTT")
+
+    assert "quota" not in keys(found(second).findings)
+
+
+def test_the_share_of_leaders_warns_only_where_the_office_set_a_figure(world, paper, an, settings):
+    make.nomination(paper, an, world.officer)
+    make.nomination(paper, make.person("Thủ Trưởng", world.hue, leads=True), world.officer)
+    listing = checks.listing(paper)
+    assert (listing.people, listing.leaders, listing.leaders_percent) == (2, 1, 50)
+    assert not listing.too_many_leaders
+
+    settings.LEADERS_SHARE_PERCENT = 49
+    assert listing.too_many_leaders
+    settings.LEADERS_SHARE_PERCENT = 50
+    assert not listing.too_many_leaders
+
+
+def test_the_fast_lane_asks_for_its_short_dossier_and_has_its_own_clock(world, an, settings):
+    paper = make.submission(
+        world.hue,
+        world.officer,
+        procedure="simplified",
+        procedure_reason="Cứu người",
+        type="sudden",
+        council_members=None,
+    )
+    nomination = make.nomination(paper, an, world.officer, votes_for=None)
+    assert "minutes" not in " ".join(keys(found(nomination).findings))
+    [nomination] = flow.move("submit", [nomination], by=world.head, versions=make.seen_each([nomination]))
+    assert clocks.due_at(nomination) is None  # no law was found, and the office has set nothing
+    settings.FAST_LANE_WORKING_DAYS = 2
+    assert clocks.due_at(nomination) > nomination.received_at
+
+
+def test_the_normal_clock_counts_five_working_days_from_the_day_of_receipt(world, paper, an):
+    draft = make.nomination(paper, an, world.officer)
+    [nomination] = flow.move("submit", [draft], by=world.head, versions=make.seen_each([draft]))
+    from datetime import UTC, datetime
+
+    nomination.received_at = datetime(2026, 11, 26, 3, tzinfo=UTC)  # a Thursday
+
+    assert clocks.due_at(nomination).date() == date(2026, 12, 3)
+
+
+def test_the_edition_is_that_of_the_day_it_was_received(world, paper, an):
+    nomination = make.nomination(paper, an, world.officer)
+    assert cases.edition_of(nomination).code == "RS-2025"
+
+    for day, code in ((date(2022, 3, 1), "RS-2019"), (date(2024, 3, 1), "RS-2024a"), (date(2024, 11, 1), "RS-2024b")):
+        from awards.law import standards
+
+        nomination.edition = standards.in_force(day).code
+        assert cases.edition_of(nomination).code == code
+
+
+def test_many_nominations_cost_as_many_queries_as_one(world, paper):
+    def count(pks):
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
+            checks.of(list(Nomination.objects.for_checks().filter(pk__in=pks)))
+        return len(queries)
+
+    made = [make.nomination(paper, make.person(f"Người {i}", world.hue), world.officer) for i in range(12)]
+    deed = Achievement.objects.create(person=made[0].person, unit=world.hue, year=2026, title="x")
+    for n in made:
+        n.achievements.add(deed)
+
+    assert count([made[0].pk]) == count([n.pk for n in made]) == 8
+
+
+def test_many_candidates_cost_as_many_queries_as_one(world):
+    people = [make.person(f"Người {i}", world.hue) for i in range(12)]
+
+    def count(some):
+        with CaptureQueriesContext(connection) as queries:
+            cases.of_subjects(some, unit=world.hue, year=2026, type="merit", procedure="normal")
+        return len(queries)
+
+    assert count(people[:1]) == count(people) == 3
+
+
+def test_a_collectives_members_are_counted_from_their_postings_and_their_records(world):
+    room = Collective.objects.create(unit=world.hue, code="P1", name="Phòng 1")
+    people = [make.person(f"Người {i}", world.hue) for i in range(4)]
+    for person in people:
+        person.postings.update(collective=room)
+    for person in people[:2]:
+        PastAward.objects.create(
+            person=person, unit=world.hue, award="LDTT", year=2026, level="unit", decision_number="1/QĐ"
+        )
+    paper = make.submission(world.hue, world.officer)
+    nomination = make.nomination(paper, room, world.officer, award="TTLDTT")
+
+    members = found(nomination).case.members
+    assert (members.total, members.holding["LDTT"], members.worst_discipline) == (4, 2, "")
+    assert world.hue.kind == Kind.PROVINCE
+
+
+def test_what_the_portal_asks_cites_the_law_of_the_day_that_judges(world, paper, an):
+    elsewhere = make.submission(world.hue, world.officer)
+    make.nomination(elsewhere, an, world.officer)
+    law = "Luật Thi đua, khen thưởng số 06/2022/QH15, Điều"
+    for edition, report, once in (
+        ("RS-2019", "Nghị định 91/2017/NĐ-CP, điều chưa tìm được", "quy định của cổng"),
+        ("RS-2024a", f"{law} 84", f"{law} 5(2)c"),
+    ):
+        draft = make.nomination(paper, an, world.officer, edition=edition)
+        told = {f.condition.partition(":")[0]: f.article for f in found(draft).findings}
+        assert (told["report_sections"], told["duplicate"]) == (report, once)
+
+
+def test_the_trail_names_the_award_in_words(world, paper, an):
+    draft = make.nomination(paper, an, world.officer)
+    assert Entry.objects.about(draft).get(verb="create").note == f"{an.full_name} – Giấy khen"
+
+
+def test_a_reader_in_english_finds_the_fields_of_the_trail_named_in_english(world, paper):
+    editing.write_cover(paper, by=world.officer, version=paper.version, number="09/TTr")
+    entry = Entry.objects.about(paper).get(verb="edit")
+    assert entry.changes_display == [("Số tờ trình", "05/TTr", "09/TTr")]
+    with translation.override("en"):
+        assert entry.changes_display == [("Number of the submission", "05/TTr", "09/TTr")]
+
+
+def test_the_fast_lane_is_offered_for_the_cases_of_the_law_and_no_other_rule_is_made_up(world):
+    form = StartForm(user=world.officer, units=[world.hue])
+    assert "Điều 85" in str(form.fields["procedure"].help_text)

@@ -1,0 +1,519 @@
+"""The tree editor and the pages of reorganisations, as administrators use them."""
+
+import csv
+import io
+import zipfile
+from datetime import date
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from django.utils import timezone
+from openpyxl import Workbook, load_workbook
+
+from portal.files.uploads import XLSX
+from portal.models import Entry
+from tests import make
+from units.models import Reorganisation, ReorganisationStep, Role, Unit
+from units.models.units import Kind
+from units.reorganisation import flow, sheet
+
+S = Reorganisation.State
+
+
+@pytest.fixture
+def admin(world, client):
+    client.force_login(world.admin)
+    return client
+
+
+@pytest.fixture
+def second(world):
+    return make.user("admin2", (Role.ADMIN, world.root))
+
+
+def today():
+    return f"{timezone.localdate():%d/%m/%Y}"
+
+
+def text(response):
+    return response.content.decode()
+
+
+# --- the tree ---
+
+
+def test_the_tree_opens_with_two_levels_and_fetches_the_rest(world, client):
+    client.force_login(world.nobody)
+    page = text(client.get(reverse("unit_tree")))
+
+    assert world.hue.name in page and world.kv1.name not in page
+    fragment = text(client.get(reverse("unit_branch", args=[world.hue.pk])))
+    assert world.kv1.name in fragment and "<html" not in fragment
+    assert reverse("unit_branch", args=[world.hue.pk]) in page
+
+
+def test_without_scripts_a_branch_is_opened_by_its_link(world, client):
+    client.force_login(world.nobody)
+
+    assert world.kv1.name in text(client.get(reverse("unit_tree"), {"open": world.hue.pk}))
+    for nonsense in ("x", "99999999", "9" * 30, "-1", "²"):
+        assert client.get(reverse("unit_tree"), {"open": nonsense}).status_code == 200
+
+
+def test_a_branch_is_told_for_the_day_that_is_asked(world, client):
+    client.force_login(world.nobody)
+    Unit.objects.filter(pk=world.kv1.pk).update(valid_from=date(2026, 1, 1))
+    url = reverse("unit_branch", args=[world.hue.pk])
+
+    assert world.kv1.name not in text(client.get(url, {"on": "31/12/2025"}))
+    assert world.kv1.name in text(client.get(url, {"on": "01/01/2026"}))
+    assert client.get(url, {"on": "31/02/2026"}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("name", "limit"),
+    [
+        ("unit_tree", 8),
+        ("unit_branch", 8),
+        ("unit_detail", 15),
+        ("unit_edit", 8),
+        ("reorganisation_list", 8),
+        ("reorganisation_detail", 15),
+        ("reorganisation_preview", 15),
+        ("reorganisation_steps", 12),
+    ],
+)
+def test_pages_ask_the_same_number_of_queries_for_few_and_many(
+    world, admin, django_assert_max_num_queries, name, limit
+):
+    plan = make.reorganisation(world.admin, world.root, {"kind": "dissolve", "sources": ["VINH"]})
+    url = {"unit_tree": [], "reorganisation_list": []}.get(name, [world.hue.pk if "unit" in name else plan.pk])
+    url = reverse(name, args=url)
+    admin.get(url)
+    counts = []
+    for extra in (0, 15):
+        for i in range(extra):
+            make.unit(f"X{i}", world.hue, Kind.REGION)
+            make.reorganisation(world.admin, world.root)
+            ReorganisationStep.objects.create(
+                reorganisation=plan, order=i + 2, kind="rename", sources=[f"X{i}"], name_vi=f"Tên {i}"
+            )
+        with django_assert_max_num_queries(limit + make.SESSION_READ) as asked:
+            assert admin.get(url).status_code == 200
+        counts.append(len(asked))
+
+    assert counts[0] == counts[1]
+
+
+# --- one change on a unit's page ---
+
+
+def test_a_change_is_shown_before_it_is_applied(world, admin):
+    url = reverse("unit_change", args=[world.hue.pk, "rename"])
+    data = {"name_vi": "Viện kiểm sát nhân dân Huế mới", "effective_on": today(), "document": "1/QĐ", "version": 1}
+
+    shown = text(admin.post(url, data))
+
+    assert "Áp dụng" in shown and "Cán bộ" in shown
+    assert not Reorganisation.objects.exists()
+    admin.post(url, data | {"confirm": "1"})
+    assert Unit.objects.as_of(timezone.localdate()).filter(name_vi=data["name_vi"]).exists()
+    again = admin.post(url, data | {"confirm": "1"})  # a double click
+    assert again.status_code == 200
+    assert "đã được ghi là kết thúc" in text(again) or "không tồn tại" in text(again)
+    assert Reorganisation.objects.count() == 1
+
+
+def test_each_change_of_the_tree_editor(world, admin):
+    def change(unit, kind, **data):
+        data = {"effective_on": today(), "confirm": "1"} | data
+        return admin.post(reverse("unit_change", args=[unit.pk, kind]), data | {"version": make.seen(unit)})
+
+    change(world.hue, "create", name_vi="Đơn vị mới", code="MOI", unit_kind="region")
+    assert Unit.objects.get(code="MOI").path == "/VKSTC/HUE/MOI/"
+    change(world.kv1, "move", parent_code="VINH")
+    moved = Unit.objects.get(code__startswith="KV1.")
+    assert moved.path.startswith("/VKSTC/VINH/")
+    change(Unit.objects.get(code="MOI"), "dissolve")
+    assert "không tồn tại" in text(change(Unit.objects.get(code="MOI"), "dissolve"))  # begun today: not there yesterday
+    change(world.v16, "dissolve", heir="VINH")
+    assert world.v16.succeeded_by.get().successor == world.vinh
+
+
+@pytest.mark.parametrize(
+    ("kind", "data"),
+    [
+        ("create", {}),
+        ("create", {"name_vi": "x", "code": "HUE", "unit_kind": "region"}),
+        ("create", {"name_vi": "x", "code": "có dấu", "unit_kind": "region"}),
+        ("create", {"name_vi": "x" * 201, "code": "N", "unit_kind": "region"}),
+        ("create", {"name_vi": "x", "code": "N", "unit_kind": "khác"}),
+        ("rename", {"name_vi": "x", "effective_on": "31/02/2026"}),
+        ("rename", {"name_vi": "x", "effective_on": "01/01/0001"}),
+        ("rename", {"name_vi": "\u202e\x01"}),
+        ("move", {"parent_code": "KV1"}),
+        ("move", {"parent_code": "KHONGCO"}),
+        ("dissolve", {}),
+        ("dissolve", {"heir": "HUE"}),
+    ],
+)
+def test_a_change_that_makes_no_sense_changes_nothing(world, admin, kind, data):
+    before = list(Unit.objects.values())
+    data = {"effective_on": today(), "confirm": "1"} | data
+
+    page = admin.post(reverse("unit_change", args=[world.hue.pk, kind]), data)
+
+    assert page.status_code == 200
+    assert list(Unit.objects.values()) == before
+    assert not Reorganisation.objects.exists()
+
+
+def test_who_administers_below_changes_below_only(world, client):
+    client.force_login(make.user("below", (Role.ADMIN, world.hue)))
+
+    assert client.get(reverse("unit_change", args=[world.hue.pk, "create"])).status_code == 200
+    assert client.get(reverse("unit_change", args=[world.kv1.pk, "rename"])).status_code == 200
+    assert client.get(reverse("unit_change", args=[world.hue.pk, "rename"])).status_code == 403
+    assert client.get(reverse("unit_change", args=[world.vinh.pk, "create"])).status_code == 403
+    elsewhere = {"parent_code": "VINH", "effective_on": today(), "confirm": "1"}
+    assert "ngoài phạm vi" in text(client.post(reverse("unit_change", args=[world.kv1.pk, "move"]), elsewhere))
+    assert not Reorganisation.objects.exists()
+    assert client.get(reverse("unit_change", args=[world.hue.pk, "merge"])).status_code == 404
+
+
+def test_a_change_of_the_future_waits_on_the_units_page_and_is_cancelled(world, admin):
+    data = {"name_vi": "Tên của năm sau", "effective_on": "01/01/2099", "confirm": "1", "version": 1}
+    admin.post(reverse("unit_change", args=[world.hue.pk, "rename"]), data)
+
+    waiting = Reorganisation.objects.get()
+    assert waiting.title in text(admin.get(world.hue.get_absolute_url()))
+    admin.post(reverse("reorganisation_step", args=[waiting.pk, "cancel"]), {"version": waiting.version, "note": "x"})
+    assert waiting.title not in text(admin.get(world.hue.get_absolute_url()))
+
+
+def test_details_are_put_right_with_the_version_one_saw(world, admin):
+    url = reverse("unit_edit", args=[world.hue.pk])
+    data = {"name_vi": world.hue.name_vi, "short_name": "VKSND Huế", "seat": "Huế", "version": world.hue.version}
+
+    admin.post(url, data | {"seat": "Thành phố Huế"})
+    late = admin.post(url, data | {"seat": "Nơi khác"})
+
+    assert "Người khác vừa sửa" in text(late) and "Nơi khác" in text(late)
+    assert Unit.objects.get(pk=world.hue.pk).seat == "Thành phố Huế"
+    assert Entry.objects.about(world.hue).get().changes == {"trụ sở": ["", "Thành phố Huế"]}
+
+
+def test_siblings_are_put_in_order(world, admin):
+    def order():
+        return [u.code for u in world.root.children.filter(kind=Kind.PROVINCE)]
+
+    assert order() == ["HUE", "VINH"]
+    admin.post(reverse("unit_order", args=[world.vinh.pk]), {"to": "down", "version": 7})
+    assert order() == ["HUE", "VINH"]
+    move = lambda to: admin.post(  # noqa: E731
+        reverse("unit_order", args=[world.vinh.pk]), {"to": to, "version": make.seen(world.vinh)}
+    )
+    move("up")
+    assert order() == ["VINH", "HUE"]
+    move("up")  # is the first already
+    move("down")
+    assert order() == ["HUE", "VINH"]
+
+
+# --- reorganisations ---
+
+
+def head(world, **changes):
+    return {
+        "title": "Sắp xếp",
+        "document_number": "1/NQ",
+        "document_date": "01/06/2026",
+        "document_issuer": "Cơ quan",
+        "effective_on": today(),
+        "unit": world.root.pk,
+        "note": "",
+    } | changes
+
+
+def row(place, **fields):
+    data = {"kind": "", "order": "", "sources": "", "code": "", "parent_code": "", "name_vi": "", "id": ""} | fields
+    return {f"step-{place}-{name}": value for name, value in data.items()}
+
+
+def management(total, initial=0):
+    return {"step-TOTAL_FORMS": total, "step-INITIAL_FORMS": initial}
+
+
+def test_the_list_is_searched_whatever_the_accents(world, admin):
+    make.reorganisation(world.admin, world.root, title="Sắp xếp năm 2025")
+    make.reorganisation(world.admin, world.root, title="Lập đơn vị khu vực")
+
+    def titles(**query):
+        return [r.title for r in admin.get(reverse("reorganisation_list"), query).context["page_obj"]]
+
+    assert titles(q="DON vi") == ["Lập đơn vị khu vực"]
+    assert len(titles(state="draft")) == 2
+    assert titles(state="executed") == []
+    assert len(titles(state="x'", page="²", q="")) == 2
+
+
+def test_from_a_draft_to_the_tree_and_back_through_the_pages(world, admin, client, second):
+    admin.post(reverse("reorganisation_new"), head(world))
+    plan = Reorganisation.objects.get()
+    steps = management(3) | row(0, kind="merge", sources="HUE; VINH", code="HV", name_vi="Tên HV")
+    steps |= row(1, kind="rename", sources="V16", name_vi="Phòng mới") | row(2)
+    admin.post(reverse("reorganisation_steps", args=[plan.pk]), steps | {"version": plan.version})
+    assert [(s.order, s.kind, s.sources) for s in plan.steps.all()] == [
+        (1, "merge", ["HUE", "VINH"]),
+        (2, "rename", ["V16"]),
+    ]
+    preview = text(admin.get(reverse("reorganisation_preview", args=[plan.pk])))
+    assert "hợp nhất thành" in preview and "hợp nhất từ" in preview and "đổi tên thành" in preview
+
+    def step(name, **data):
+        plan.refresh_from_db()
+        data = {"version": plan.version} | data
+        return client.post(reverse("reorganisation_step", args=[plan.pk, name]), data, follow=True)
+
+    step("submit")
+    assert "Phương án chờ một quản trị khác duyệt" in text(admin.get(plan.get_absolute_url()))
+    assert step("approve").status_code == 403
+    client.force_login(second)
+    step("approve")
+    plan.refresh_from_db()
+    assert plan.state == S.EXECUTED  # its day has come
+    assert Unit.objects.get(code="HV").exists_on(timezone.localdate())
+    step("undo", note="nhầm")
+    step("reopen")
+    plan.refresh_from_db()
+    assert plan.state == S.DRAFT
+    assert not Unit.objects.filter(code="HV").exists()
+
+
+@pytest.mark.parametrize(("count", "folded"), [(3, 0), (4, 4)])
+def test_many_steps_are_folded_to_a_line_each(world, admin, count, folded):
+    steps = [{"kind": "create", "code": f"M{i}", "name_vi": f"Mới {i}", "parent_code": "HUE"} for i in range(count)]
+    plan = make.reorganisation(world.admin, world.root, *steps)
+
+    page = admin.get(reverse("reorganisation_steps", args=[plan.pk])).content.decode()
+
+    assert page.count('<details class="commitment">') == folded
+    assert "→ M0" in page
+
+    wrong = management(count, count) | {"version": plan.version}
+    for i, step in enumerate(plan.steps.all()):
+        wrong |= row(i, id=step.pk, kind="create" if i else "", code=step.code, name_vi=step.name_vi, order=str(i + 1))
+    page = admin.post(reverse("reorganisation_steps", args=[plan.pk]), wrong).content.decode()
+    assert page.count('<details class="commitment">') == max(folded - 1, 0)
+
+
+def test_rows_are_edited_and_taken_out_and_a_late_save_is_refused(world, admin):
+    plan = make.reorganisation(
+        world.admin, world.root, {"kind": "dissolve", "sources": ["VINH"]}, {"kind": "dissolve", "sources": ["V16"]}
+    )
+    one, two = plan.steps.all()
+    url = reverse("reorganisation_steps", args=[plan.pk])
+    data = management(2, 2) | row(0, id=one.pk, kind="rename", sources="VINH", name_vi="Tên", order="1")
+    data |= row(1, id=two.pk, kind="dissolve", sources="V16", order="2", DELETE="on") | {"version": plan.version}
+
+    admin.post(url, data)
+    late = admin.post(url, data)
+
+    assert [(s.kind, s.name_vi) for s in plan.steps.all()] == [("rename", "Tên")]
+    assert late.status_code == 200
+
+
+def test_steps_of_another_plan_are_not_reached(world, admin):
+    plan = make.reorganisation(world.admin, world.root)
+    other = make.reorganisation(world.admin, world.root, {"kind": "dissolve", "sources": ["V16"]})
+    foreign = other.steps.get()
+    data = management(1, 1) | row(0, id=foreign.pk, kind="dissolve", sources="VINH") | {"version": plan.version}
+
+    admin.post(reverse("reorganisation_steps", args=[plan.pk]), data)
+
+    foreign.refresh_from_db()
+    assert (foreign.sources, foreign.reorganisation) == (["V16"], other)
+    assert not plan.steps.exists()
+
+
+@pytest.mark.parametrize("data", [{}, {"step-TOTAL_FORMS": "x"}, {"step-TOTAL_FORMS": "1", "step-INITIAL_FORMS": "1"}])
+def test_a_broken_form_of_steps_is_no_fault(world, admin, data):
+    plan = make.reorganisation(world.admin, world.root)
+
+    assert admin.post(reverse("reorganisation_steps", args=[plan.pk]), data).status_code == 200
+
+
+def test_what_is_no_draft_is_not_edited(world, admin):
+    plan = make.reorganisation(world.admin, world.root, {"kind": "rename", "sources": ["HUE"], "name_vi": "x"})
+    flow.REORGANISATION.take("submit", plan, by=world.admin, version=make.seen(plan))
+
+    for name in ("reorganisation_edit", "reorganisation_steps", "reorganisation_upload"):
+        assert admin.get(reverse(name, args=[plan.pk])).status_code == 403
+
+
+# --- sheets ---
+
+HEADINGS = [heading for _name, heading, _width, _hint in sheet.COLUMNS]
+
+
+def book(*rows, headings=HEADINGS):
+    made = Workbook()
+    for line in (headings, *rows):
+        made.active.append(line)
+    file = io.BytesIO()
+    made.save(file)
+    return SimpleUploadedFile("buoc.xlsx", file.getvalue(), content_type=XLSX)
+
+
+def problems(file):
+    reading = sheet.read(file)
+    assert not reading.problems or not reading.steps
+    return reading.problems
+
+
+def test_all_problems_are_told_at_once_by_row_and_column():
+    found = problems(
+        book(
+            ["giải thể", "=A1"],
+            ["xóa bỏ", "HUE"],
+            [],
+            ["", "HUE"],
+            ["lập mới", "", "N" * 21, "x" * 201, "", "", "cấp xã"],
+            ["hợp nhất", "A, B", "", "", "", "", "", "", "", "có lẽ", "vài vai trò"],
+        )
+    )
+
+    assert found == [
+        "Dòng 2, cột «Đơn vị hiện nay (mã)»: có công thức; hãy dán lại bằng giá trị.",
+        "Dòng 3, cột «Việc»: «xóa bỏ» không hợp lệ; hãy ghi một trong: lập mới, đổi tên, chuyển cấp trên, hợp nhất, "
+        "chia tách, giải thể.",
+        "Dòng 5, cột «Việc»: hãy ghi việc.",
+        "Dòng 6, cột «Mã mới»: dài quá 20 ký tự.",
+        "Dòng 6, cột «Tên mới»: dài quá 200 ký tự.",
+        "Dòng 6, cột «Loại đơn vị»: «cấp xã» không hợp lệ; hãy ghi một trong: "
+        + ", ".join(sheet.UNIT_KINDS.values())
+        + ".",
+        "Dòng 7, cột «Cán bộ đi theo»: «có lẽ» không hợp lệ; hãy ghi một trong: có, không.",
+        "Dòng 7, cột «Vai trò đi theo»: «vài vai trò» không hợp lệ; hãy ghi một trong: mọi vai trò, trừ thủ trưởng, "
+        "không vai trò nào.",
+    ]
+
+
+def test_a_sheet_is_read_as_people_write_it():
+    """Any order of columns, any Unicode form, numbers as codes, trailing blanks, several separators."""
+    line = ["Ten moi", 46, "ho\u031bp nha\u0302\u0301t", "a,b; c\nd", "CO", "TRỪ THỦ TRƯỞNG", ""]
+    headings = ["TÊN MỚI", "Mã mới", "việc", "Đơn vị hiện nay (mã)", "Cán bộ đi theo", "Vai trò đi theo", None]
+
+    step = sheet.read(book(line, [None] * 7, ["", " "], headings=headings)).steps[0]
+
+    assert (step.name_vi, step.code, step.kind, step.sources) == ("Ten moi", "46", "merge", ["a", "b", "c", "d"])
+    assert (step.people, step.roles, step.papers) == (True, "no_heads", None)
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_a_csv_is_read_like_a_workbook(delimiter):
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter=delimiter)
+    writer.writerows([HEADINGS, ["giải thể", "A, B"], ["", ""]])
+
+    reading = sheet.read(SimpleUploadedFile("buoc.csv", b"\xef\xbb\xbf" + out.getvalue().encode()))
+
+    assert [(s.kind, s.sources) for s in reading.steps] == [("dissolve", ["A", "B"])]
+
+
+def zipped(**parts):
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts.items():
+            archive.writestr(name.replace("__", "/"), content)
+    return file.getvalue()
+
+
+def hostile():
+    good = book(["giải thể", "A"]).read()
+    bomb = zipped(**{"[Content_Types].xml": "x", "a.xml": b"0" * (20 * 1024 * 1024)})
+    macro = io.BytesIO(good)
+    with zipfile.ZipFile(macro, "a") as archive:
+        archive.writestr("xl/vbaProject.bin", b"x")
+    return {
+        "empty.xlsx": b"",
+        "text.xlsx": b"khong phai bang tinh",
+        "picture.csv": b"\x89PNG\r\n\x1a\n\x00\xff",
+        "page.html": b"<table>",
+        "broken.xlsx": good[: len(good) // 2],
+        "bomb.xlsx": bomb,
+        "macro.xlsx": macro.getvalue(),
+        "other.xlsx": zipped(**{"a.txt": "x"}),
+        "quotes.csv": b'"' * 50000,
+        "wide.csv": ",".join(["x"] * 5000).encode(),
+        "long.csv": (",".join(HEADINGS) + "\n" + "giải thể,A\n" * (sheet.MAX_ROWS + 5)).encode(),
+        "heads.csv": "Việc,Việc,Lạ\n".encode(),
+        "nothing.csv": b"\n\n\n",
+    }
+
+
+def test_what_is_no_sheet_is_told_in_words_and_changes_nothing(world, admin):
+    plan = make.reorganisation(world.admin, world.root, {"kind": "dissolve", "sources": ["V16"]})
+    url = reverse("reorganisation_upload", args=[plan.pk])
+
+    for name, content in hostile().items():
+        page = admin.post(url, {"file": SimpleUploadedFile(name, content), "version": plan.version})
+        assert page.status_code == 200, name
+        assert page.context["problems"] or page.context["form"].errors, name
+    assert [s.sources for s in plan.steps.all()] == [["V16"]]
+
+
+def test_a_sheet_replaces_the_steps_and_reads_back_the_same(world, admin):
+    plan = make.reorganisation(world.admin, world.root, {"kind": "dissolve", "sources": ["V16"]})
+    lines = [["đổi tên", "HUE", "", "Tên mới"], ["giải thể", "VINH, V16"]]
+    url = reverse("reorganisation_upload", args=[plan.pk])
+
+    admin.post(url, {"file": book(*lines), "version": plan.version})
+
+    assert [(s.order, s.kind, s.sources) for s in plan.steps.all()] == [
+        (1, "rename", ["HUE"]),
+        (2, "dissolve", ["VINH", "V16"]),
+    ]
+    content = b"".join(admin.get(reverse("reorganisation_sheet", args=[plan.pk])))
+    reading = sheet.read(SimpleUploadedFile("x.xlsx", content))
+    assert [(s.kind, s.sources, s.name_vi) for s in reading.steps] == [
+        (s.kind, s.sources, s.name_vi) for s in plan.steps.all()
+    ]
+    late = admin.post(url, {"file": book(*lines), "version": plan.version})
+    assert "người khác sửa" in text(late)
+
+
+def test_the_template_explains_itself_and_offers_its_words(admin):
+    content = b"".join(admin.get(reverse("reorganisation_template")))
+    made = load_workbook(io.BytesIO(content))
+
+    assert [c.value for c in made["Các bước"][1]] == HEADINGS
+    assert len(made["Các bước"].data_validations.dataValidation) == 5
+    assert made["Hướng dẫn"].max_row == len(HEADINGS) + 1
+
+
+def test_cells_that_look_like_formulas_stay_text(world, admin):
+    step = {"kind": "rename", "sources": ["HUE"], "name_vi": '=HYPERLINK("http://x")'}
+    plan = make.reorganisation(world.admin, world.root, step)
+
+    content = b"".join(admin.get(reverse("reorganisation_sheet", args=[plan.pk])))
+
+    written = load_workbook(io.BytesIO(content))["Các bước"]["D2"]
+    assert (written.data_type, written.quotePrefix) == ("s", True)
+
+
+def test_a_new_unit_has_the_kind_that_was_chosen_and_none_by_chance(world, client):
+    client.force_login(world.admin)
+    address = f"/units/{world.hue.pk}/change/create/"
+    fields = {"name_vi": "Khu vực mới", "code": "KV9", "effective_on": today(), "unit_kind": ""}
+
+    assert client.get(address).context["form"]["unit_kind"].value() is None
+    assert "unit_kind" in client.post(address, fields).context["form"].errors
+    assert (
+        client.post(
+            address, fields | {"unit_kind": "region", "confirm": "1", "version": make.seen(world.hue)}
+        ).status_code
+        == 302
+    )
+    assert Unit.objects.get(code="KV9").kind == "region"

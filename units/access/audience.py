@@ -1,0 +1,30 @@
+"""Which roles answer the questions of the machinery (the setting ACCESS; `portal.access` says what is asked)."""
+
+from __future__ import annotations
+
+from units.access.rights import administrators_of, keeps_the_root
+from units.models import Membership, Role, User
+
+__all__ = ["administrators", "administrators_of", "auditors", "keeps_the_portal", "reads_the_status"]
+
+keeps_the_portal = keeps_the_root
+
+
+def administrators() -> list[User]:
+    """Administrators of a root."""
+    return _of_the_root(Role.ADMIN)
+
+
+def auditors() -> list[User]:
+    """Auditors of a root."""
+    return _of_the_root(Role.AUDITOR)
+
+
+def reads_the_status(user: User) -> bool:
+    """Administrators of any unit."""
+    return user.has_role(Role.ADMIN)
+
+
+def _of_the_root(role: Role) -> list[User]:
+    held = Membership.objects.in_force().filter(role=role, unit__parent=None).select_related("user__person")
+    return list({m.user_id: m.user for m in held}.values())

@@ -1,0 +1,176 @@
+"""Shapes of what administrators fill in about accounts and roles."""
+
+from django import forms
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
+from django.contrib.auth.validators import ASCIIUsernameValidator
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
+
+from portal.days import today
+from portal.models import ForgottenPassword
+from portal.scope import inside
+from portal.text import clean
+from units.access.rights import ACTING
+from units.models import Membership, Posting, Role, Unit, User
+from units.models.units import valid_on
+
+NO_PASSWORD = Q(("password__startswith", UNUSABLE_PASSWORD_PREFIX))
+SHOWN_UNITS = 8
+
+
+def date_input() -> forms.DateInput:
+    return forms.DateInput(format="%d/%m/%Y", attrs={"placeholder": _("ngày/tháng/năm")})
+
+
+class AccountFilter(forms.Form):
+    """What the list of accounts is narrowed to; each choice is a condition of the database."""
+
+    STATES = {
+        "active": (_("đang dùng"), Q(is_active=True) & ~NO_PASSWORD),
+        "invited": (_("đã mời, chưa đặt mật khẩu"), Q(is_active=True) & NO_PASSWORD),
+        "inactive": (_("đã ngừng"), Q(is_active=False)),
+        "roleless": (_("chưa có vai trò"), Q(is_active=True)),
+        "ending": (_("vai trò sắp hết hạn"), Q()),
+    }
+    SORTS = {
+        "name": (_("Tên"), ["person__sort_key", "username", "pk"]),
+        "seen": (_("Đăng nhập gần nhất"), ["-last_login", "pk"]),
+        "new": (_("Mới mở"), ["-date_joined", "-pk"]),
+    }
+
+    q = forms.CharField(label=_("Tên, tên đăng nhập, thư"), required=False, max_length=100)
+    unit = forms.CharField(label=_("Đơn vị (mã hoặc tên)"), required=False, max_length=100)
+    role = forms.ChoiceField(label=_("Vai trò"), required=False, choices=[("", _("Tất cả")), *Role.choices])
+    state = forms.ChoiceField(
+        label=_("Tình trạng"), required=False, choices=[("", _("Tất cả")), *((k, v[0]) for k, v in STATES.items())]
+    )
+    sort = forms.ChoiceField(label=_("Xếp theo"), required=False, choices=[(k, v[0]) for k, v in SORTS.items()])
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.widget.attrs["class"] = "form-select" if isinstance(field, forms.ChoiceField) else "form-control"
+
+
+class AccountForm(forms.ModelForm):
+    """The account of a person: the name to sign in with, the address of letters and links, the language."""
+
+    username = forms.CharField(
+        label=_("Tên đăng nhập"),
+        min_length=3,
+        max_length=30,
+        validators=[ASCIIUsernameValidator()],
+        help_text=_("Chữ không dấu, số và các dấu . _ - @ +"),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),
+    )
+    email = forms.EmailField(
+        label=_("Địa chỉ thư công vụ"),
+        max_length=200,
+        help_text=_("Lời mời và đường dẫn đặt mật khẩu gửi tới đây; phải là thư của chính người này."),
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+    )
+
+    class Meta:
+        model = User
+        fields = ["username", "email", "language"]
+        widgets = {"language": forms.RadioSelect}
+        labels = {"language": _("Ngôn ngữ của thư và của cổng")}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["language"].choices = [("vi", "Tiếng Việt"), ("en", "English")]
+        if self.instance.pk:
+            del self.fields["username"]
+
+    def clean_username(self):
+        name = self.cleaned_data["username"].lower()
+        if User.objects.filter(username__iexact=name).exists():
+            raise forms.ValidationError(_("Tên đăng nhập này đã được dùng."))
+        return name
+
+    def clean_email(self):
+        address = self.cleaned_data["email"].lower()
+        if User.objects.filter(email__iexact=address).exclude(pk=self.instance.pk).exists():
+            raise forms.ValidationError(_("Địa chỉ thư này đã thuộc một tài khoản khác."))
+        return address
+
+
+class ForgottenForm(forms.Form):
+    """Keeps the address and asks nobody whose it is, so that any name costs the same; the worker answers."""
+
+    email = forms.EmailField(max_length=254)
+
+    def save(self, request, **kwargs):
+        ForgottenPassword.objects.create(address=self.cleaned_data["email"])
+        return self.cleaned_data["email"]
+
+
+class RoleForm(forms.Form):
+    """A role over a unit from day to day, and the document that says so; `acting` lends the head's right for a time."""
+
+    unit = forms.CharField(
+        label=_("Đơn vị"), max_length=100, help_text=_("Ghi mã đơn vị, hoặc tên có dấu hay không dấu.")
+    )
+    role = forms.ChoiceField(
+        label=_("Vai trò"),
+        widget=forms.RadioSelect,
+        choices=[*Role.choices, (ACTING, _("Phụ trách, quyền thủ trưởng có thời hạn (được giao thay)"))],
+    )
+    valid_from = forms.DateField(label=_("Từ ngày"), widget=date_input())
+    valid_to = forms.DateField(
+        label=_("Đến hết ngày"),
+        required=False,
+        widget=date_input(),
+        help_text=_("Để trống nếu chưa định ngày kết thúc. Quyền giao thay phải có ngày kết thúc."),
+    )
+    document = forms.CharField(
+        label=_("Văn bản làm căn cứ"),
+        max_length=200,
+        help_text=_("Số, ký hiệu, ngày của quyết định hoặc giấy giao việc."),
+    )
+
+    def __init__(self, *args, by: User, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.by = by
+
+    def clean_document(self):
+        return clean(self.cleaned_data["document"]).strip()
+
+    def clean_unit(self):
+        """The one unit of today with this code, or with these words, among those that are administered."""
+        words = clean(self.cleaned_data["unit"]).strip()
+        mine = Unit.objects.as_of(today()).filter(inside(self.by.admin_paths(), "path"))
+        exact = mine.coded(words)
+        if exact:
+            return exact
+        found = list(mine.matching(words)[: SHOWN_UNITS + 1])
+        if len(found) == 1:
+            return found[0]
+        if not found:
+            raise forms.ValidationError(_("Không có đơn vị nào như vậy trong phạm vi đồng chí quản trị."))
+        listed = "; ".join(f"{unit.code} – {unit.label}" for unit in found[:SHOWN_UNITS])
+        raise forms.ValidationError(
+            _("Nhiều đơn vị khớp. Hãy ghi mã của một đơn vị: %(units)s"), params={"units": listed}
+        )
+
+
+class RoleEndForm(forms.Form):
+    last_day = forms.DateField(
+        label=_("Ngày cuối"),
+        required=False,
+        widget=date_input(),
+        help_text=_("Để trống để chấm dứt ngay."),
+    )
+    note = forms.CharField(label=_("Lý do"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
+
+    def clean_note(self):
+        return clean(self.cleaned_data["note"]).strip()
+
+
+def at_unit(words: str) -> Q:
+    """Accounts of the unit with this code and of all below it; failing that, of units whose name holds the words."""
+    unit = Unit.objects.coded(words)
+    over = Q(unit__path__under=unit.path) if unit else Q(unit__in=Unit.objects.matching(words))
+    roles = Membership.objects.in_force().filter(over, user=OuterRef("pk"))
+    postings = Posting.objects.filter(valid_on(today()), over, person=OuterRef("person"))
+    return Q(Exists(roles)) | Q(Exists(postings))

@@ -1,0 +1,76 @@
+"""Shapes of what is asked about units and rights."""
+
+from django import forms
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from portal.days import today
+from portal.text import clean
+from units.access.rights import MAX_DELEGATION_DAYS
+from units.models import Membership, Role, Unit, User
+from units.models.units import valid_on
+
+
+class TreeForm(forms.Form):
+    """The day for which the tree is asked, and words to find."""
+
+    on = forms.DateField(
+        label=_("Theo ngày"),
+        required=False,
+        widget=forms.DateInput(format="%d/%m/%Y", attrs={"placeholder": _("ngày/tháng/năm"), "class": "form-control"}),
+    )
+    q = forms.CharField(
+        label=_("Tìm đơn vị"),
+        required=False,
+        max_length=100,
+        widget=forms.TextInput(attrs={"class": "form-control", "placeholder": _("tên hoặc mã, có dấu hay không dấu")}),
+    )
+
+
+class DelegationForm(forms.ModelForm):
+    """A head lends the right to submit to someone of the same unit, from one day to another, by a document."""
+
+    class Meta:
+        model = Membership
+        fields = ["user", "valid_from", "valid_to", "document"]
+        widgets = {
+            name: forms.DateInput(format="%d/%m/%Y", attrs={"placeholder": _("ngày/tháng/năm")})
+            for name in ("valid_from", "valid_to")
+        }
+
+    def __init__(self, *args, unit: Unit, by: User, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.unit, self.by = unit, by
+        day = today()
+        staff = User.objects.filter(is_active=True).exclude(pk=by.pk)
+        here = Q(memberships__in=unit.memberships.in_force(day)) | Q(
+            person__postings__in=unit.postings.filter(valid_on(day))
+        )
+        self.fields["user"].queryset = staff.filter(here).select_related("person").distinct()
+        self.fields["user"].label = _("Người được ủy quyền")
+        for name in ("valid_from", "valid_to", "document"):
+            self.fields[name].required = True
+
+    def clean_document(self):
+        return clean(self.cleaned_data["document"])
+
+    def clean(self):
+        data = super().clean()
+        start, end = data.get("valid_from"), data.get("valid_to")
+        if start and start < today():
+            self.add_error("valid_from", _("Ngày bắt đầu không được ở trước hôm nay."))
+        if start and end and end < start:
+            self.add_error("valid_to", _("Ngày kết thúc phải sau hoặc cùng ngày bắt đầu."))
+        if start and end and (end - start).days > MAX_DELEGATION_DAYS:
+            self.add_error("valid_to", _("Mỗi lần ủy quyền không quá một năm."))
+        self.instance.unit, self.instance.role, self.instance.delegated_by = self.unit, Role.HEAD, self.by
+        overlap = Membership.objects.filter(user=data.get("user"), unit=self.unit, role=Role.HEAD)
+        if (
+            start
+            and end
+            and overlap.filter(
+                Q(valid_from=None) | Q(valid_from__lte=end), Q(valid_to=None) | Q(valid_to__gte=start)
+            ).exists()
+        ):
+            self.add_error("user", _("Người này đã giữ quyền thủ trưởng trong khoảng thời gian đó."))
+        return data

@@ -1,0 +1,440 @@
+"""Shapes of what is asked about people, their postings and statuses, and collectives."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from portal.days import today
+from portal.exchange.forms import UploadForm
+from portal.scope import inside
+from portal.text import clean
+from portal.web.filters import Filter
+from portal.web.seen import UNSEEN, Versioned
+from units.models import Collective, Person, PersonStatus, Posting, Unit, User
+from units.models.units import valid_on
+
+OFFERED = 8  # names that are offered when the words fit several
+COLLECTIVES_SHOWN = 200
+OLDEST = 1900
+
+
+class Words(forms.CharField):
+    """One line of text without hidden characters; what holds nothing else is empty."""
+
+    def to_python(self, value: Any) -> str:
+        return " ".join(clean(super().to_python(value)).split())
+
+
+class Day(forms.DateField):
+    """A day as people type it here."""
+
+    default_error_messages = {"invalid": _("Hãy ghi ngày theo dạng ngày/tháng/năm, ví dụ 15/09/2026.")}
+
+    def __init__(self, **kwargs: Any):
+        attrs = {"placeholder": _("ngày/tháng/năm"), "inputmode": "numeric", "autocomplete": "off"}
+        kwargs.setdefault("widget", forms.DateInput(format="%d/%m/%Y", attrs=attrs))
+        super().__init__(**kwargs)
+
+
+def named(rows: QuerySet, words: str) -> Any:
+    """The row with this code, or the only one that these words fit; when several fit, they are offered by code."""
+    if exact := rows.filter(code__iexact=words).first():
+        return exact
+    fitting = list(rows.matching(words)[: OFFERED + 1])
+    if len(fitting) == 1:
+        return fitting[0]
+    if not fitting:
+        raise ValidationError(_("Không tìm thấy «%(words)s». Hãy ghi mã hoặc tên."), params={"words": words})
+    names = "; ".join(f"{row.code} – {row.name}" for row in fitting[:OFFERED])
+    more = "…" if len(fitting) > OFFERED else ""
+    raise ValidationError(_("Có nhiều nơi khớp, hãy ghi mã: %(names)s"), params={"names": names + more})
+
+
+class UnitField(Words):
+    """A unit by its code or by words of its name; `rows` are those that may be meant."""
+
+    rows: QuerySet
+
+    def clean(self, value: Any) -> Any:
+        words = super().clean(value)
+        return named(self.rows, words) if words else None
+
+    def prepare_value(self, value: Any) -> Any:
+        return getattr(value, "code", value)
+
+
+class Told:
+    """What a form was told, as the verbs take it."""
+
+    fields: dict[str, forms.Field]
+    cleaned_data: dict[str, Any]
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """Every field but the version, which is asked for by itself."""
+        return {name: self.cleaned_data[name] for name in self.fields if name != "version"}
+
+
+class Styled:
+    """The classes of the look on plain fields, for forms that stand in a filter bar."""
+
+    fields: dict[str, forms.Field]
+
+    def style(self) -> None:
+        for field in self.fields.values():
+            kind = field.widget
+            name = {forms.Select: "form-select", forms.CheckboxInput: "form-check-input"}.get(
+                type(kind), "form-control"
+            )
+            kind.attrs.setdefault("class", name)
+
+
+# --- lists ---
+
+
+class PeopleFilter(Styled, Filter):
+    """What part of the people is shown; a value that means nothing is passed over and told beside its field."""
+
+    NOW, ALL = "", "all"
+
+    q = Words(label=_("Tên hoặc số hiệu"), required=False, max_length=100)
+    unit = UnitField(label=_("Đơn vị (mã hoặc tên)"), required=False, max_length=100)
+    state = forms.ChoiceField(label=_("Tình trạng"), required=False)
+    leads = forms.ChoiceField(
+        label=_("Chức vụ"),
+        required=False,
+        choices=[("", _("Tất cả")), ("yes", _("Lãnh đạo")), ("no", _("Không phải lãnh đạo"))],
+    )
+    collective = Words(label=_("Tập thể"), required=False, max_length=30, widget=forms.Select)
+    only = forms.BooleanField(label=_("Chỉ riêng đơn vị này"), required=False)
+
+    def __init__(self, data: Any, *, user: User, statuses: bool):
+        super().__init__(data)
+        rows = Unit.objects.filter(inside(user.staff_paths(), "path"))
+        self.fields["unit"].rows = rows.filter(valid_on(today()))
+        states = [(self.NOW, _("Đang công tác")), (self.ALL, _("Tất cả, kể cả đã chuyển, đã nghỉ"))]
+        self.fields["state"].choices = states + (list(PersonStatus.Kind.choices) if statuses else [])
+        self.style()
+        self.full_clean()
+        self.chosen, places = self.cleaned_data.get("unit"), [("", _("Tất cả"))]
+        if self.chosen:
+            here = Collective.objects.filter(valid_on(today()), unit=self.chosen)[:COLLECTIVES_SHOWN]
+            places += [(row.code, row.name) for row in here]
+        self.fields["collective"].widget.choices = places
+
+
+class CollectiveFilter(Styled, Filter):
+    q = Words(label=_("Tên hoặc mã"), required=False, max_length=100)
+    unit = UnitField(label=_("Đơn vị (mã hoặc tên)"), required=False, max_length=100)
+    closed = forms.BooleanField(label=_("Kể cả đã kết thúc"), required=False)
+
+    def __init__(self, data: Any, *, user: User):
+        super().__init__(data)
+        self.fields["unit"].rows = Unit.objects.filter(valid_on(today()), inside(user.staff_paths(), "path"))
+        self.style()
+        self.full_clean()
+
+
+# --- the record ---
+
+
+class PersonForm(Told, forms.ModelForm):
+    """What a record says of the person; postings and statuses have forms of their own."""
+
+    full_name = Words(label=_("Họ và tên"), max_length=100)
+    staff_code = Words(
+        label=_("Số hiệu cán bộ"),
+        max_length=20,
+        error_messages={"unique": _("Số hiệu cán bộ này đã có trong hệ thống.")},
+    )
+    rank = Words(label=_("Ngạch, chức danh"), max_length=100, required=False)
+    joined_on = Day(label=_("Ngày vào ngành"), required=False)
+    gender = forms.ChoiceField(
+        label=_("Giới tính"), required=False, choices=[("", _("chưa rõ")), *Person.Gender.choices]
+    )
+    birth_year = forms.IntegerField(
+        label=_("Năm sinh"), required=False, widget=forms.TextInput(attrs={"inputmode": "numeric"})
+    )
+
+    class Meta:
+        model = Person
+        fields = ["full_name", "staff_code", "birth_year", "gender", "rank", "joined_on"]
+
+    def clean_birth_year(self):
+        year = self.cleaned_data["birth_year"]
+        if year is not None and not OLDEST <= year <= today().year - 16:
+            raise ValidationError(
+                _("Năm sinh phải từ %(first)s đến %(last)s."), params={"first": OLDEST, "last": today().year - 16}
+            )
+        return year
+
+    def clean_joined_on(self):
+        day, year = self.cleaned_data["joined_on"], self.cleaned_data.get("birth_year")
+        if day and day > today():
+            raise ValidationError(_("Ngày vào ngành không được ở sau hôm nay."))
+        if day and day.year < (year + 16 if year else OLDEST):
+            raise ValidationError(_("Ngày vào ngành quá sớm so với năm sinh."))
+        return day
+
+
+class SpanForm(Told, Versioned):
+    """Two days, the last one open or not before the first."""
+
+    def clean(self):
+        data = super().clean()
+        start, end = data.get("valid_from"), data.get("valid_to")
+        if start and end and end < start:
+            self.add_error("valid_to", _("Ngày kết thúc phải sau hoặc cùng ngày bắt đầu."))
+        return data
+
+
+class PostingFields(Told, forms.Form):
+    """Where somebody works from a day on, and as what; unit and collective are named by code or name."""
+
+    unit = UnitField(label=_("Đơn vị"), max_length=100, help_text=_("Ghi mã hoặc tên đơn vị, có dấu hay không dấu."))
+    collective = Words(
+        label=_("Tập thể"),
+        max_length=100,
+        required=False,
+        help_text=_("Nếu có: mã hoặc tên phòng, tổ thuộc đơn vị."),
+    )
+    position = Words(label=_("Chức vụ"), max_length=100, required=False)
+    leads = forms.BooleanField(
+        label=_("Là lãnh đạo"), required=False, help_text=_("Cấp trưởng, cấp phó của đơn vị hoặc tập thể.")
+    )
+    valid_from = Day(label=_("Từ ngày"))
+    document = Words(
+        label=_("Văn bản"),
+        max_length=200,
+        required=False,
+        help_text=_("Số, ngày của quyết định tuyển dụng, điều động, bổ nhiệm."),
+    )
+
+    def __init__(self, *args: Any, by: User, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["unit"].rows = Unit.objects.filter(valid_on(today()), inside(by.admin_paths(), "path"))
+
+    def clean(self):
+        data = super().clean()
+        unit, words = data.get("unit"), data.get("collective")
+        data["collective"] = None
+        if unit and words:
+            try:
+                data["collective"] = named(Collective.objects.filter(valid_on(today()), unit=unit), words)
+            except ValidationError as error:
+                self.add_error("collective", error)
+        return data
+
+
+class NewPostingForm(SpanForm, PostingFields):
+    """A posting beside those that run."""
+
+    valid_to = Day(label=_("Đến hết ngày"), required=False, help_text=_("Để trống nếu chưa biết."))
+
+
+class TransferForm(Versioned, PostingFields):
+    """Where the person goes, from which day, by which document."""
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["unit"].label = _("Đến đơn vị")
+        self.fields["document"].required = True
+
+
+class PostingForm(SpanForm):
+    """A posting put right; its unit stays."""
+
+    collective = forms.ModelChoiceField(
+        label=_("Tập thể"),
+        required=False,
+        queryset=Collective.objects.none(),
+        empty_label=_("(không thuộc tập thể nào)"),
+    )
+    position = Words(label=_("Chức vụ"), max_length=100, required=False)
+    leads = forms.BooleanField(label=_("Là lãnh đạo"), required=False)
+    valid_from = Day(label=_("Từ ngày"), required=False, help_text=_("Để trống nếu chưa rõ."))
+    valid_to = Day(label=_("Đến hết ngày"), required=False, help_text=_("Để trống nếu đang giữ vị trí này."))
+    document = Words(label=_("Văn bản"), max_length=200, required=False)
+
+    def __init__(self, *args: Any, posting: Posting, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["collective"].queryset = Collective.objects.filter(unit=posting.unit)
+
+
+class StatusForm(SpanForm):
+    """What is so of a person for a time; discipline has a grade, nothing else has."""
+
+    kind = forms.ChoiceField(label=_("Tình trạng"), choices=PersonStatus.Kind.choices)
+    grade = forms.ChoiceField(
+        label=_("Hình thức kỷ luật"),
+        required=False,
+        choices=[("", _("(chỉ khi bị kỷ luật)")), *PersonStatus.Grade.choices],
+    )
+    valid_from = Day(label=_("Từ ngày"))
+    valid_to = Day(label=_("Đến hết ngày"), required=False, help_text=_("Để trống nếu chưa biết."))
+    document = Words(label=_("Văn bản"), max_length=200, required=False)
+
+    def clean(self):
+        data = super().clean()
+        if data.get("kind") != PersonStatus.Kind.DISCIPLINED:
+            data["grade"] = ""
+        elif not data.get("grade"):
+            self.add_error("grade", _("Hãy chọn hình thức kỷ luật."))
+        return data
+
+
+def _reason(**kwargs: Any) -> Words:
+    area = forms.Textarea(attrs={"rows": 3})
+    return Words(
+        label=_("Lý do"), max_length=300, widget=area, error_messages={"required": _("Hãy ghi lý do.")}, **kwargs
+    )
+
+
+class ReasonForm(Versioned):
+    """Why something is taken back."""
+
+    reason = _reason()
+
+
+class AnonymiseForm(ReasonForm):
+    """For good: the reason, and the words that one knows."""
+
+    sure = forms.BooleanField(
+        label=_("Tôi hiểu rằng việc này không thể hoàn tác."),
+        error_messages={"required": _("Hãy đánh dấu ô này nếu chắc chắn.")},
+    )
+
+
+# --- duplicates ---
+
+
+class WithForm(forms.Form):
+    """The other record, named by its staff code."""
+
+    other = Words(label=_("Số hiệu của hồ sơ kia"), max_length=20)
+
+
+class MergeForm(forms.Form):
+    """Which of two records stays, and why they are one person."""
+
+    keep = forms.ChoiceField(label=_("Giữ hồ sơ"), widget=forms.RadioSelect)
+    versions = forms.RegexField(r"^\d{1,10}-\d{1,10}$", widget=forms.HiddenInput)
+    reason = _reason()
+
+    def __init__(self, *args: Any, pair: tuple[Person, Person], **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.pair = pair
+        self.fields["keep"].choices = [(str(p.pk), f"{p.full_name} · {p.staff_code}") for p in pair]
+        self.initial["versions"] = "-".join(str(p.version) for p in pair)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        if "versions" in self.errors:
+            del self.errors["versions"]
+            self.add_error(None, UNSEEN)
+        return data
+
+    @property
+    def told(self) -> tuple[Person, Person, tuple[int, int]]:
+        """The record that stays, the one that goes, and the versions that the person saw of them."""
+        first, second = map(int, self.cleaned_data["versions"].split("-"))
+        if self.cleaned_data["keep"] == str(self.pair[0].pk):
+            return *self.pair, (first, second)
+        return *reversed(self.pair), (second, first)
+
+
+# --- collectives ---
+
+
+class CollectiveForm(Told, forms.ModelForm):
+    """A collective put right; its unit and its code stay."""
+
+    name = Words(label=_("Tên tập thể"), max_length=200)
+    valid_from = Day(label=_("Từ ngày"), required=False, help_text=_("Để trống nếu chưa rõ."))
+
+    class Meta:
+        model = Collective
+        fields = ["name", "kind", "valid_from"]
+
+
+class EditCollectiveForm(Versioned, CollectiveForm):
+    pass
+
+
+class NewCollectiveForm(CollectiveForm):
+    """A collective that begins: below which unit, under which code."""
+
+    unit = UnitField(label=_("Đơn vị"), max_length=100, help_text=_("Ghi mã hoặc tên đơn vị, có dấu hay không dấu."))
+
+    class Meta(CollectiveForm.Meta):
+        fields = ["code", "name", "kind", "valid_from"]
+
+    field_order = ["unit", "code", "name", "kind", "valid_from"]
+
+    def __init__(self, *args: Any, by: User, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["unit"].rows = Unit.objects.filter(valid_on(today()), inside(by.admin_paths(), "path"))
+
+
+class CloseForm(Versioned):
+    """The last day, and why."""
+
+    valid_to = Day(label=_("Ngày cuối cùng"))
+    reason = _reason()
+
+
+class JoinForm(Versioned):
+    """Who joins a collective, from which day; the version is the collective's."""
+
+    staff_code = Words(label=_("Số hiệu cán bộ"), max_length=20)
+    valid_from = Day(label=_("Từ ngày"))
+    position = Words(
+        label=_("Chức vụ"), max_length=100, required=False, help_text=_("Để trống nếu giữ nguyên chức vụ.")
+    )
+    document = Words(label=_("Văn bản"), max_length=200, required=False)
+
+
+class WholeListForm(UploadForm):
+    """Who is missing from the whole list of a unit leaves it; so it is only said on purpose."""
+
+    whole = forms.BooleanField(
+        label=_("Tệp là danh sách đầy đủ của một đơn vị: ai không có trong tệp thì thôi công tác ở đó"),
+        required=False,
+        widget=forms.CheckboxInput(attrs={"class": "form-check-input"}),
+    )
+    unit = forms.CharField(
+        label=_("Mã đơn vị (gồm cả các đơn vị trực thuộc)"),
+        required=False,
+        max_length=20,
+        widget=forms.TextInput(attrs={"class": "form-control"}),
+    )
+    day = forms.DateField(
+        label=_("Kể từ ngày"),
+        required=False,
+        widget=forms.DateInput(format="%d/%m/%Y", attrs={"class": "form-control", "placeholder": _("ngày/tháng/năm")}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        self.root = None
+        if not data.get("whole"):
+            return data
+        if "day" not in self.errors and not data.get("day"):
+            self.add_error("day", _("Hãy ghi ngày mà danh sách này đúng."))
+        elif data.get("day") and data["day"] > today():
+            self.add_error("day", _("Ngày không được ở sau hôm nay."))
+        unit = Unit.objects.filter(code=(data.get("unit") or "").strip()).first()
+        if unit is None or not self.by.administers(unit):
+            self.add_error("unit", _("Hãy ghi đúng mã một đơn vị thuộc phạm vi quản trị của đồng chí."))
+        self.root = unit
+        return data
+
+    def options(self) -> dict[str, Any]:
+        if not self.cleaned_data.get("whole"):
+            return {}
+        return {"whole": {"code": self.root.code, "path": self.root.path, "day": self.cleaned_data["day"].isoformat()}}

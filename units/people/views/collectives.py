@@ -1,0 +1,172 @@
+"""Collectives below a unit: found, named, joined and closed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db.models import Count, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_safe
+
+from portal.days import today
+from portal.flow import Refused
+from portal.models import Entry
+from units.models import Collective, Person, Posting
+from units.models.units import valid_on
+from units.people import services as staff
+from units.people.forms import CloseForm, CollectiveFilter, EditCollectiveForm, JoinForm, NewCollectiveForm
+
+PAGE = 25
+
+
+@require_safe
+def collective_list(request: HttpRequest) -> HttpResponse:
+    user, day = request.user, today()
+    if not user.staff_paths():
+        raise PermissionDenied
+    form = CollectiveFilter(request.GET, user=user)
+    asked = form.asked
+    found = Collective.objects.visible_to(user).matching(asked.get("q", ""))
+    if not asked.get("closed"):
+        found = found.filter(valid_on(day))
+    if "unit" in asked:
+        found = found.within(asked["unit"])
+    page = Paginator(found.order_by("unit__path", "name", "pk").select_related("unit"), PAGE)
+    page = page.get_page(request.GET.get("page"))
+    rows = [row.pk for row in page]
+    counts = Posting.objects.filter(valid_on(day), collective__in=rows, person__merged_into=None)
+    heads = dict(counts.values_list("collective").annotate(Count("person", distinct=True)).order_by())
+    for row in page:
+        row.members, row.running = heads.get(row.pk, 0), (row.valid_to or day) >= day
+    context = {"form": form, "page_obj": page, "query": form.query, "may_add": bool(user.admin_paths())}
+    return render(request, "units/people/collective_list.html", context)
+
+
+def _collective(request: HttpRequest, pk: int) -> Collective:
+    return get_object_or_404(Collective.objects.visible_to(request.user).select_related("unit"), pk=pk)
+
+
+def _kept(request: HttpRequest, pk: int) -> Collective:
+    collective = _collective(request, pk)
+    if not request.user.administers(collective.unit):
+        raise PermissionDenied
+    return collective
+
+
+@require_safe
+def collective_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """The collective and who belongs to it today."""
+    collective, day = _collective(request, pk), today()
+    members = collective.postings.filter(valid_on(day), person__merged_into=None).select_related("person")
+    members = members.order_by("-leads", "person__sort_key", "pk")
+    context = {
+        "collective": collective,
+        "keeps": request.user.administers(collective.unit),
+        "running": collective.exists_on(day),
+        "page_obj": Paginator(members, PAGE).get_page(request.GET.get("page")),
+        "entries": Entry.objects.about(collective)[:PAGE],
+    }
+    return render(request, "units/people/collective_detail.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def collective_new(request: HttpRequest) -> HttpResponse:
+    if not request.user.admin_paths():
+        raise PermissionDenied
+    initial = {"unit": request.GET.get("unit", "")[:100]}
+    form = NewCollectiveForm(_data(request), by=request.user, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            collective = staff.create_collective(form.told, by=request.user)
+        except Refused as refusal:
+            form.add_error(None, refusal.objections)
+        else:
+            messages.success(request, _("Đã thêm %s.") % collective.name)
+            return redirect(collective)
+    page = {"heading": _("Thêm tập thể"), "button": _("Thêm tập thể")}
+    return render(request, "units/people/collective_act.html", {"form": form} | page)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def collective_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    collective = _kept(request, pk)
+    copy = Collective.objects.get(pk=pk)  # the form writes into a copy of its own
+    form = EditCollectiveForm(_data(request), instance=copy, initial={"version": collective.version})
+    page = {"heading": _("Sửa tập thể"), "lead": collective.name, "button": _("Lưu")}
+
+    def verb(told: dict[str, Any]) -> str:
+        staff.edit_collective(collective, form.told, by=request.user, version=told["version"])
+        return _("Đã lưu tập thể.")
+
+    return _act(request, collective, form, verb, page)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def collective_close(request: HttpRequest, pk: int) -> HttpResponse:
+    collective = _kept(request, pk)
+    form = CloseForm(_data(request), initial={"version": collective.version})
+    staying = collective.postings.filter(Q(valid_to=None) | Q(valid_to__gte=today())).count()
+    page = {
+        "heading": _("Kết thúc tập thể"),
+        "lead": collective.name,
+        "button": _("Kết thúc"),
+        "words": ngettext(
+            "%(count)s người đang ở tập thể này sẽ thuộc thẳng đơn vị từ ngày hôm sau; lịch sử được giữ nguyên.",
+            "%(count)s người đang ở tập thể này sẽ thuộc thẳng đơn vị từ ngày hôm sau; lịch sử được giữ nguyên.",
+            staying,
+        )
+        % {"count": staying},
+    }
+
+    def verb(told: dict[str, Any]) -> str:
+        staff.close_collective(
+            collective, told["valid_to"], by=request.user, version=told["version"], reason=told["reason"]
+        )
+        return _("Đã ghi ngày kết thúc của tập thể.")
+
+    return _act(request, collective, form, verb, page)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def collective_join(request: HttpRequest, pk: int) -> HttpResponse:
+    """Somebody who works in the unit belongs to the collective from a day on."""
+    collective = _kept(request, pk)
+    form = JoinForm(_data(request), initial={"valid_from": today(), "version": collective.version})
+    page = {"heading": _("Đưa người vào tập thể"), "lead": collective.name, "button": _("Đưa vào")}
+
+    def verb(told: dict[str, Any]) -> str:
+        person = Person.objects.kept_by(request.user).filter(staff_code__iexact=told["staff_code"]).first()
+        if person is None:
+            raise Refused([_("Không có cán bộ nào mang số hiệu này trong phạm vi đồng chí quản trị.")])
+        day, document, position = told["valid_from"], told["document"], told["position"]
+        staff.join(collective, person, day, document, by=request.user, version=told["version"], position=position)
+        return _("Đã đưa %s vào tập thể.") % person.full_name
+
+    return _act(request, collective, form, verb, page)
+
+
+def _act(request: HttpRequest, collective: Collective, form: Any, verb: Any, page: dict[str, Any]) -> HttpResponse:
+    """Ask a form about a collective and do what it says; refusals and lost races are told above the form."""
+    if request.method == "POST" and form.is_valid():
+        try:
+            words = verb(form.cleaned_data)
+        except Refused as refusal:
+            form.add_error(None, refusal.objections)
+        except staff.Overtaken:
+            form.add_error(None, _("Tập thể vừa được người khác thay đổi. Hãy xem lại rồi gửi một lần nữa."))
+            form.data = form.data.copy()
+            form.data["version"] = Collective.objects.get(pk=collective.pk).version
+        else:
+            messages.success(request, words)
+            return redirect(collective)
+    return render(request, "units/people/collective_act.html", {"collective": collective, "form": form} | page)
+
+
+def _data(request: HttpRequest) -> Any:
+    return request.POST if request.method == "POST" else None

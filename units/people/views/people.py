@@ -1,0 +1,446 @@
+"""People: found, read by whoever may, kept by the administrators of their unit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_safe
+
+from portal.days import today
+from portal.files.uploads import XLSX
+from portal.flow import Refused
+from portal.models.trail import record
+from portal.scope import inside
+from portal.web import seen
+from units.models import Person, PersonStatus, Posting, Role, Unit
+from units.models.people import PersonQuerySet
+from units.models.units import valid_on
+from units.people import duplicates, privacy
+from units.people import record as person_record
+from units.people import services as staff
+from units.people.forms import (
+    AnonymiseForm,
+    NewPostingForm,
+    PeopleFilter,
+    PersonForm,
+    PostingFields,
+    PostingForm,
+    ReasonForm,
+    StatusForm,
+    TransferForm,
+)
+
+PAGE, COUNTED = 25, 1000
+TRAIL = 50
+FORMATS: dict[str, tuple[Callable[[Person], bytes], str]] = {
+    "json": (person_record.as_json, "application/json"),
+    "xlsx": (person_record.as_workbook, XLSX),
+}
+STATUS_TONES = {"leave": "waiting", "maternity": "waiting", "reviewed": "returned", "disciplined": "late"}
+
+
+# --- the list ---
+
+
+@require_safe
+def person_list(request: HttpRequest) -> HttpResponse:
+    """People by given name, a page at a time; `after` and `before` name the person next to the page."""
+    user = request.user
+    if not user.staff_paths():
+        raise PermissionDenied
+    form = PeopleFilter(request.GET, user=user, statuses=may_ask_statuses(user))
+    people = _filtered(form, user)
+    rows, earlier, later = _page(people, request.GET)
+    count = people.order_by()[: COUNTED + 1].count()
+    _describe(rows, user)
+    context = {
+        "form": form,
+        "rows": rows,
+        "earlier": earlier,
+        "later": later,
+        "count": count,
+        "more": count > COUNTED,
+        "counted": COUNTED,
+        "query": form.query,
+        "may_add": bool(user.admin_paths()),
+    }
+    return render(request, "units/people/list.html", context)
+
+
+def may_ask_statuses(user) -> bool:
+    """Whether the person sees statuses of anybody, and so may look for them."""
+    return user.has_role(Role.ADMIN, Role.OFFICE, Role.HEAD, Role.OFFICER)
+
+
+def _filtered(form: PeopleFilter, user) -> PersonQuerySet:
+    """Whom the filter asks for; whoever looks for a status finds only those whose statuses they see."""
+    asked, day = form.asked, today()
+    state = asked.get("state", form.NOW)
+    people, postings = Person.objects.filter(merged_into=None), Posting.objects.all()
+    postings = postings.filter(inside(user.staff_paths(), "unit__path"))
+    if state == form.NOW:
+        postings = postings.filter(valid_on(day))
+    elif state != form.ALL:
+        held = PersonStatus.objects.filter(valid_on(day), kind=state, person=OuterRef("pk"))
+        people = privacy.in_full(user).filter(Exists(held))
+    if unit := asked.get("unit"):
+        postings = postings.filter(unit__in=[unit] if asked.get("only") else Unit.objects.within(unit))
+    if "leads" in asked:
+        postings = postings.filter(leads=asked["leads"] == "yes")
+    if "collective" in asked:
+        postings = postings.filter(collective__code=asked["collective"])
+    if "unit" in asked or "collective" in asked:  # few postings: begin with them instead of asking for each person
+        people = people.filter(pk__in=postings.values("person"))
+    else:
+        people = people.filter(Exists(postings.filter(person=OuterRef("pk"))))
+    return people.matching(asked.get("q", ""))
+
+
+def _page(people: PersonQuerySet, told: Any) -> tuple[list[Person], int | None, int | None]:
+    """One page, and beside which person the pages before and after it lie; it costs the same wherever it lies."""
+    after, before = _cursor(told.get("after")), _cursor(told.get("before"))
+    if before:
+        ahead = Q(sort_key__lt=before.sort_key) | Q(sort_key=before.sort_key, pk__lt=before.pk)
+        rows = list(people.filter(ahead).order_by("-sort_key", "-pk")[: PAGE + 1])
+        rows, more = rows[:PAGE][::-1], len(rows) > PAGE
+        return rows, (rows[0].pk if rows and more else None), (rows[-1].pk if rows else None)
+    if after:
+        people = people.filter(Q(sort_key__gt=after.sort_key) | Q(sort_key=after.sort_key, pk__gt=after.pk))
+    rows = list(people[: PAGE + 1])
+    rows, more = rows[:PAGE], len(rows) > PAGE
+    return rows, (rows[0].pk if rows and after else None), (rows[-1].pk if more else None)
+
+
+def _cursor(told: str | None) -> Person | None:
+    return Person.objects.filter(pk=int(told)).first() if told and told.isdecimal() and len(told) < 19 else None
+
+
+def _describe(rows: list[Person], user) -> None:
+    """Give each person the postings that count today, or the last one, and the statuses that this reader sees."""
+    day, keys = today(), [row.pk for row in rows]
+    places: dict[int, list[Posting]] = {}
+    standing = Posting.objects.standing().filter(person__in=keys).select_related("unit", "collective")
+    for posting in standing.order_by("-leads", "valid_from", "pk"):
+        places.setdefault(posting.person_id, []).append(posting)
+    seen = [row.pk for row in rows if privacy.sees_in_full(user, row, places.get(row.pk, []))]
+    statuses: dict[int, list[PersonStatus]] = {}
+    for status in PersonStatus.objects.filter(valid_on(day), person__in=seen):
+        status.tone = STATUS_TONES.get(status.kind, "neutral")
+        statuses.setdefault(status.person_id, []).append(status)
+    for row in rows:
+        row.places, row.seen_statuses = places.get(row.pk, []), statuses.get(row.pk, [])
+
+
+# --- one person ---
+
+
+def _person(request: HttpRequest, pk: int) -> Person:
+    """The record, if its page opens to this person at all."""
+    return get_object_or_404(privacy.records(request.user), pk=pk)
+
+
+def _kept(request: HttpRequest, pk: int) -> Person:
+    """The record, for who keeps it; a form that is opened by itself shows as much as the page and leaves its line."""
+    person = _person(request, pk)
+    if not privacy.keeps(request.user, person):
+        raise PermissionDenied
+    privacy.note_view(request.user, person, privacy.FIELDS)
+    return person
+
+
+@require_safe
+def person_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """The record as far as this person sees it; the address of a merged record leads to the one that stayed."""
+    user = request.user
+    person = privacy.records(user).select_related("user").filter(pk=pk).first()
+    if person is None:
+        return redirect(_person(request, _stayed(pk)))
+    kept = privacy.keeps(user, person)
+    fields = privacy.shown(user, person, kept=kept)
+    privacy.note_view(user, person, fields)
+    day = today()
+    context = {
+        "person": person,
+        "shown": fields,
+        "keeps": kept and not person.anonymised_at,
+        "own": person.pk == user.person_id,
+        "postings": _spans(person.postings.select_related("unit", "collective"), day),
+    }
+    if "statuses" in fields:
+        context["statuses"] = _spans(person.statuses.all(), day)
+        for status in context["statuses"]:
+            status.tone = STATUS_TONES.get(status.kind, "neutral")
+    if "account" in fields:
+        context["account"] = getattr(person, "user", None)
+    if "merges" in fields:
+        context["merges"] = person.merges.filter(undone_at=None).select_related("gone", "by__person")
+    if "trail" in fields:
+        context["entries"] = privacy.trail(person)[:TRAIL]
+    return render(request, "units/people/detail.html", context)
+
+
+def _stayed(pk: int) -> int:
+    """The record into which this one was merged, at last."""
+    row = Person.objects.filter(pk=pk).first()
+    while row and row.merged_into_id:
+        row = row.merged_into
+    return row.pk if row else 0
+
+
+def _spans(rows: Any, day: Any) -> list[Any]:
+    """Rows with a word on whether they run today."""
+    found = list(rows)
+    for row in found:
+        row.running = (row.valid_from or day) <= day <= (row.valid_to or day)
+    return found
+
+
+@require_safe
+def person_me(request: HttpRequest) -> HttpResponse:
+    """One's own record."""
+    if not request.user.person_id:
+        raise PermissionDenied
+    return redirect("person_detail", request.user.person_id)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def person_new(request: HttpRequest) -> HttpResponse:
+    user = request.user
+    if not user.admin_paths():
+        raise PermissionDenied
+    data = request.POST if request.method == "POST" else None
+    form, place = PersonForm(data), PostingFields(data, by=user, initial={"unit": request.GET.get("unit", "")[:100]})
+    if data is not None and form.is_valid() & place.is_valid():
+        try:
+            person = staff.create(form.told, place.told, by=user)
+        except Refused as refusal:
+            form.add_error(None, refusal.objections)
+        else:
+            messages.success(request, _("Đã thêm %s.") % person.full_name)
+            if duplicates.has_twin(person, user):
+                messages.warning(request, _("Đã có người cùng họ tên, cùng năm sinh: hãy xem «Hồ sơ nghi trùng»."))
+            return redirect(person)
+    return render(request, "units/people/new.html", {"form": form, "place": place})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def person_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Put the record right; who is overtaken sees what is stored beside what they typed, and decides."""
+    person = _kept(request, pk)
+    form = PersonForm(_data(request), instance=Person.objects.get(pk=pk))  # the form writes into a copy of its own
+    context: dict[str, Any] = {"person": person, "form": form, "version": person.version}
+    if request.method == "POST" and form.is_valid():
+        try:
+            staff.edit(person, form.told, by=request.user, version=seen.version(request))
+        except staff.Conflict as conflict:
+            context |= {"version": conflict.theirs.version, "clash": _clash(conflict.theirs, form.instance)}
+            return render(request, "units/people/edit.html", context, status=409)
+        except Refused as refusal:
+            form.add_error(None, refusal.objections)
+        else:
+            messages.success(request, _("Đã lưu hồ sơ."))
+            return redirect(person)
+    return render(request, "units/people/edit.html", context)
+
+
+def _clash(stored: Person, typed: Person) -> list[tuple[str, str, str]]:
+    """Where what was typed differs from what is stored by now."""
+    now, mine = staff.in_words(stored, staff.FIELDS), staff.in_words(typed, staff.FIELDS)
+    return [
+        (name, now.get(name, "–"), mine.get(name, "–")) for name in {**now, **mine} if now.get(name) != mine.get(name)
+    ]
+
+
+def _act(
+    request: HttpRequest, person: Person, form: Any, verb: Callable[[dict[str, Any], int], Any], said: str, page: dict
+) -> HttpResponse:
+    """Ask a form about a person and do what it says; refusals and lost races are told above the form."""
+    if request.method == "POST" and form.is_valid():
+        try:
+            verb(form.cleaned_data, form.cleaned_data["version"])
+        except Refused as refusal:
+            form.add_error(None, refusal.objections)
+        except staff.Conflict as conflict:
+            form.add_error(None, _("Hồ sơ vừa được người khác thay đổi. Hãy xem lại rồi gửi một lần nữa."))
+            form.data = form.data.copy()
+            form.data["version"] = conflict.theirs.version
+        else:
+            messages.success(request, said)
+            return redirect(person)
+    return render(request, "units/people/act.html", {"person": person, "form": form} | page)
+
+
+def _data(request: HttpRequest) -> Any:
+    return request.POST if request.method == "POST" else None
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def posting_new(request: HttpRequest, pk: int) -> HttpResponse:
+    person = _kept(request, pk)
+    form = NewPostingForm(_data(request), by=request.user, initial={"version": person.version})
+    page = {
+        "heading": _("Thêm vị trí công tác"),
+        "lead": _("Vị trí mới có hiệu lực song song với các vị trí khác, ví dụ khi biệt phái, kiêm nhiệm."),
+        "button": _("Thêm vị trí"),
+    }
+    verb = lambda told, version: staff.begin_posting(person, form.told, by=request.user, version=version)  # noqa: E731
+    return _act(request, person, form, verb, _("Đã thêm vị trí công tác."), page)
+
+
+def _posting(request: HttpRequest, pk: int) -> Posting:
+    posting = get_object_or_404(Posting.objects.select_related("person", "unit", "collective"), pk=pk)
+    _kept(request, posting.person_id)
+    if not request.user.administers(posting.unit):
+        raise PermissionDenied
+    return posting
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def posting_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    posting = _posting(request, pk)
+    person = posting.person
+    initial = {name: getattr(posting, name) for name in staff.POSTING} | {"version": person.version}
+    form = PostingForm(_data(request), posting=posting, initial=initial)
+    page = {
+        "heading": _("Sửa hoặc kết thúc vị trí công tác"),
+        "lead": posting.unit.name,
+        "button": _("Lưu"),
+        "remove_url": "posting_remove",
+        "row": posting,
+    }
+    verb = lambda told, version: staff.edit_posting(posting, form.told, by=request.user, version=version)  # noqa: E731
+    return _act(request, person, form, verb, _("Đã lưu vị trí công tác."), page)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def posting_remove(request: HttpRequest, pk: int) -> HttpResponse:
+    posting = _posting(request, pk)
+    form = ReasonForm(_data(request), initial={"version": posting.person.version})
+    page = {
+        "heading": _("Xóa vị trí công tác ghi nhầm"),
+        "lead": _("Chỉ xóa khi vị trí này chưa bao giờ có thật. Người đã rời vị trí thì ghi ngày kết thúc."),
+        "button": _("Xóa vị trí"),
+        "row": posting,
+    }
+    verb = lambda told, version: staff.remove_posting(  # noqa: E731
+        posting, by=request.user, version=version, reason=told["reason"]
+    )
+    return _act(request, posting.person, form, verb, _("Đã xóa vị trí công tác."), page)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def posting_transfer(request: HttpRequest, pk: int) -> HttpResponse:
+    """To another unit, collective or position from a day on; the ledger keeps where the person was."""
+    posting = _posting(request, pk)
+    initial = {
+        "version": posting.person.version,
+        "unit": posting.unit.code,
+        "collective": posting.collective.code if posting.collective else "",
+        "position": posting.position,
+        "leads": posting.leads,
+    }
+    form = TransferForm(_data(request), by=request.user, initial=initial)
+    page = {
+        "heading": _("Chuyển công tác"),
+        "lead": _("Vị trí hiện nay kết thúc vào ngày trước đó; kết quả, danh hiệu cũ vẫn thuộc đơn vị cũ."),
+        "button": _("Chuyển"),
+        "row": posting,
+    }
+    verb = lambda told, version: staff.transfer(posting, form.told, by=request.user, version=version)  # noqa: E731
+    return _act(request, posting.person, form, verb, _("Đã ghi việc chuyển công tác."), page)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def status_new(request: HttpRequest, pk: int) -> HttpResponse:
+    person = _kept(request, pk)
+    form = StatusForm(_data(request), initial={"version": person.version})
+    page = {
+        "heading": _("Thêm tình trạng"),
+        "lead": _("Khi nghỉ hưu, thôi việc hoặc chuyển ngành, mọi vị trí công tác tự kết thúc vào ngày trước đó."),
+        "button": _("Thêm tình trạng"),
+    }
+    verb = lambda told, version: staff.begin_status(person, form.told, by=request.user, version=version)  # noqa: E731
+    return _act(request, person, form, verb, _("Đã thêm tình trạng."), page)
+
+
+def _status(request: HttpRequest, pk: int) -> PersonStatus:
+    status = get_object_or_404(PersonStatus.objects.select_related("person"), pk=pk)
+    _kept(request, status.person_id)
+    return status
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def status_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    status = _status(request, pk)
+    initial = {name: getattr(status, name) for name in staff.STATUS} | {"version": status.person.version}
+    form = StatusForm(_data(request), initial=initial)
+    page = {
+        "heading": _("Sửa hoặc kết thúc tình trạng"),
+        "lead": status.get_kind_display(),
+        "button": _("Lưu"),
+        "remove_url": "status_remove",
+        "row": status,
+    }
+    verb = lambda told, version: staff.edit_status(status, form.told, by=request.user, version=version)  # noqa: E731
+    return _act(request, status.person, form, verb, _("Đã lưu tình trạng."), page)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def status_remove(request: HttpRequest, pk: int) -> HttpResponse:
+    status = _status(request, pk)
+    form = ReasonForm(_data(request), initial={"version": status.person.version})
+    page = {
+        "heading": _("Xóa tình trạng ghi nhầm"),
+        "lead": _("Chỉ xóa khi tình trạng này chưa bao giờ có thật. Tình trạng đã qua thì ghi ngày kết thúc."),
+        "button": _("Xóa tình trạng"),
+        "row": status,
+    }
+    verb = lambda told, version: staff.remove_status(  # noqa: E731
+        status, by=request.user, version=version, reason=told["reason"]
+    )
+    return _act(request, status.person, form, verb, _("Đã xóa tình trạng."), page)
+
+
+@require_GET
+def person_export(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
+    """The whole record for the person's own request: to the person, and to who keeps the record."""
+    person = _person(request, pk)
+    if person.pk != request.user.person_id and not privacy.keeps(request.user, person):
+        raise PermissionDenied
+    write, content_type = FORMATS[kind]
+    with transaction.atomic():
+        content = write(person)
+        record(person, "export", by=request.user, note=kind.upper())
+    response = HttpResponse(content, content_type=content_type)
+    response["Content-Disposition"] = content_disposition_header(True, f"ho-so-{person.staff_code}.{kind}")
+    return response
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def person_anonymise(request: HttpRequest, pk: int) -> HttpResponse:
+    person = _kept(request, pk)
+    objections = staff.anonymity_objections(person)
+    form = AnonymiseForm(_data(request), initial={"version": person.version})
+    page = {
+        "heading": _("Ẩn danh hồ sơ"),
+        "lead": person.full_name,
+        "button": _("Ẩn danh vĩnh viễn"),
+        "objections": objections,
+        "warning": _(
+            "Họ tên, số hiệu, năm sinh, giới tính, ngạch, ngày vào ngành và các tình trạng khác bị xóa khỏi hồ sơ và "
+            "không lấy lại được. Đơn vị, chức vụ, thời gian công tác và các quyết định đã ban hành được giữ nguyên."
+        ),
+    }
+    verb = lambda told, version: staff.anonymise(  # noqa: E731
+        person, by=request.user, version=version, reason=told["reason"]
+    )
+    return _act(request, person, form, verb, _("Đã ẩn danh hồ sơ."), page)

@@ -1,9 +1,0 @@
-"""Deadlines in templates, in the same words as everywhere."""
-
-from django import template
-
-from units import days
-
-register = template.Library()
-register.filter("distance", days.distance)
-register.filter("due_tone", days.due_tone)
