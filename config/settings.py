@@ -246,53 +246,6 @@ TIME_ZONE = "Asia/Ho_Chi_Minh"
 FORMAT_MODULE_PATH = ["config.formats"]
 USE_THOUSAND_SEPARATOR = False
 
-# --- the menu: sections, each with its pages as (url name, words, the roles that see it; none = everyone) ---
-_KEEPERS = ("head", "officer", "office", "admin")
-MENU = [
-    (_("Việc của tôi"), [("home", _("Việc của tôi"), ())]),
-    (
-        _("Phong trào"),
-        [
-            ("campaign_list", _("Phong trào"), ()),
-            ("reminders_sent", _("Nhắc việc"), ("office", "head", "auditor")),
-            ("calendar_page", _("Lịch"), ("head", "officer", "office")),
-        ],
-    ),
-    (
-        _("Khen thưởng"),
-        [
-            ("submission_list", _("Tờ trình"), ()),
-            ("nomination_list", _("Đề nghị"), ()),
-            ("review_list", _("Bàn thẩm định"), ("office", "auditor")),
-            ("opinion_list", _("Hỏi ý kiến"), ("head", "officer")),
-            ("ledger", _("Sổ khen thưởng"), ()),
-            ("initiative_list", _("Sáng kiến"), ()),
-            ("award_catalogue", _("Quy định"), ()),
-        ],
-    ),
-    (
-        _("Đơn vị, cán bộ"),
-        [
-            ("unit_tree", _("Đơn vị"), ()),
-            ("chart", _("Sơ đồ tổ chức"), ()),
-            ("person_list", _("Cán bộ"), (*_KEEPERS, "council", "auditor")),
-            ("collective_list", _("Tập thể"), (*_KEEPERS, "council", "auditor")),
-            ("exchange_home", _("Nhập, xuất dữ liệu"), _KEEPERS),
-        ],
-    ),
-    (
-        _("Quản trị"),
-        [
-            ("account_list", _("Các tài khoản"), ("admin",)),
-            ("reorganisation_list", _("Phương án sắp xếp"), ("admin",)),
-            ("duplicate_list", _("Hồ sơ nghi trùng"), ("admin",)),
-            ("outbox", _("Thư đi"), ("admin",)),
-            ("system_status", _("Tình trạng hệ thống"), ("admin",)),
-            ("admin:index", _("Trang kỹ thuật"), ("admin",)),
-        ],
-    ),
-]
-
 # --- the hierarchy changes: what hangs on units moves by these (docs/architecture.md, Reorganisations) ---
 REORGANISATION_CARRIERS = [
     "units.reorganisation.execute",
@@ -309,9 +262,6 @@ SECOND_PERSON_DAYS = env.int("SECOND_PERSON_DAYS", 30)
 # --- awards: figures that no law sets; empty (0) until the office decides them ---
 LEADERS_SHARE_PERCENT = env.int("LEADERS_SHARE_PERCENT", 0)  # of the people in a list; beyond it the list warns
 FAST_LANE_WORKING_DAYS = env.int("FAST_LANE_WORKING_DAYS", 0)  # the clock of the simplified procedure
-
-# --- what other apps show on the pages of units, people and collectives (docs/architecture.md, Panels) ---
-PANELS = ["units.access.panels", "awards.panels"]
 
 # --- rows that belong to a person: a merge of duplicates moves them, the export of a record holds them ---
 MERGE_RELATIONS = [

@@ -11,5 +11,5 @@ register = template.Library()
 
 @register.inclusion_tag("portal/parts/panels.html", takes_context=True)
 def panels(context: Any, subject: Any) -> dict[str, Any]:
-    """The links of every app named in the setting PANELS."""
+    """The links of every app."""
     return {"links": apps.links(context["user"], subject)}

@@ -1,0 +1,16 @@
+"""What the campaigns bring to the whole (`portal.manifests` says what each thing means)."""
+
+from django.utils.translation import gettext_lazy as _
+
+from portal.manifests import Contributions, MenuPage
+
+CAMPAIGNS = _("Phong trào")
+
+contributions = Contributions(
+    menu=(
+        MenuPage(10, _("Việc của tôi"), "home", _("Việc của tôi")),
+        MenuPage(20, CAMPAIGNS, "campaign_list", _("Phong trào")),
+        MenuPage(21, CAMPAIGNS, "reminders_sent", _("Nhắc việc"), ("office", "head", "auditor")),
+        MenuPage(22, CAMPAIGNS, "calendar_page", _("Lịch"), ("head", "officer", "office")),
+    ),
+)

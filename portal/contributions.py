@@ -1,0 +1,14 @@
+"""What the machinery brings to the whole (`portal.manifests` says what each thing means)."""
+
+from django.utils.translation import gettext_lazy as _
+
+from portal.access import reads_the_status
+from portal.manifests import Contributions, MenuPage
+from portal.notices.mail import shows_outbox
+
+contributions = Contributions(
+    menu=(
+        MenuPage(53, _("Quản trị"), "outbox", _("Thư đi"), opens=shows_outbox),
+        MenuPage(54, _("Quản trị"), "system_status", _("Tình trạng hệ thống"), opens=reads_the_status),
+    ),
+)

@@ -1,0 +1,66 @@
+"""What the apps bring to the whole: each has one manifest, `<app>/contributions.py`, which holds one `Contributions`.
+
+The apps below read it here and know nothing of those above. What a manifest only names stands there as a dotted path,
+so that it can be read while the apps are still being loaded; `tests/portal/test_manifests.py` follows every path.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from django.apps import apps
+from django.utils.functional import Promise
+from django.utils.module_loading import module_has_submodule
+
+if TYPE_CHECKING:
+    from units.models import User
+
+Words = str | Promise  # translated when they are shown
+
+
+@dataclass(frozen=True)
+class MenuPage:
+    """One page of the menu. A section stands where its first page does, and apps may share one by its words."""
+
+    order: int
+    section: Words
+    name: str  # of its address
+    label: Words
+    roles: tuple[str, ...] = ()  # who sees it, whichever of them; none = everyone
+    opens: Callable[[User], bool] | None = None  # where roles do not say it
+
+
+@dataclass(frozen=True, kw_only=True)
+class Contributions:
+    """All that one app brings.
+
+    `menu`    its pages in the menu
+    `panels`  a module with `links(user, subject)`, what the pages of units, people and collectives link to, and
+              `waiting(user)`, what waits for the person on the first page (`portal.web.panels`)
+    """
+
+    menu: tuple[MenuPage, ...] = ()
+    panels: str = ""
+
+
+@cache
+def manifests() -> tuple[Contributions, ...]:
+    """The manifest of every app that has one, the lowest app first."""
+    names = [config.name for config in apps.get_app_configs() if module_has_submodule(config.module, "contributions")]
+    return tuple(import_module(f"{name}.contributions").contributions for name in names)
+
+
+@cache
+def menu_pages() -> tuple[MenuPage, ...]:
+    """Every page of the menu, in its order."""
+    return tuple(sorted((page for each in manifests() for page in each.menu), key=lambda page: page.order))
+
+
+@cache
+def panels() -> tuple[Any, ...]:
+    """The modules that have something to say on the pages of other apps."""
+    return tuple(import_module(each.panels) for each in manifests() if each.panels)

@@ -1,0 +1,39 @@
+"""What the apps bring to the whole, asked of all of them together."""
+
+from importlib import import_module
+
+from django.urls import reverse
+
+from portal.manifests import manifests, menu_pages, panels
+from portal.web.menu import menu
+
+
+def test_every_app_of_the_house_has_a_manifest_and_the_lowest_comes_first():
+    apps = ("portal", "units", "campaigns", "awards")
+    assert manifests() == tuple(import_module(f"{app}.contributions").contributions for app in apps)
+
+
+def test_every_module_of_panels_answers_both_questions():
+    assert panels()
+    assert all(callable(module.links) and callable(module.waiting) for module in panels())
+
+
+def test_the_menu_has_one_place_for_each_page_and_keeps_a_section_together():
+    orders = [page.order for page in menu_pages()]
+    assert orders == sorted(set(orders))
+    sections = [str(page.section) for page in menu_pages()]
+    assert len({*sections}) == sum(before != after for before, after in zip([None, *sections], sections, strict=False))
+
+
+def test_the_menu_shows_each_person_what_they_may_open_and_where_they_are(world):
+    seen = {section["label"]: section for section in menu(world.admin, reverse("system_status"))}
+    assert [str(page["label"]) for page in seen["Quản trị"]["pages"]] == [
+        "Các tài khoản",
+        "Phương án sắp xếp",
+        "Hồ sơ nghi trùng",
+        "Thư đi",
+        "Tình trạng hệ thống",
+        "Trang kỹ thuật",
+    ]
+    assert [label for label, section in seen.items() if section["active"]] == ["Quản trị"]
+    assert "Quản trị" not in [section["label"] for section in menu(world.officer, "/")]
