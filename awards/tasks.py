@@ -15,7 +15,7 @@ from awards.models import PastAward, Submission
 from awards.nominations import flow
 from awards.review import reminders
 from portal.days import today
-from portal.flow import Refused
+from portal.flow import Refused, shortened
 from portal.jobs.services import all_in, handles, keep_output, progress, still_asked
 from portal.models import Job
 
@@ -66,6 +66,6 @@ def move_many(job: Job) -> dict[str, str]:
             )
             still_asked(job)
     except Refused as refusal:
-        raise Refused(flow.shortened(refusal.objections, REASONS)) from refusal
+        raise Refused(shortened(refusal.objections, REASONS)) from refusal
     words = ngettext("Đã thực hiện với %s đề nghị.", "Đã thực hiện với %s đề nghị.", len(moved)) % len(moved)
     return {"words": words, "url": submission.get_absolute_url()}

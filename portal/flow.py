@@ -9,6 +9,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from portal.models.trail import record
 
@@ -23,6 +24,13 @@ class Refused(Exception):
     def __init__(self, objections: Iterable[Any]):
         self.objections = list(objections)
         super().__init__("; ".join(map(str, self.objections)))
+
+
+def shortened(objections: list[Any], limit: int) -> list[Any]:
+    """The first objections, and how many more there are: a step with thousands can meet as many."""
+    if (more := len(objections) - limit) <= 0:
+        return objections
+    return [*objections[:limit], ngettext("… và %s điểm nữa.", "… và %s điểm nữa.", more) % more]
 
 
 class Conflict(Exception):

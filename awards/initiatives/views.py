@@ -22,8 +22,9 @@ from portal.files.sheets import download
 from portal.flow import Refused
 from portal.models import Entry
 from portal.models.trail import differences
-from portal.web import keyset, seen, typed_notes
+from portal.web import keyset, refusals, seen
 from portal.web.middleware import typed_before
+from portal.web.parameters import number
 
 PAGE = 25
 TONES = {
@@ -99,9 +100,7 @@ def initiative_alike(request: HttpRequest) -> HttpResponse:
     if not initiatives.units_of(request.user):
         raise PermissionDenied
     title = request.GET.get("title", "")[:400]
-    but = request.GET.get("but", "")
-    but = int(but) if but.isascii() and but.isdecimal() and len(but) < 19 else None
-    found = initiatives.alike(title, request.user, but=but) if title.strip() else []
+    found = initiatives.alike(title, request.user, but=number(request.GET.get("but"))) if title.strip() else []
     return render(request, "awards/initiatives/_alike.html", {"alike": found})
 
 
@@ -157,10 +156,10 @@ def _form(request: HttpRequest, initiative: Initiative) -> HttpResponse:
 def _with_more_rows(request: HttpRequest, initiative: Initiative, typed: Any) -> dict[str, Any]:
     """The page as it was typed, with room for more authors: what the button does where no script runs."""
     typed = typed.copy()
-    total = typed.get("authors-TOTAL_FORMS", "")
-    if total.isascii() and total.isdecimal() and len(total) < 4:
-        typed["authors-TOTAL_FORMS"] = int(total) + BLANK_ROWS
-        for place in range(int(total), int(total) + BLANK_ROWS):
+    total = number(typed.get("authors-TOTAL_FORMS"), most=999)
+    if total is not None:
+        typed["authors-TOTAL_FORMS"] = total + BLANK_ROWS
+        for place in range(total, total + BLANK_ROWS):
             typed[f"authors-{place}-who"] = ""
     return {"initiative": initiative, "form": WholeInitiative(initiative, typed, user=request.user), "alike": []}
 
@@ -187,9 +186,7 @@ def initiative_step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
             version=seen.version(request),
         )
     except Refused as refusal:
-        typed_notes.keep(request)
-        for objection in refusal.objections:
-            messages.error(request, objection)
+        refusals.tell(request, refusal)
     return redirect(initiative)
 
 
@@ -211,8 +208,7 @@ def initiative_recognise(request: HttpRequest, pk: int) -> HttpResponse:
                 initiative, steps[0], form.cleaned_data, by=request.user, version=form.cleaned_data["version"]
             )
         except Refused as refusal:
-            for objection in refusal.objections:
-                form.add_error(None, objection)
+            refusals.tell(request, refusal, form)
         else:
             messages.success(request, _("Đã ghi nhận: sáng kiến được công nhận."))
             return redirect(initiative)

@@ -28,7 +28,8 @@ from portal.files.sheets import download
 from portal.flow import Refused
 from portal.jobs import services as jobs
 from portal.models import Entry
-from portal.web import keyset
+from portal.web import keyset, refusals
+from portal.web.parameters import number
 from units.hierarchy import lineage
 from units.models import Collective, Person, Posting, Unit
 from units.people import privacy
@@ -203,7 +204,7 @@ def ledger_enter(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     subject, rights, units = _writable(request, kind, pk)
     line = PastAward(**{key_of_subject(subject): subject})
     form = LineForm(_posted(request), instance=line, rights=rights, units=units)
-    if form.is_valid() and (saved := _try(form, lambda: ledger.enter(line, by=request.user, today=today()))):
+    if form.is_valid() and (saved := _try(request, form, lambda: ledger.enter(line, by=request.user, today=today()))):
         messages.success(request, _("Đã ghi vào sổ: %s.") % ledger.in_words(saved))
         return redirect("ledger_subject", kind, pk)
     context = {"subject": subject, "kind": kind, "form": form}
@@ -215,7 +216,9 @@ def ledger_rate(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     subject, _rights, units = _writable(request, kind, pk)
     rating = Rating(**{key_of_subject(subject): subject})
     form = RatingForm(_posted(request), instance=rating, units=units)
-    if form.is_valid() and _try(form, lambda: ledger.rate(rating, by=request.user, reason=form.cleaned_data["reason"])):
+    if form.is_valid() and _try(
+        request, form, lambda: ledger.rate(rating, by=request.user, reason=form.cleaned_data["reason"])
+    ):
         messages.success(request, _("Đã ghi xếp loại năm %s.") % rating.year)
         return redirect("ledger_subject", kind, pk)
     context = {"subject": subject, "kind": kind, "form": form}
@@ -236,7 +239,7 @@ def past_award_correct(request: HttpRequest, pk: int) -> HttpResponse:
         verb = lambda: ledger.correct(  # noqa: E731
             line, by=request.user, version=told["version"], reason=told["reason"], today=today()
         )
-        if _try(form, verb, context):
+        if _try(request, form, verb, context):
             messages.success(request, _("Đã sửa; nội dung cũ và lý do còn trong nhật ký."))
             return redirect("past_award", pk)
     return render(request, "awards/ledger/past_award_correct.html", context, status=_status(request))
@@ -249,7 +252,7 @@ def past_award_revoke(request: HttpRequest, pk: int) -> HttpResponse:
     context = {"line": line, "form": form, "resting": [_told(later) for later in ledger.resting_on(line, lock=False)]}
     if form.is_valid():
         told = form.cleaned_data
-        if _try(form, lambda: ledger.revoke(line, by=request.user, **told), context):
+        if _try(request, form, lambda: ledger.revoke(line, by=request.user, **told), context):
             messages.success(request, _("Đã ghi nhận quyết định hủy."))
             return redirect("past_award", pk)
     return render(request, "awards/ledger/past_award_revoke.html", context, status=_status(request))
@@ -261,16 +264,12 @@ def past_award_initiative(request: HttpRequest, pk: int) -> HttpResponse:
     line = _line(request, pk)
     if not Rights.of(request.user).enters(line.unit, line.level):
         raise PermissionDenied
-    chosen = request.POST.get("initiative", "")
     mine = Initiative.objects.visible_to(request.user).filter(authors__person=line.person_id or 0)
-    initiative = get_object_or_404(
-        mine, pk=chosen if chosen.isascii() and chosen.isdecimal() and len(chosen) < 19 else 0
-    )
+    initiative = get_object_or_404(mine, pk=number(request.POST.get("initiative")))
     try:
         initiatives.consume(initiative, line, by=request.user)
     except Refused as refusal:
-        for objection in refusal.objections:
-            messages.error(request, objection)
+        refusals.tell(request, refusal)
     else:
         messages.success(request, _("Đã ghi: sáng kiến được dùng cho khen thưởng này."))
     return redirect("past_award", pk)
@@ -300,7 +299,7 @@ def past_award_act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
     verb, title, text = WITH_REASON[act]
     form = ReasonForm(_posted(request), initial={"version": line.version})
     context = {"line": line, "form": form, "title": title, "text": text}
-    if form.is_valid() and _try(form, lambda: verb(line, by=request.user, **form.cleaned_data), context):
+    if form.is_valid() and _try(request, form, lambda: verb(line, by=request.user, **form.cleaned_data), context):
         messages.success(request, _("Đã ghi nhận."))
         return redirect("past_award", pk)
     return render(request, "awards/ledger/past_award_act.html", context, status=_status(request))
@@ -321,13 +320,12 @@ def _status(request: HttpRequest) -> int:
     return 422 if request.method == "POST" else 200
 
 
-def _try(form: Any, verb: Callable[[], Any], context: dict[str, Any] | None = None) -> Any:
+def _try(request: HttpRequest, form: Any, verb: Callable[[], Any], context: dict[str, Any] | None = None) -> Any:
     """What the verb returns; None and words in the form when it is refused or somebody else was quicker."""
     try:
         return verb()
     except Refused as refusal:
-        for objection in refusal.objections:
-            form.add_error(None, objection)
+        refusals.tell(request, refusal, form)
     except ledger.Conflict as clash:
         form.add_error(None, _("Người khác vừa sửa dòng này. Hãy xem bản mới ở trên rồi quyết định lại."))
         if context is not None:

@@ -358,13 +358,6 @@ def move(
     return moved
 
 
-def shortened(objections: list[Any], limit: int) -> list[Any]:
-    """The first objections, and how many more there are: a paper of thousands can meet as many."""
-    if (more := len(objections) - limit) <= 0:
-        return objections
-    return [*objections[:limit], ngettext("… và %s điểm nữa.", "… và %s điểm nữa.", more) % more]
-
-
 def open_in(submission: Submission, name: str, by: User) -> list[Nomination]:
     """The nominations of the paper with which this person could take the step now."""
     step = NOMINATION[name]

@@ -31,7 +31,8 @@ from awards.review.forms import (
 )
 from portal.days import distance, due_tone, end_of
 from portal.flow import Refused
-from portal.web import keyset, seen
+from portal.web import keyset, refusals, seen
+from portal.web.parameters import number, numbers
 from units.models import Role, Unit, User
 
 PAGE = 25
@@ -123,7 +124,7 @@ def review_figures(request: HttpRequest) -> HttpResponse:
 def review_next(request: HttpRequest) -> HttpResponse:
     _work(request)
     after = request.GET.get("after", "")
-    found = review.next_for(request.user, but=int(after) if after.isdecimal() and len(after) < 19 else None)
+    found = review.next_for(request.user, but=number(after))
     if found is None:
         messages.success(request, _("Không còn hồ sơ nào chờ đồng chí thẩm định."))
         return redirect("review_list")
@@ -169,8 +170,7 @@ def review_one(request: HttpRequest, pk: int) -> HttpResponse:
                 note=data["note"],
             )
         except Refused as refusal:
-            for objection in refusal.objections:
-                form.add_error(None, str(objection))
+            refusals.tell(request, refusal, form)
         else:
             messages.success(request, _("Đã lưu kết quả thẩm định %s.") % nomination.subject_name)
             return _next(request, pk) if "next" in request.POST else redirect("review", pk)
@@ -238,11 +238,6 @@ def _askable(nomination: Nomination) -> list[tuple[str, Any]]:
     return list(checks.askable(nomination).items())
 
 
-def _told(request: HttpRequest, refusal: Refused) -> None:
-    for objection in refusal.objections:
-        messages.error(request, objection)
-
-
 @require_POST
 def review_comment(request: HttpRequest, pk: int) -> HttpResponse:
     nomination = _dossier(request, pk)
@@ -272,7 +267,7 @@ def review_more(request: HttpRequest, pk: int) -> HttpResponse:
         )
         messages.success(request, _("Đã gửi yêu cầu bổ sung tới %s.") % nomination.unit.label)
     except Refused as refusal:
-        form.add_error(None, [str(objection) for objection in refusal.objections])
+        refusals.tell(request, refusal, form)
         return _talk(request, nomination, more_form=form)
     return redirect("review_talk", pk)
 
@@ -290,7 +285,7 @@ def review_opinion(request: HttpRequest, pk: int) -> HttpResponse:
         )
         messages.success(request, _("Đã gửi đề nghị cho ý kiến tới %s.") % data["unit"].label)
     except Refused as refusal:
-        form.add_error(None, [str(objection) for objection in refusal.objections])
+        refusals.tell(request, refusal, form)
         return _talk(request, nomination, opinion_form=form)
     return redirect("review_talk", pk)
 
@@ -346,14 +341,14 @@ def _assign(request: HttpRequest, reviewers: list[User]) -> HttpResponse:
     """Do what was shown; `pair` holds nomination:reviewer."""
     known = {str(r.pk): r for r in reviewers}
     asked = dict(pair.split(":", 1) for pair in request.POST.getlist("pair")[:BULK_MOST] if pair.count(":") == 1)
-    rows = review.queue(request.user).filter(pk__in=[pk for pk in asked if pk.isdecimal() and len(pk) < 19])
+    rows = review.queue(request.user).filter(pk__in=numbers(asked))
     pairs = [(n, known[asked[str(n.pk)]]) for n in rows if asked[str(n.pk)] in known]
     try:
         count = review.assign_all(pairs, by=request.user)
         words = ngettext("Đã giao %(n)s hồ sơ.", "Đã giao %(n)s hồ sơ.", count) % {"n": count}
         messages.success(request, words)
     except Refused as refusal:
-        _told(request, refusal)
+        refusals.tell(request, refusal)
     return redirect("review_list")
 
 
@@ -366,11 +361,11 @@ def review_give(request: HttpRequest, pk: int) -> HttpResponse:
     if reviewer is None:
         raise Http404
     try:
-        held = {key for text in request.POST.getlist("held") if (key := seen.number(text)) is not None}
+        held = set(numbers(request.POST.getlist("held")))
         review.assign_all([(nomination, reviewer)], by=request.user, held=held)
         messages.success(request, _("Đã giao hồ sơ cho %s.") % reviewer)
     except Refused as refusal:
-        _told(request, refusal)
+        refusals.tell(request, refusal)
     return redirect("review_talk", pk)
 
 
@@ -386,7 +381,7 @@ def review_bulk(request: HttpRequest) -> HttpResponse:
         raise Http404
     if request.POST.get("confirm"):
         return _do_bulk(request, action)
-    chosen = [pk for pk in request.POST.getlist("nomination")[:BULK_MOST] if pk.isdecimal() and len(pk) < 19]
+    chosen = numbers(request.POST.getlist("nomination")[:BULK_MOST])
     rows = list(review.queue(request.user).filter(pk__in=chosen).for_list())
     if not rows:
         messages.info(request, _("Hãy chọn ít nhất một hồ sơ."))
@@ -414,7 +409,7 @@ def _do_bulk(request: HttpRequest, action: str) -> HttpResponse:
         words = ngettext("Đã chuyển %(n)s hồ sơ.", "Đã chuyển %(n)s hồ sơ.", len(moved)) % {"n": len(moved)}
         messages.success(request, words)
     except Refused as refusal:
-        _told(request, refusal)
+        refusals.tell(request, refusal)
         return _bulk_page(request, action, list(review.queue(request.user).filter(pk__in=versions).for_list()))
     return redirect("review_list")
 
@@ -430,7 +425,7 @@ def review_release(request: HttpRequest) -> HttpResponse:
             messages.success(request, words)
             return redirect("review_list")
         except Refused as refusal:
-            _told(request, refusal)
+            refusals.tell(request, refusal)
     rows = list(review.pencilled(request.user).for_review_list().order_by("unit__order", "pk")[:BULK_MOST])
     return render(request, "awards/review/release.html", {"rows": _described(rows)})
 
@@ -492,7 +487,7 @@ def opinion(request: HttpRequest, pk: int) -> HttpResponse:
                 review.answer_opinion(found, by=request.user, **form.cleaned_data)
                 messages.success(request, _("Đã gửi ý kiến."))
             except Refused as refusal:
-                _told(request, refusal)
+                refusals.tell(request, refusal)
             return redirect("opinion", pk)
     _described([found.nomination])
     context = {"opinion": found, "nomination": found.nomination, "form": form, "may_answer": may_answer}

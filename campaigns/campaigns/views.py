@@ -28,7 +28,7 @@ from portal.days import distance, due_tone, local_day, today
 from portal.files import uploads
 from portal.flow import Refused
 from portal.models import Entry
-from portal.web import seen, typed_notes
+from portal.web import refusals, seen
 from units.models import EmulationOffice, Role, Unit, User
 
 PER_PAGE = 25
@@ -321,7 +321,7 @@ def campaign_edit(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         version = seen.version(request)
     except Refused as refused:
-        editor.form.add_error(None, refused.objections)
+        refusals.tell(request, refused, editor.form)
         return _edit_page(request, campaign, editor, campaign.version, invalid=True)
     try:
         editing.save_content(campaign, typed, by=request.user, version=version)
@@ -330,7 +330,7 @@ def campaign_edit(request: HttpRequest, pk: int) -> HttpResponse:
         last = Entry.objects.about(conflict.theirs).filter(verb="edit").first()
         return _edit_page(request, conflict.theirs, editor, conflict.theirs.version, clashes=clashes, last=last)
     except Refused as refused:
-        messages.error(request, " ".join(map(str, refused.objections)))
+        refusals.tell(request, refused)
         return redirect(campaign)
     except IntegrityError:
         _code_taken(editor.form)
@@ -432,7 +432,7 @@ def campaign_sub(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         draft, fresh = editing.sub_campaign(parent, unit, by=request.user)
     except Refused as refused:
-        messages.error(request, " ".join(map(str, refused.objections)))
+        refusals.tell(request, refused)
         return redirect(parent)
     if fresh:
         messages.success(request, _("Đã tạo bản nháp phong trào của đơn vị. Hãy sửa nội dung, tiêu chí và mốc."))
@@ -466,9 +466,7 @@ def campaign_step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
             version=seen.version(request),
         )
     except Refused as refused:
-        typed_notes.keep(request)
-        for objection in refused.objections:
-            messages.error(request, objection)
+        refusals.tell(request, refused)
         return redirect(campaign)
     if step == "launch":
         count = Obligation.objects.filter(milestone__campaign=campaign).values("unit").distinct().count()

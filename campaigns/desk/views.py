@@ -29,7 +29,8 @@ from portal.days import end_of, today
 from portal.files.sheets import download
 from portal.flow import Refused
 from portal.scope import under
-from portal.web import seen
+from portal.web import refusals, seen
+from portal.web.parameters import numbers
 from units.models import Role
 
 ROWS_A_PAGE, GRID_ROWS_A_PAGE = 25, 50
@@ -163,7 +164,7 @@ def milestone(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
         raise Http404
     found, form = coverage.at_milestone(shown), ReceiveForm(request.POST if posted else None)
     if posted:
-        chosen = list(found.filter(unit__in=_numbers(request.POST.getlist("unit")), met_at=None))
+        chosen = list(found.filter(unit__in=numbers(request.POST.getlist("unit")), met_at=None))
         if not campaign.running:
             messages.warning(request, _("Phong trào không còn diễn ra."))
             return redirect(request.path)
@@ -179,7 +180,7 @@ def milestone(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
                             obligation, by=request.user, note=form.cleaned_data["note"], version=version
                         )
             except Refused as refusal:
-                form.add_error(None, refusal.objections)
+                refusals.tell(request, refusal, form)
             else:
                 words = ngettext("Đã ghi nhận %s đơn vị đã nộp.", "Đã ghi nhận %s đơn vị đã nộp.", len(chosen))
                 messages.success(request, words % len(chosen))
@@ -204,7 +205,7 @@ def milestone(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
         "standings": [(name, label) for name, (label, _rows) in standings.items()],
         "manages": campaign.running and flow.may_manage(request.user, campaign),
         "form": form,
-        "ticked": _numbers(request.POST.getlist("unit")),
+        "ticked": numbers(request.POST.getlist("unit")),
     }
     return render(request, "campaigns/desk/milestone.html", context)
 
@@ -251,13 +252,8 @@ def _chosen(request: HttpRequest, campaign: Campaign) -> list[Obligation]:
         asked = DeskFilter(QueryDict(request.POST.get("query", "")), list(campaign.areas.all())).asked
         found = coverage.narrowed(found, asked)
     else:
-        found = coverage.narrowed(found.filter(unit__in=_numbers(request.POST.getlist("unit"))), {})
+        found = coverage.narrowed(found.filter(unit__in=numbers(request.POST.getlist("unit"))), {})
     return [coverage.describe(row, now) for row in coverage.for_list(found)]
-
-
-def _numbers(texts: list[str]) -> list[int]:
-    """The ids among these texts; nonsense is passed over."""
-    return [int(text) for text in texts if text.isascii() and text.isdecimal() and len(text) < 19]
 
 
 def _approve(request: HttpRequest, campaign: Campaign) -> HttpResponse:
@@ -288,7 +284,7 @@ def _remind(request: HttpRequest, campaign: Campaign, rows: list[Obligation], fo
 def next_plan(request: HttpRequest, pk: int) -> HttpResponse:
     campaign = _managed(request, pk)
     waiting = coverage.queue(campaign, request.user)
-    passed = campaign.plans.filter(pk__in=_numbers([request.GET.get("after", "")])).first()
+    passed = campaign.plans.filter(pk__in=numbers([request.GET.get("after", "")])).first()
     if plan := coverage.after(waiting, passed).first():
         return redirect(plan)
     if left := waiting.count():
@@ -316,7 +312,7 @@ def extend(request: HttpRequest, pk: int) -> HttpResponse:
                 versions=seen.versions(request, "seen", SEEN_MOST),
             )
         except Refused as refusal:
-            form.add_error(None, refusal.objections)
+            refusals.tell(request, refusal, form)
         else:
             words = ngettext("Đã gia hạn cho %s đơn vị.", "Đã gia hạn cho %s đơn vị.", count) % count
             messages.success(request, words)
@@ -337,7 +333,7 @@ def receive(request: HttpRequest, pk: int) -> HttpResponse:
             note, version = form.cleaned_data["note"], seen.version(request)
             obligations.receive(obligation, by=request.user, note=note, version=version)
         except Refused as refusal:
-            form.add_error(None, refusal.objections)
+            refusals.tell(request, refusal, form)
         else:
             messages.success(request, _("Đã ghi nhận: %s.") % obligation.unit.label)
             return redirect("desk", campaign.pk)

@@ -19,8 +19,9 @@ from portal.files import uploads
 from portal.flow import Refused
 from portal.models import Entry
 from portal.models.trail import record
-from portal.web import autosave, seen, typed_notes
+from portal.web import autosave, refusals, seen
 from portal.web.middleware import typed_before
+from portal.web.parameters import number
 from units.models import Unit
 
 MAX_FILES = 20  # in one plan
@@ -44,12 +45,11 @@ def plan_begin(request, pk):
     """Open the plan of one's unit, and make it if there is none."""
     campaign = get_object_or_404(Campaign.objects.visible_to(request.user), pk=pk)
     mine = Unit.objects.filter(pk__in=[u.pk for u in request.user.units_as(*flow.DRAFTERS)])
-    unit = get_object_or_404(mine, pk=_number(request.POST.get("unit")))
+    unit = get_object_or_404(mine, pk=number(request.POST.get("unit")))
     try:
         plan = flow.begin(campaign, unit, by=request.user)
     except Refused as refusal:
-        for objection in refusal.objections:
-            messages.error(request, objection)
+        refusals.tell(request, refusal)
         return redirect("home")
     return redirect("plan_edit" if plan.editable else "plan_detail", pk=plan.pk)
 
@@ -125,7 +125,7 @@ def plan_edit(request, pk):
         messages.warning(
             request, _("Phiên đã hết hạn trước khi lưu. Nội dung vừa nhập còn ở dưới: hãy bấm «Lưu bản nháp».")
         )
-    form = WholePlanForm(plan, typed, blank_in=_number(request.GET.get("add")))
+    form = WholePlanForm(plan, typed, blank_in=number(request.GET.get("add")))
     conflict = None
     if request.method == "POST" and form.is_valid():
         try:
@@ -133,8 +133,7 @@ def plan_edit(request, pk):
         except flow.Conflict as clash:
             conflict = _conflict(form, clash.theirs)
         except Refused as refusal:
-            for objection in refusal.objections:
-                messages.error(request, objection)
+            refusals.tell(request, refusal)
             return redirect(plan)
         else:
             return _after_saving(request, plan)
@@ -144,12 +143,8 @@ def plan_edit(request, pk):
 plan_edit.keeps_text = True
 
 
-def _number(text):
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 18 else None
-
-
 def _after_saving(request, plan):
-    if add := _number(request.POST.get("add")):
+    if add := number(request.POST.get("add")):
         return redirect(f"{reverse('plan_edit', args=[plan.pk])}?add={add}#area-{add}")
     messages.success(request, _("Đã lưu bản nháp."))
     return redirect(plan)
@@ -220,9 +215,7 @@ def plan_step(request, pk, step):
             version=seen.version(request),
         )
     except Refused as refusal:
-        typed_notes.keep(request)
-        for objection in refusal.objections:
-            messages.error(request, objection)
+        refusals.tell(request, refusal)
         return redirect(plan)
     messages.success(request, DONE[step](plan))
     return redirect(plan)
@@ -245,8 +238,8 @@ def plan_compare(request, pk):
     if len(versions) < 2:
         messages.info(request, _("Chưa có hai lần gửi để so sánh."))
         return redirect(plan)
-    right = versions.get(_number(request.GET.get("b")), versions[max(versions)])
-    left = versions.get(_number(request.GET.get("a")), versions[max(n for n in versions if n != right.number)])
+    right = versions.get(number(request.GET.get("b")), versions[max(versions)])
+    left = versions.get(number(request.GET.get("a")), versions[max(n for n in versions if n != right.number)])
     return render(
         request,
         "campaigns/plans/compare.html",

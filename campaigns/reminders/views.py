@@ -26,6 +26,7 @@ from portal.models.notices import MailState
 from portal.notices.services import send_again
 from portal.scope import inside
 from portal.text import fold
+from portal.web.parameters import number
 from units.models import Membership, Role
 from units.models.units import valid_on
 
@@ -93,8 +94,8 @@ def _filtered(notices, campaign, state, words):
 def sent(request):
     notices = _notices_for(request.user)
     campaigns = Campaign.objects.visible_to(request.user).filter(historical=False).exclude(state=Campaign.State.DRAFT)
-    chosen = request.GET.get("campaign", "")
-    campaign = campaigns.filter(pk=chosen).first() if chosen.isdecimal() and len(chosen) < 10 else None
+    chosen = number(request.GET.get("campaign"))
+    campaign = campaigns.filter(pk=chosen).first() if chosen is not None else None
     state = request.GET.get("state", "")
     state = state if state in MailState.values else ""
     words = request.GET.get("q", "")[:100]

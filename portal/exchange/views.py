@@ -21,6 +21,7 @@ from portal.jobs.services import FORGOTTEN, readable
 from portal.jobs.views import closed, own_job
 from portal.models import Job
 from portal.signin.reauthentication import asks_again
+from portal.web.parameters import numbers
 
 PAGE = 50
 SHOWN_PROBLEMS = 200
@@ -187,10 +188,9 @@ def exchange_apply(request, pk):
 
 def _ticked(request: Any, check: Job) -> list[int]:
     """The rows confirmed as somebody else; a page speaks only of the rows it showed."""
-    numbers = lambda name: {int(n) for n in request.POST.getlist(name) if n.isdecimal() and len(n) < 8}  # noqa: E731
     known = {row for row, _label, _others in check.result.get("like", ())}
-    kept = set(check.result.get("confirmed", ())) - numbers("shown")
-    return sorted((kept | numbers("confirmed")) & known)
+    kept = set(check.result.get("confirmed", ())) - set(numbers(request.POST.getlist("shown")))
+    return sorted(kept.union(numbers(request.POST.getlist("confirmed"))) & known)
 
 
 @require_POST

@@ -9,6 +9,8 @@ from typing import Any
 
 from django.db.models import DateTimeField, Q, QuerySet
 
+from portal.web.parameters import numbers
+
 MANY = 1_000  # above this a count says no more than «many»
 EPOCH, MICROSECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
 FARTHEST = 253_000_000_000_000_000  # a mark made up by hand ends before the calendar does
@@ -62,9 +64,8 @@ def count(queryset: QuerySet) -> tuple[int, bool]:
 def _read(text: str, length: int) -> list[int] | None:
     """The mark's numbers; nonsense is no mark."""
     parts = text.split("-")
-    if len(parts) != length or not all(p.isascii() and p.isdecimal() and len(p) < 19 for p in parts):
-        return None
-    return [int(p) for p in parts]
+    mark = numbers(parts)
+    return mark if len(parts) == len(mark) == length else None
 
 
 def _number(value: Any) -> int:

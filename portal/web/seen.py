@@ -8,20 +8,14 @@ from django import forms
 from django.http import HttpRequest
 
 from portal.flow import UNSEEN, Refused
+from portal.web.parameters import number
 
 HIGHEST = 2**32 - 1
 
 
-def number(text: Any) -> int | None:
-    """A version as it is written in a form: plain digits; None for anything else."""
-    text = str(text)
-    told = int(text) if text.isascii() and text.isdigit() and len(text) <= 10 else HIGHEST + 1
-    return told if told <= HIGHEST else None
-
-
 def version(request: HttpRequest, name: str = "version") -> int:
     """The version that was sent along; raises Refused where there is none, or something that is no version."""
-    told = number(request.POST.get(name, ""))
+    told = number(request.POST.get(name, ""), HIGHEST)
     if told is None:
         raise Refused([UNSEEN])
     return told
@@ -31,7 +25,7 @@ def versions(request: HttpRequest, name: str, most: int) -> dict[int, int]:
     """The same of many rows, each sent as «key:version»; raises Refused where one of them is not of that shape."""
     found = {}
     for text in request.POST.getlist(name)[:most]:
-        key, told = (number(part) for part in (text.split(":") if text.count(":") == 1 else ("", "")))
+        key, told = (number(part, HIGHEST) for part in (text.split(":") if text.count(":") == 1 else ("", "")))
         if key is None or told is None:
             raise Refused([UNSEEN])
         found[key] = told
@@ -54,7 +48,7 @@ class SeenField(forms.Field):
     def to_python(self, value: Any) -> int | None:
         if value in self.empty_values:
             return None
-        told = number(value)
+        told = number(value, HIGHEST)
         if told is None:
             raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
         return told

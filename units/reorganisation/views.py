@@ -15,7 +15,7 @@ from portal.flow import Refused
 from portal.models import Entry
 from portal.signin.reauthentication import asks_again
 from portal.text import fold
-from portal.web import seen, typed_notes
+from portal.web import refusals, seen
 from units.access.second_person import why_dependent
 from units.models import Reorganisation, Role, Unit
 from units.reorganisation import flow, sheet
@@ -62,11 +62,6 @@ def _found(request, pk, draft=False):
     return found
 
 
-def _say(request, refusal):
-    for objection in refusal.objections:
-        messages.error(request, objection)
-
-
 @require_safe
 def reorganisation_list(request):
     _gate(request)
@@ -103,7 +98,7 @@ def reorganisation_edit(request, pk):
         try:
             saved = flow.write_head(found, by=request.user, version=seen.version(request), **form.cleaned_data)
         except Refused as refusal:
-            form.add_error(None, [str(o) for o in refusal.objections])
+            refusals.tell(request, refusal, form)
         else:
             messages.success(request, _("Đã lưu."))
             return redirect(saved)
@@ -150,7 +145,7 @@ def reorganisation_steps(request, pk):
                     removed=removed,
                 )
             except Refused as refusal:
-                _say(request, refusal)
+                refusals.tell(request, refusal)
             else:
                 messages.success(request, _("Đã lưu các bước."))
                 return redirect(found)
@@ -237,8 +232,7 @@ def reorganisation_step(request, pk, step):
             flow.REORGANISATION.take("execute", found, by=request.user, version=found.version)
             messages.success(request, DONE["execute"]())
     except Refused as refusal:
-        typed_notes.keep(request)
-        _say(request, refusal)
+        refusals.tell(request, refusal)
         if step == "execute":
             flow.fall_back(found)
     return redirect("reorganisation_detail", pk=pk)

@@ -18,15 +18,16 @@ from awards.ledger.services import award_label
 from awards.models import Comment, MoreRequest, Nomination
 from awards.nominations import cases, checks, content, declared, dossiers, editing, flow, reports
 from awards.nominations.forms import AchievementForm, EvidenceForm, SetAsideForm, WholeNominationForm, open_awards
-from awards.nominations.views.shared import done, get_nomination, keyset, number, refused, shown
+from awards.nominations.views.shared import done, get_nomination, keyset, shown
 from awards.nominations.views.submissions import attach, sheet
 from awards.review import services as review
 from portal.days import today
 from portal.flow import Refused
 from portal.jobs.services import start
 from portal.models import Entry
-from portal.web import autosave, seen, typed_notes
+from portal.web import autosave, refusals, seen, typed_notes
 from portal.web.middleware import typed_before
+from portal.web.parameters import number
 from units.models import User
 
 PAGE = 25
@@ -214,7 +215,7 @@ def nomination_edit(request: HttpRequest, pk: int) -> HttpResponse:
         except editing.Conflict as clash:
             conflict = _conflict(form, clash.theirs)
         except Refused as refusal:
-            refused(request, refusal)
+            refusals.tell(request, refusal)
             return redirect("nomination_edit", pk)
         else:
             messages.success(request, _("Đã lưu bản nháp."))
@@ -308,7 +309,7 @@ def nomination_achievement(request: HttpRequest, pk: int) -> HttpResponse:
             editing.achieve(nomination, by=request.user, **form.cleaned_data)
             messages.success(request, _("Đã ghi thành tích và gắn với đề nghị."))
         except Refused as refusal:
-            refused(request, refusal)
+            refusals.tell(request, refusal)
     else:
         messages.error(request, _("Hãy ghi thành tích, tối đa 300 ký tự."))
     return redirect(f"{reverse('nomination_edit', args=[pk])}#links")
@@ -337,8 +338,7 @@ def nomination_step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
             versions={nomination.pk: seen.version(request)},
         )
     except Refused as refusal:
-        typed_notes.keep(request)
-        refused(request, refusal)
+        refusals.tell(request, refusal)
         return redirect(nomination)
     messages.success(request, done(step, [moved]))
     return redirect(moved)
@@ -357,7 +357,7 @@ def nomination_set_aside(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, _("Đã cho qua điểm này; lý do nằm trong nhật ký."))
         except Refused as refusal:
             typed_notes.keep(request, "reason", form.cleaned_data["condition"])
-            refused(request, refusal)
+            refusals.tell(request, refusal)
     else:
         typed_notes.keep(request, "reason", request.POST.get("condition", ""))
         for words in form.non_field_errors() or [_("Hãy ghi lý do.")]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
@@ -13,10 +12,9 @@ from django.utils.translation import gettext as _
 
 from awards.models import Nomination, Submission
 from awards.nominations import flow
-from portal.flow import Refused
 from portal.web.keyset import first
+from portal.web.parameters import number
 
-REASONS = 20  # why a step was not taken, as messages above the page
 TONES = {
     Nomination.State.DRAFT: "draft",
     Nomination.State.SUBMITTED: "waiting",
@@ -28,11 +26,6 @@ TONES = {
     Nomination.State.PASSED: "approved",
     Nomination.State.WITHDRAWN: "neutral",
 }
-
-
-def number(text: str | None) -> int | None:
-    """A whole number that was sent along, or None for nonsense."""
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 18 else None
 
 
 def get_submission(request: HttpRequest, pk: int) -> Submission:
@@ -59,12 +52,6 @@ def get_nomination(request: HttpRequest, pk: int) -> Nomination:
         .select_related("submission__campaign", "taken_up_by__person", "updated_by__person")
     )
     return get_object_or_404(found, pk=pk)
-
-
-def refused(request: HttpRequest, refusal: Refused) -> None:
-    """Say why it was not done."""
-    for objection in flow.shortened(refusal.objections, REASONS):
-        messages.error(request, objection)
 
 
 def shown(nomination: Nomination) -> Nomination:

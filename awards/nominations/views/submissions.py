@@ -32,7 +32,7 @@ from awards.nominations.forms import (
     open_awards,
     subjects_of,
 )
-from awards.nominations.views.shared import TONES, done, get_drafted, get_submission, number, refused, shown
+from awards.nominations.views.shared import TONES, done, get_drafted, get_submission, shown
 from awards.tasks import MOVE_MANY
 from campaigns.models import Campaign
 from portal.days import today
@@ -44,8 +44,9 @@ from portal.files.sheets import download
 from portal.flow import Refused
 from portal.jobs.services import start
 from portal.models import Entry
-from portal.web import autosave, seen, typed_notes
+from portal.web import autosave, refusals, seen
 from portal.web.middleware import typed_before
+from portal.web.parameters import number, numbers
 
 PAGE = 25
 ROWS = 25  # nominations on the page of a paper, each with its checks
@@ -193,7 +194,7 @@ def submission_edit(request: HttpRequest, pk: int) -> HttpResponse:
         except editing.Conflict as clash:
             conflict = _cover_conflict(form, clash.theirs)
         except Refused as refusal:
-            refused(request, refusal)
+            refusals.tell(request, refusal)
             return redirect(submission)
         else:
             messages.success(request, _("Đã lưu thông tin tờ trình."))
@@ -213,8 +214,7 @@ def submission_discard(request: HttpRequest, pk: int) -> HttpResponse:
         note, version = request.POST.get("note", "")[:500], seen.version(request)
         editing.discard(submission, by=request.user, note=note, version=version)
     except Refused as refusal:
-        typed_notes.keep(request)
-        refused(request, refusal)
+        refusals.tell(request, refusal)
         return redirect(submission)
     messages.success(request, _("Đã hủy tờ trình «%s».") % submission.title)
     return redirect("submission_list")
@@ -262,7 +262,7 @@ def submission_add(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         [nomination], fresh = editing.add(submission, [subject], form.cleaned_data["award"], by=request.user)
     except Refused as refusal:
-        refused(request, refusal)
+        refusals.tell(request, refusal)
         return redirect(submission)
     if fresh:
         messages.success(request, _("Đã thêm %s. Hãy ghi tóm tắt và báo cáo thành tích.") % nomination.subject_name)
@@ -332,7 +332,7 @@ def _candidates(submission: Submission, subjects: list[Any], asked: PickFilter) 
 
 
 def _take_picked(request: HttpRequest, submission: Submission, asked: PickFilter) -> HttpResponse:
-    chosen = [n for text in request.POST.getlist("subject") if (n := number(text)) is not None]
+    chosen = numbers(request.POST.getlist("subject"))
     subjects = list(subjects_of(submission.unit, asked.kind_chosen, "", request.user).filter(pk__in=chosen))
     if not subjects or asked.award_chosen is None:
         messages.warning(request, _("Hãy chọn ít nhất một đối tượng."))
@@ -340,7 +340,7 @@ def _take_picked(request: HttpRequest, submission: Submission, asked: PickFilter
     try:
         _nominations, fresh = editing.add(submission, subjects, asked.award_chosen.code, by=request.user)
     except Refused as refusal:
-        refused(request, refusal)
+        refusals.tell(request, refusal)
         return redirect(submission)
     messages.success(request, ngettext("Đã thêm %s đề nghị.", "Đã thêm %s đề nghị.", fresh) % fresh)
     return redirect(submission)
@@ -359,8 +359,7 @@ def submission_step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
     try:
         version = seen.version(request)
     except Refused as refusal:
-        typed_notes.keep(request)
-        refused(request, refusal)
+        refusals.tell(request, refusal)
         return redirect(submission)
     chosen = flow.open_in(submission, step, request.user)
     if len(chosen) > AT_ONCE:
@@ -371,8 +370,7 @@ def submission_step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
     try:
         moved = flow.move_all(step, submission, by=request.user, note=note, version=version)
     except Refused as refusal:
-        typed_notes.keep(request)
-        refused(request, refusal)
+        refusals.tell(request, refusal)
     else:
         messages.success(request, done(step, moved))
     return redirect(submission)
@@ -470,7 +468,7 @@ def campaign_awards(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             editing.open_for(campaign, form.content(), by=request.user, version=seen.version(request))
         except Refused as refusal:
-            form.add_error(None, refusal.objections)
+            refusals.tell(request, refusal, form)
         else:
             messages.success(request, _("Đã lưu các hình thức khen thưởng của phong trào."))
             return redirect("campaign_awards", pk)

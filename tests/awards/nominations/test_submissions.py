@@ -5,7 +5,7 @@ from django.utils import timezone
 from awards.models import Nomination, Submission
 from awards.nominations import editing, flow
 from awards.nominations.views.submissions import ROWS
-from portal.flow import Refused
+from portal.flow import Refused, shortened
 from portal.models import Entry
 from tests import make
 
@@ -142,4 +142,4 @@ def test_one_reason_that_stops_many_is_told_once_with_those_it_stops(world):
 
     told = [words for words in refusal.value.objections if "cam đoan" in words]
     assert len(told) == 1 and told[0].startswith("Người 0, Người 1, Người 2, Người 3, Người 4 và 3 đề nghị nữa: ")
-    assert flow.shortened(["a", "b", "c"], 2) == ["a", "b", "… và 1 điểm nữa."]
+    assert shortened(["a", "b", "c"], 2) == ["a", "b", "… và 1 điểm nữa."]

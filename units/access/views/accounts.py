@@ -18,7 +18,8 @@ from portal.flow import Refused
 from portal.models import Entry
 from portal.signin.reauthentication import asks_again
 from portal.text import clean, fold
-from portal.web import seen, typed_notes
+from portal.web import refusals, seen
+from portal.web.parameters import number
 from units.access import accounts, rights
 from units.access.forms import AccountFilter, AccountForm, RoleEndForm, RoleForm, at_unit
 from units.models import Membership, Posting, Proposal, Role, Unit, User
@@ -105,10 +106,10 @@ def account_new(request):
     """First the person is found, then the account is opened; the invitation leaves at once."""
     _for_administrators(request)
     people = accounts.without_account(request.user)
-    words, chosen = request.GET.get("q", "")[:100], request.GET.get("person", "")
-    person = people.filter(pk=chosen).first() if chosen.isdecimal() and len(chosen) < 10 else None
+    words, chosen = request.GET.get("q", "")[:100], number(request.GET.get("person"))
+    person = people.filter(pk=chosen).first() if chosen is not None else None
     if person is None:
-        if request.method == "POST" or chosen:
+        if request.method == "POST" or request.GET.get("person"):
             messages.error(
                 request, _("Người này đã có tài khoản, hoặc không công tác tại đơn vị mà đồng chí quản trị.")
             )
@@ -184,8 +185,6 @@ def account_step(request, pk, step):
     done, proposal = _done(request, lambda: verb(found, by=request.user, version=seen.version(request), **reason))
     if done:
         messages.success(request, _PROPOSED if proposal else words)
-    else:
-        typed_notes.keep(request)
     return redirect(proposal or found)
 
 
@@ -199,11 +198,7 @@ def _done(request, act, form=None) -> tuple[bool, Proposal | None]:
     try:
         done = act()
     except Refused as refusal:
-        for objection in refusal.objections:
-            if form is None:
-                messages.error(request, objection)
-            else:
-                form.add_error(None, objection)
+        refusals.tell(request, refusal, form)
         return False, None
     return True, done if isinstance(done, Proposal) else None
 

@@ -12,7 +12,7 @@ from portal.flow import Refused
 from portal.models import Entry
 from portal.signin.reauthentication import asks_again
 from portal.text import clean
-from portal.web import seen, typed_notes
+from portal.web import refusals, seen
 from units.access import flow
 from units.access.second_person import why_dependent
 from units.models import Proposal
@@ -70,9 +70,7 @@ def proposal_step(request, pk, step):
         flow.PROPOSAL.take(step, found, by=request.user, note=note, version=version)
         messages.success(request, DONE[step]())
     except Refused as refusal:
-        typed_notes.keep(request)
-        for objection in refusal.objections:
-            messages.error(request, objection)
+        refusals.tell(request, refusal)
     return redirect("proposal", pk=pk)
 
 

@@ -14,7 +14,8 @@ from portal.flow import Refused
 from portal.models.trail import differences, record
 from portal.scope import under
 from portal.signin.reauthentication import asks_again
-from portal.web import seen
+from portal.web import refusals, seen
+from portal.web.parameters import number
 from units.hierarchy import offices
 from units.hierarchy.views.hierarchy import CHANGES
 from units.models import ReorganisationStep, Unit
@@ -116,7 +117,7 @@ def unit_edit(request, pk):
         try:
             _save_details(request, form, pk)
         except Refused as refusal:
-            form.add_error(None, refusal.objections)
+            refusals.tell(request, refusal, form)
         else:
             messages.success(request, _("Đã lưu."))
             return redirect("unit_detail", pk=pk)
@@ -160,8 +161,7 @@ def unit_office(request, pk):
                 version=seen.version(request),
             )
         except Refused as refusal:
-            for objection in refusal.objections:
-                form.add_error(None, objection)
+            refusals.tell(request, refusal, form)
         else:
             messages.success(request, _("Đã giao «%s» làm cơ quan thi đua.") % said["office"].label)
             return redirect("unit_office", pk=pk)
@@ -183,7 +183,7 @@ def unit_order(request, pk):
         if unit.version != seen.version(request):
             raise Refused([OVERTAKEN])
     except Refused as refusal:
-        messages.error(request, " ".join(map(str, refusal.objections)))
+        refusals.tell(request, refusal)
         return _siblings(request, unit)
     siblings = list(Unit.objects.filter(valid_on(today()), parent=unit.parent, kind=unit.kind))
     place = next((i for i, u in enumerate(siblings) if u.pk == unit.pk), None)
@@ -202,5 +202,5 @@ def unit_order(request, pk):
 
 
 def _siblings(request, unit):
-    page = "".join(c for c in request.POST.get("page", "")[:4] if c.isdigit()) or "1"
+    page = number(request.POST.get("page"), most=9999) or 1
     return redirect(f"{unit.parent.get_absolute_url()}?order=1&page={page}#u{unit.pk}")

@@ -15,10 +15,12 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from portal.days import today
+from portal.flow import Refused
 from portal.models import Entry
 from portal.scope import under
 from portal.signin.reauthentication import asks_again
-from portal.web import seen
+from portal.web import refusals, seen
+from portal.web.parameters import number
 from units.access import rights
 from units.hierarchy.forms import DelegationForm, TreeForm
 from units.models import Membership, Reorganisation, ReorganisationStep, Role, Unit, User
@@ -79,9 +81,7 @@ def _tree(units: UnitQuerySet, day: date, opened: str) -> dict:
 
 def _way_to(opened: str) -> list[int]:
     """The unit whose branch is asked for, and those above it."""
-    unit = (
-        Unit.objects.filter(pk=opened).first() if opened.isascii() and opened.isdigit() and len(opened) < 10 else None
-    )
+    unit = Unit.objects.filter(pk=pk).first() if (pk := number(opened)) is not None else None
     if unit is None:
         return []
     return list(Unit.objects.filter(path__in=[*_paths_above(unit.path), unit.path]).values_list("pk", flat=True))
@@ -193,9 +193,8 @@ def delegate(request, pk):
     if request.method == "POST" and form.is_valid():
         try:
             lent = rights.delegate(form.save(commit=False), by=request.user)
-        except rights.Refused as refusal:
-            for objection in refusal.objections:
-                form.add_error(None, objection)
+        except Refused as refusal:
+            refusals.tell(request, refusal, form)
         else:
             messages.success(request, _("Đã ủy quyền cho %s.") % lent.user)
             return redirect(unit)
@@ -222,9 +221,8 @@ def revoke(request, pk):
     )
     try:
         rights.end(lent, by=request.user, note=_("chấm dứt trước thời hạn"), version=seen.version(request))
-    except rights.Refused as refusal:
-        for objection in refusal.objections:
-            messages.error(request, objection)
+    except Refused as refusal:
+        refusals.tell(request, refusal)
     else:
         messages.success(request, _("Đã chấm dứt ủy quyền."))
     return redirect("delegate", pk=lent.unit_id)

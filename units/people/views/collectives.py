@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from portal.days import today
 from portal.flow import Refused
 from portal.models import Entry
+from portal.web import refusals
 from units.models import Collective, Person, Posting
 from units.models.units import valid_on
 from units.people import services as staff
@@ -85,7 +86,7 @@ def collective_new(request: HttpRequest) -> HttpResponse:
         try:
             collective = staff.create_collective(form.told, by=request.user)
         except Refused as refusal:
-            form.add_error(None, refusal.objections)
+            refusals.tell(request, refusal, form)
         else:
             messages.success(request, _("Đã thêm %s.") % collective.name)
             return redirect(collective)
@@ -157,7 +158,7 @@ def _act(request: HttpRequest, collective: Collective, form: Any, verb: Any, pag
         try:
             words = verb(form.cleaned_data)
         except Refused as refusal:
-            form.add_error(None, refusal.objections)
+            refusals.tell(request, refusal, form)
         except staff.Overtaken:
             form.add_error(None, _("Tập thể vừa được người khác thay đổi. Hãy xem lại rồi gửi một lần nữa."))
             form.data = form.data.copy()

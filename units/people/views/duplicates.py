@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from portal.flow import Refused
 from portal.signin.reauthentication import asks_again
-from portal.web import seen
+from portal.web import refusals, seen
 from units.models import Person, PersonMerge
 from units.people import duplicates, privacy
 from units.people import services as staff
@@ -74,7 +74,7 @@ def duplicate_compare(request: HttpRequest, pk: int, other: int) -> HttpResponse
         try:
             duplicates.merge(kept, gone, by=request.user, versions=versions, note=form.cleaned_data["reason"])
         except Refused as refusal:
-            form.add_error(None, refusal.objections)
+            refusals.tell(request, refusal, form)
         except staff.Conflict:
             messages.warning(request, OVERTAKEN)
             return redirect("duplicate_compare", pk, other)
@@ -97,7 +97,7 @@ def duplicate_apart(request: HttpRequest, pk: int, other: int) -> HttpResponse:
         versions = seen.version(request, "one"), seen.version(request, "two")
         duplicates.set_apart(one, two, by=request.user, versions=versions)
     except Refused as refusal:
-        messages.error(request, " ".join(map(str, refusal.objections)))
+        refusals.tell(request, refusal)
         return redirect("duplicate_compare", pk, other)
     except staff.Conflict:
         messages.warning(request, OVERTAKEN)
@@ -142,7 +142,7 @@ def merge_undo(request: HttpRequest, pk: int) -> HttpResponse:
             told = form.cleaned_data
             gone = duplicates.undo(done, by=request.user, note=told["reason"], version=told["version"])
         except Refused as refusal:
-            form.add_error(None, refusal.objections)
+            refusals.tell(request, refusal, form)
         except staff.Conflict as conflict:
             form.add_error(None, OVERTAKEN)
             form.data = form.data.copy()

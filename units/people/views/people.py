@@ -20,7 +20,8 @@ from portal.files.uploads import XLSX
 from portal.flow import Refused
 from portal.models.trail import record
 from portal.scope import inside
-from portal.web import seen
+from portal.web import refusals, seen
+from portal.web.parameters import number
 from units.models import Person, PersonStatus, Posting, Role, Unit
 from units.models.people import PersonQuerySet
 from units.models.units import valid_on
@@ -121,7 +122,7 @@ def _page(people: PersonQuerySet, told: Any) -> tuple[list[Person], int | None, 
 
 
 def _cursor(told: str | None) -> Person | None:
-    return Person.objects.filter(pk=int(told)).first() if told and told.isdecimal() and len(told) < 19 else None
+    return Person.objects.filter(pk=pk).first() if (pk := number(told)) is not None else None
 
 
 def _describe(rows: list[Person], user) -> None:
@@ -223,7 +224,7 @@ def person_new(request: HttpRequest) -> HttpResponse:
         try:
             person = staff.create(form.told, place.told, by=user)
         except Refused as refusal:
-            form.add_error(None, refusal.objections)
+            refusals.tell(request, refusal, form)
         else:
             messages.success(request, _("Đã thêm %s.") % person.full_name)
             if duplicates.has_twin(person, user):
@@ -245,7 +246,7 @@ def person_edit(request: HttpRequest, pk: int) -> HttpResponse:
             context |= {"version": conflict.theirs.version, "clash": _clash(conflict.theirs, form.instance)}
             return render(request, "units/people/edit.html", context, status=409)
         except Refused as refusal:
-            form.add_error(None, refusal.objections)
+            refusals.tell(request, refusal, form)
         else:
             messages.success(request, _("Đã lưu hồ sơ."))
             return redirect(person)
@@ -268,7 +269,7 @@ def _act(
         try:
             verb(form.cleaned_data, form.cleaned_data["version"])
         except Refused as refusal:
-            form.add_error(None, refusal.objections)
+            refusals.tell(request, refusal, form)
         except staff.Conflict as conflict:
             form.add_error(None, _("Hồ sơ vừa được người khác thay đổi. Hãy xem lại rồi gửi một lần nữa."))
             form.data = form.data.copy()
