@@ -46,7 +46,6 @@ BASE_URL = env.str("BASE_URL", f"http://127.0.0.1:{env.str('PORT', '8000')}").rs
 
 # --- what is installed: the order is the direction of dependency ---
 INSTALLED_APPS = [
-    "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -58,7 +57,6 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "crispy_forms",
     "crispy_bootstrap5",
-    "bootstrap",
     "csp",
     "portal",
     "units",
@@ -94,13 +92,8 @@ TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
         "OPTIONS": {
-            "loaders": [
-                (
-                    "config.templates.Loader",
-                    ["django.template.loaders.filesystem.Loader", "django.template.loaders.app_directories.Loader"],
-                )
-            ],
             "builtins": ["portal.templatetags.marks"],
             "context_processors": [
                 "django.template.context_processors.request",
@@ -111,7 +104,6 @@ TEMPLATES = [
         },
     },
 ]
-FORM_RENDERER = "config.rendering.Renderer"
 CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "bootstrap5"
 
 # --- data ---
@@ -163,7 +155,6 @@ MEDIA_ROOT = DATA_DIR / "files"
 STATIC_URL = "static/"
 STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder", "config.static.AppFiles"]
 UPLOAD_MAX_BYTES = 20 * 1024 * 1024  # one attachment
 FILE_UPLOAD_HANDLERS = [
     "portal.files.uploads.UploadLimit",

@@ -1,30 +1,25 @@
-"""The doors: sign-in, the apps in the order of their dependency, the administrators' back office."""
+"""The doors: sign-in, and the apps in the order of their dependency."""
 
 from allauth.account import views as account
-from allauth.account.decorators import secure_admin_login
 from allauth.mfa.base import views as factors
 from allauth.mfa.recovery_codes import views as codes
 from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as keys
-from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required
 from django.db.transaction import atomic
 from django.shortcuts import redirect
 from django.templatetags.static import static
 from django.urls import include, path, re_path, reverse_lazy
 from django.views.decorators.http import require_POST
-from django.views.generic import RedirectView
 from django.views.i18n import set_language
 
 from config.headers import csp_report
 from portal.signin.reauthentication import asks_again
 from units.signin.views import reauthenticate_by_key
 
-admin.site.login = secure_admin_login(admin.site.login)  # one door with one set of limits
-
 
 def favicon(request):
-    """For pages that name no icon of their own, such as the administrators' back office."""
+    """For what names no icon of its own, such as a paper that a browser opens."""
     return redirect(static("img/favicon.svg"), permanent=True)
 
 
@@ -79,8 +74,6 @@ urlpatterns = [
     path("language/", login_not_required(require_POST(set_language)), name="set_language"),
     path("csp-report/", csp_report, name="csp_report"),
     path("favicon.ico", login_not_required(favicon)),
-    path("admin/password_change/", RedirectView.as_view(pattern_name="account_change_password")),  # with its rules
-    path("admin/", admin.site.urls),
     path("", include("portal.urls")),
     path("", include("units.urls")),
     path("", include("campaigns.urls")),

@@ -1,10 +1,9 @@
-"""A query that every request asks: its SQL is built once, since building it costs more than asking it."""
+"""The two queries that every request asks: their SQL is built once, since building it costs more than asking it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
-from functools import reduce
 from typing import Any
 
 from django.db import connection
@@ -39,16 +38,14 @@ def _adapted(value: int | date) -> Any:
     return connection.ops.adapt_datefield_value(value) if isinstance(value, date) else value
 
 
-def beside(path: str, model: type[Model]) -> dict[str, F]:
-    """The annotations that fetch the row behind a foreign key too; `unfold` makes the object of them."""
-    return {f"{path}__{field.attname}": F(f"{path}__{field.attname}") for field in model._meta.concrete_fields}
+def select_columns(name: str, model: type[Model]) -> dict[str, F]:
+    """The annotations that fetch the row behind a foreign key too; `attach_related` makes the object of them."""
+    return {f"{name}__{field.attname}": F(f"{name}__{field.attname}") for field in model._meta.concrete_fields}
 
 
-def unfold(row: Model, path: str, model: type[Model]) -> None:
-    """Set the object behind a foreign key, or behind one of an object set before, from what `beside` fetched."""
-    *way, name = path.split("__")
-    owner = reduce(getattr, way, row)
-    if owner is not None and getattr(owner, f"{name}_id") is not None:
+def attach_related(row: Model, name: str, model: type[Model]) -> None:
+    """Set the object behind a foreign key from what `select_columns` fetched."""
+    if getattr(row, f"{name}_id") is not None:
         fields = [field.attname for field in model._meta.concrete_fields]
-        values = [getattr(row, f"{path}__{field}") for field in fields]
-        setattr(owner, name, model.from_db(row._state.db, fields, values))
+        values = [getattr(row, f"{name}__{field}") for field in fields]
+        setattr(row, name, model.from_db(row._state.db, fields, values))

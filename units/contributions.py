@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from portal.manifests import Contributions, MenuPage
+from units.access import rights
 
 KEEPERS = ("head", "officer", "office", "admin")
 READERS = (*KEEPERS, "council", "auditor")
@@ -18,7 +19,7 @@ contributions = Contributions(
         MenuPage(50, ADMIN, "account_list", _("Các tài khoản"), ("admin",)),
         MenuPage(51, ADMIN, "reorganisation_list", _("Phương án sắp xếp"), ("admin",)),
         MenuPage(52, ADMIN, "duplicate_list", _("Hồ sơ nghi trùng"), ("admin",)),
-        MenuPage(55, ADMIN, "admin:index", _("Trang kỹ thuật"), opens=lambda user: user.is_staff),
+        MenuPage(55, ADMIN, "system_trail", _("Nhật ký hệ thống"), opens=rights.oversees_the_root),
     ),
     panels="units.access.panels",
 )

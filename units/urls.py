@@ -4,6 +4,7 @@ from units.access.views import accounts, proposals
 from units.hierarchy.views import changes, chart, hierarchy
 from units.people.views import collectives, duplicates, people
 from units.reorganisation import views as reorganisations
+from units.trail import views as trail
 
 urlpatterns = [
     path("units/", hierarchy.unit_tree, name="unit_tree"),
@@ -42,6 +43,7 @@ urlpatterns = [
     path("sessions/end/", accounts.sessions_end, name="sessions_end"),
     path("sessions/<int:pk>/end/", accounts.session_end, name="session_end"),
     path("delegations/<int:pk>/revoke/", hierarchy.revoke, name="revoke"),
+    path("trail/", trail.system_trail, name="system_trail"),
     path("people/", people.person_list, name="person_list"),
     path("people/new/", people.person_new, name="person_new"),
     path("people/me/", people.person_me, name="person_me"),

@@ -23,6 +23,7 @@ from portal.files import uploads
 from portal.scope import under
 from portal.text import clean
 from portal.web.formsets import WholeRows
+from portal.web.rendering import ROWS
 from units.models import Unit
 from units.models.units import Kind
 
@@ -328,6 +329,7 @@ def _rows(row: type[Row], base: type[Rows] = Rows) -> dict[int, type[Rows]]:
             max_num=100,
             absolute_max=150,
             validate_max=True,
+            renderer=ROWS,
         )
     return kinds
 

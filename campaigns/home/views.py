@@ -13,6 +13,7 @@ from portal.days import today
 from portal.models import Notice
 from portal.models.notices import MailState
 from portal.operations import status
+from portal.scope import inside
 from portal.web import panels
 from units.models import Membership, Role, Unit, User
 from units.models.people import accounts_without_role, units_without_head
@@ -30,7 +31,7 @@ def home(request):
     if user.has_role(Role.OFFICE):
         context["office_desk"] = _office_desk(user)
     if user.has_role(Role.ADMIN):
-        context["admin_desk"] = _admin_desk()
+        context["admin_desk"] = _admin_desk(user)
     if user.has_role(Role.AUDITOR, Role.COUNCIL):
         context["reader_desk"] = (
             Campaign.objects.visible_to(user).exclude(state=Campaign.State.DRAFT).for_list()[:SHOWN]
@@ -146,7 +147,7 @@ def _office_desk(user: User) -> dict:
     }
 
 
-def _admin_desk() -> dict:
+def _admin_desk(user: User) -> dict:
     """What an administrator keeps true: accounts without a role, roles about to end, letters that failed."""
     day = today()
     return {
@@ -160,6 +161,6 @@ def _admin_desk() -> dict:
             .order_by("valid_to")[:SHOWN]
         ),
         "failed": Notice.objects.filter(mail_state=MailState.FAILED).count(),
-        "headless": units_without_head(day).count(),
+        "headless": units_without_head(day).filter(inside(user.admin_paths(), "path")).count(),
         "troubles": status.troubles(),
     }

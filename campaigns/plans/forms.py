@@ -15,6 +15,7 @@ from campaigns.models import Comment, Commitment, ContentArea, Plan
 from portal.files.uploads import FILE_ERRORS
 from portal.text import clean
 from portal.web.formsets import WholeRows
+from portal.web.rendering import ROWS
 from portal.web.seen import Versioned
 
 MAX_ROWS = 30  # commitments in one area
@@ -136,6 +137,7 @@ RowFormSet = forms.formset_factory(
     max_num=MAX_ROWS,
     validate_max=True,
     absolute_max=MAX_ROWS + 20,
+    renderer=ROWS,
 )
 
 

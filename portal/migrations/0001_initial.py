@@ -124,6 +124,21 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name='UserSession',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('key', models.CharField(max_length=40, unique=True)),
+                ('agent', models.CharField(blank=True, max_length=200)),
+                ('began_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='lúc')),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sessions', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': 'phiên làm việc',
+                'verbose_name_plural': 'phiên làm việc',
+                'ordering': ['-began_at', '-pk'],
+            },
+        ),
+        migrations.CreateModel(
             name='Entry',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -141,21 +156,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'nhật ký',
                 'verbose_name_plural': 'nhật ký',
                 'ordering': ['-pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='UserSession',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=40, unique=True)),
-                ('agent', models.CharField(blank=True, max_length=200)),
-                ('began_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='lúc')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sessions', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'verbose_name': 'phiên làm việc',
-                'verbose_name_plural': 'phiên làm việc',
-                'ordering': ['-began_at', '-pk'],
+                'indexes': [models.Index(fields=['verb', 'id'], name='entry_verb'), models.Index(fields=['at'], name='entry_at')],
             },
         ),
         migrations.CreateModel(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.apps import apps
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext
@@ -41,6 +42,10 @@ class Entry(models.Model):
     class Meta:
         ordering = ["-pk"]
         verbose_name, verbose_name_plural = _("nhật ký"), _("nhật ký")
+        indexes = [
+            models.Index(fields=["verb", "id"], name="entry_verb"),
+            models.Index(fields=["at"], name="entry_at"),
+        ]
 
     def __str__(self):
         return f"{self.at:%d/%m/%Y %H:%M} {self.verb} {self.subject}"
@@ -49,6 +54,15 @@ class Entry(models.Model):
     def label(self) -> str:
         """The verb in the reader's words."""
         return str(VERBS.get(self.verb, self.verb))
+
+    @property
+    def subject_label(self) -> str:
+        """The kind of the object in the reader's words, with its number."""
+        kind, _colon, number = self.subject.partition(":")
+        try:
+            return f"{apps.get_model(kind)._meta.verbose_name} {number}"
+        except (LookupError, ValueError):  # a kind of former days
+            return self.subject
 
     @property
     def changes_display(self) -> list[tuple[str, str, str]]:

@@ -56,7 +56,7 @@ PAGES = {
         reorganisation_detail:plan* reorganisation_edit:plan reorganisation_steps:plan* reorganisation_upload:plan
         reorganisation_preview:plan*
         exchange_home exchange_upload:list exchange_import:import job_list job:job
-        system_status* proposal_list* proposal:address*""",
+        system_status* system_trail* system_trail?by=khong-co unit_tree?headless=on proposal_list* proposal:address*""",
     "head.T46.25": """submission_list* submission_new submission:paper* submission_edit:paper submission_pick:paper*
         submission_import:paper nomination_list* nomination_edit:nomination* nomination:nomination*
         campaign_awards:live""",

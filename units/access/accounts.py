@@ -24,7 +24,7 @@ from portal.flow import Refused
 from portal.models import Entry, Notice, UserSession
 from portal.models.trail import differences, record
 from portal.notices.services import tell
-from portal.prepared import Prepared, beside, unfold
+from portal.prepared import Prepared, attach_related, select_columns
 from portal.scope import inside
 from portal.signin import links
 from portal.text import fold
@@ -107,7 +107,7 @@ class StaffBackend(AuthenticationBackend):
 
     def get_user(self, user_id):
         for user in _signed_in(user_id):
-            unfold(user, "person", Person)
+            attach_related(user, "person", Person)
             return user if self.user_can_authenticate(user) else None
         return None
 
@@ -117,7 +117,7 @@ def _account(pk: int) -> QuerySet[User]:
     number = Coalesce(Subquery(unread.annotate(n=Count("pk")).values("n")), 0)
     factors = Authenticator.objects.filter(user=OuterRef("pk")).exclude(type=Authenticator.Type.RECOVERY_CODES)
     return User.objects.filter(pk=pk).annotate(
-        unread_notices=number, has_factor=Exists(factors), **beside("person", Person)
+        unread_notices=number, has_factor=Exists(factors), **select_columns("person", Person)
     )
 
 

@@ -61,6 +61,11 @@ def keeps_the_root(by: User) -> bool:
     return any(m.role == Role.ADMIN and m.unit.parent_id is None for m in by._held)
 
 
+def oversees_the_root(by: User) -> bool:
+    """Whether the person administers or audits the whole hierarchy."""
+    return any(m.role in (Role.ADMIN, Role.AUDITOR) and m.unit.parent_id is None for m in by._held)
+
+
 def _ties(here: Q) -> Q:
     """Accounts with a role that is not over, or a posting of today, where `here` says."""
     roles = Membership.objects.not_over().filter(here, user=OuterRef("pk"))

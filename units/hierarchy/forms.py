@@ -25,6 +25,11 @@ class TreeForm(forms.Form):
         max_length=100,
         widget=forms.TextInput(attrs={"class": "form-control", "placeholder": _("tên hoặc mã, có dấu hay không dấu")}),
     )
+    headless = forms.BooleanField(
+        label=_("Chưa có thủ trưởng trên cổng"),
+        required=False,
+        widget=forms.CheckboxInput(attrs={"class": "form-check-input"}),
+    )
 
 
 class DelegationForm(forms.ModelForm):

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.codes import CODE, UNIT_CODE, OnceInAnyCase
 from portal.days import span, today
 from portal.models.notices import MailMode
-from portal.prepared import Prepared, beside, unfold
+from portal.prepared import Prepared, attach_related, select_columns
 from portal.scope import ScopedQuerySet, SearchedQuerySet, inside, under
 from portal.text import clean, fold, name_key, sort_key
 from units.models.units import Unit, span_constraint, valid_on
@@ -340,7 +340,7 @@ class User(AbstractUser):
         """The memberships of today: one query a request, since the user object lives as long as the request."""
         held = list(_held_on(self.pk, today()))
         for membership in held:
-            unfold(membership, "unit", Unit)
+            attach_related(membership, "unit", Unit)
             membership.unit.has_below = membership.has_below  # whether it may launch for a subtree at all
         return held
 
@@ -473,25 +473,13 @@ class Membership(models.Model):
 def _memberships_with_units(user: int, day: date) -> models.QuerySet:
     below = Unit.objects.filter(valid_on(day), parent=OuterRef("unit"))
     held = Membership.objects.in_force(day).filter(user=user)
-    return held.annotate(has_below=Exists(below), **beside("unit", Unit))
+    return held.annotate(has_below=Exists(below), **select_columns("unit", Unit))
 
 
 _held_on = Prepared(_memberships_with_units, int, date)
-_NAMES = {"user": User, "user__person": Person, "delegated_by": User, "delegated_by__person": Person}
 
 
-def _memberships_with_names(unit: int, day: date) -> models.QuerySet:
+def holders(unit: Unit, day: date) -> MembershipQuerySet:
+    """Who holds which role over the unit on the day, with the names of all concerned."""
     held = Membership.objects.in_force(day).filter(unit=unit)
-    return held.annotate(**{name: f for path, model in _NAMES.items() for name, f in beside(path, model).items()})
-
-
-_held_over = Prepared(_memberships_with_names, int, date)
-
-
-def holders(unit: Unit, day: date) -> list[Membership]:
-    """Who holds which role over the unit on the day, with the names of all concerned; one query."""
-    held = list(_held_over(unit.pk, day))
-    for membership in held:
-        for path, model in _NAMES.items():
-            unfold(membership, path, model)
-    return held
+    return held.select_related("user__person", "delegated_by__person")

@@ -14,7 +14,6 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.codes import UNIT_CODE, OnceInAnyCase
 from portal.days import today
-from portal.prepared import Prepared, beside, unfold
 from portal.scope import PathField, SearchedQuerySet
 from portal.text import clean, fold
 
@@ -172,21 +171,10 @@ class Succession(models.Model):
         return f"{self.predecessor} → {self.successor or self.get_kind_display()}"
 
 
-def _successions(unit: int) -> models.QuerySet:
+def successions_of(unit: Unit) -> models.QuerySet[Succession]:
+    """Whom the unit took over from, and who took over from it, in the order of the days."""
     either = Succession.objects.filter(Q(successor=unit) | Q(predecessor=unit))
-    return either.annotate(**beside("predecessor", Unit), **beside("successor", Unit))
-
-
-_successions_of = Prepared(_successions, int)
-
-
-def successions_of(unit: Unit) -> list[Succession]:
-    """Whom the unit took over from, and who took over from it, in the order of the days; one query."""
-    found = list(_successions_of(unit.pk))
-    for succession in found:
-        unfold(succession, "predecessor", Unit)
-        unfold(succession, "successor", Unit)
-    return found
+    return either.select_related("predecessor", "successor")
 
 
 class EmulationOffice(models.Model):

@@ -92,6 +92,33 @@ def test_nonsense_in_the_address_is_no_fault(world, client, query):
     assert client.get(reverse("unit_tree"), query).status_code == 200
 
 
+def test_an_administrator_finds_the_units_for_which_nobody_could_send_a_paper(world, client):
+    gone = make.unit("CU", world.root, valid_to="2020-01-01")
+    client.force_login(world.admin)
+    home = client.get("/")
+    page = client.get(reverse("unit_tree"), {"headless": "on"})
+
+    headless = list(page.context["page_obj"])
+    assert world.v16 in headless and not {world.hue, world.vinh, world.kv1, gone} & set(headless)
+    assert home.context["admin_desk"]["headless"] == page.context["page_obj"].paginator.count == len(headless)
+    assert [u.code for u in client.get(reverse("unit_tree"), {"headless": "on", "q": "v16"}).context["page_obj"]] == [
+        "V16"
+    ]
+    for address in ("?headless=on", ""):
+        assert f'href="{reverse("unit_tree")}{address}"' in home.content.decode()
+
+
+def test_units_without_a_head_are_told_to_their_administrators_alone(world, client):
+    ward = make.unit("KV9", world.vinh)
+    for who in (world.head, world.office):
+        client.force_login(who)
+        assert "page_obj" not in client.get(reverse("unit_tree"), {"headless": "on"}).context
+    client.force_login(make.user("vinhadmin", (Role.ADMIN, world.vinh)))
+    page = client.get(reverse("unit_tree"), {"headless": "on"})
+    assert list(page.context["page_obj"]) == [ward]
+    assert client.get("/").context["admin_desk"]["headless"] == 1
+
+
 @pytest.mark.parametrize("name", ["unit_tree", "unit_detail"])
 def test_pages_ask_a_constant_number_of_queries(world, client, django_assert_max_num_queries, name):
     client.force_login(world.head)

@@ -114,7 +114,7 @@ def test_a_role_that_needs_it_leads_to_the_set_up_and_to_nothing_else(world, cli
     client.cookies["django_language"] = language
     client.force_login(world.office)
 
-    for name in ("home", "campaign_list", "preferences", "sessions", "account_change_password", "admin:index"):
+    for name in ("home", "campaign_list", "preferences", "sessions", "account_change_password", "system_trail"):
         assert client.get(reverse(name)).url == reverse("mfa_index"), name
     assert client.post(reverse("notices_read")).url == reverse("mfa_index")
     page = client.get(reverse("mfa_index")).content.decode()

@@ -116,12 +116,6 @@ def test_an_unknown_address_gets_the_same_answer(world, client, settings):
     assert (known.status_code, known["Location"]) == (unknown.status_code, unknown["Location"])
 
 
-def test_the_admin_has_no_door_of_its_own(world, client):
-    response = client.get("/admin/", follow=True)
-
-    assert LOGIN in response.redirect_chain[-1][0]
-
-
 @pytest.mark.parametrize("accept", ["en-US,en;q=0.9", "fr", ""])
 def test_vietnamese_comes_first_whatever_the_browser_wishes(world, client, accept):
     assert '<html lang="vi">' in client.get(LOGIN, headers={"accept-language": accept}).content.decode()

@@ -17,14 +17,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from portal.days import today
 from portal.flow import Refused
 from portal.models import Entry
-from portal.scope import under
+from portal.scope import inside, under
 from portal.signin.reauthentication import asks_again
 from portal.web import refusals, seen
 from portal.web.parameters import number
 from units.access import rights
 from units.hierarchy.forms import DelegationForm, TreeForm
 from units.models import Membership, Reorganisation, ReorganisationStep, Role, Unit, User
-from units.models.people import holders
+from units.models.people import holders, units_without_head
 from units.models.units import Kind, UnitQuerySet, successions_of, valid_on
 
 PAGE = 50
@@ -43,9 +43,12 @@ def unit_tree(request):
     asked = form.cleaned_data if form.is_bound and form.is_valid() else {}
     day, words = asked.get("on") or today(), asked.get("q") or ""
     units = Unit.objects.as_of(day)
-    context = {"form": form if form.is_bound else TreeForm(initial={"on": day}), "day": day, "words": words}
-    context["reorganises"] = request.user.has_role(Role.ADMIN)
-    if words:
+    reorganises = request.user.has_role(Role.ADMIN)
+    if headless := bool(asked.get("headless") and reorganises):
+        units = units_without_head(day).filter(inside(request.user.admin_paths(), "path"))
+    context = {"form": form if form.is_bound else TreeForm(initial={"on": day}), "day": day}
+    context |= {"reorganises": reorganises, "listed": bool(words) or headless}
+    if context["listed"]:
         context["page_obj"] = Paginator(units.matching(words).select_related("parent"), PAGE).get_page(
             request.GET.get("page")
         )

@@ -3,9 +3,11 @@
 from datetime import date
 
 from django import forms
-from django.forms.renderers import DjangoTemplates
+from django.forms.renderers import DjangoTemplates, get_default_renderer
 
-from config.rendering import Renderer
+from campaigns.campaigns.forms import LISTS
+from campaigns.plans.forms import RowFormSet
+from portal.web.rendering import ROWS, RowRenderer
 
 
 class Everything(forms.Form):
@@ -35,6 +37,13 @@ def test_every_input_is_the_same_as_from_djangos_templates():
         "grouped": "1",
     }
     for data, initial in ((None, {}), (None, values), (values | {"number": "x"}, {})):
-        quick, slow = (Everything(data, initial=initial, renderer=kind()) for kind in (Renderer, DjangoTemplates))
+        quick, slow = (Everything(data, initial=initial, renderer=kind()) for kind in (RowRenderer, DjangoTemplates))
         assert [str(field) for field in quick] == [str(field) for field in slow]
         assert str(quick) == str(slow)
+
+
+def test_the_rows_of_the_long_editors_alone_are_made_by_it():
+    editors = [RowFormSet, *(formset for kinds in LISTS.values() for formset in kinds.values())]
+
+    assert all(formset.renderer is ROWS for formset in editors)
+    assert type(get_default_renderer()) is DjangoTemplates

@@ -1,0 +1,30 @@
+"""The trail of the whole portal, for those who administer or audit all of it."""
+
+from django.http import Http404
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from portal.models import Entry
+from portal.web import keyset
+from units.access import rights
+from units.trail.forms import TrailFilter
+
+PAGE = 50
+
+
+@require_safe
+def system_trail(request):
+    """Who did what to what, and when.
+
+    What was and what is, and why, stand at the object alone, for who may read it there: a line of a record or of a
+    paper says more than everyone who looks after the portal may know.
+    """
+    if not rights.oversees_the_root(request.user):
+        raise Http404
+    form = TrailFilter(request.GET)
+    found = form.narrow(Entry.objects.all())
+    lines = Entry.objects.select_related("by__person").defer("changes", "note")
+    page = keyset.leaf(found, lines, ("pk",), request.GET.get("after", ""), PAGE)
+    total, many = keyset.count(found)
+    context = {"form": form, "page": page, "query": form.query, "total": total, "many": many}
+    return render(request, "units/trail/list.html", context)
