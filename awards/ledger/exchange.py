@@ -19,7 +19,8 @@ from awards.models import Level, PastAward, Rating, SubjectKind
 from awards.models.subjects import key_of_subject
 from portal.days import today
 from portal.exchange.base import CHANGE, CREATE, Change, Exchange, Task, in_chunks
-from portal.exchange.columns import Column, Line, Sheet
+from portal.exchange.columns import Column
+from portal.exchange.sheet import Line, Sheet
 from portal.text import name_key
 from units.models import Collective, Person, Posting, Unit
 

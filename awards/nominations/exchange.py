@@ -20,7 +20,8 @@ from awards.nominations import cases, editing, flow
 from awards.nominations.forms import open_awards
 from portal.days import today
 from portal.exchange.base import CHANGE, CREATE, Change, Exchange, Task, in_chunks
-from portal.exchange.columns import Column, Line, Sheet
+from portal.exchange.columns import Column
+from portal.exchange.sheet import Line, Sheet
 from portal.flow import Refused
 from portal.text import name_key
 from units.models import Collective, Person, Posting, Unit

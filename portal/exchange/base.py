@@ -15,8 +15,9 @@ from django.urls import reverse
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
-from portal.exchange.columns import Column, Line, Problems, Sheet, cell_name
+from portal.exchange.columns import Column
 from portal.exchange.forms import UploadForm
+from portal.exchange.sheet import Line, Problems, Sheet, cell_name
 
 CREATE, CHANGE, CLOSE = "create", "change", "close"
 CHUNK = 500  # keys of one IN (…): SQLite takes 999 values

@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 
 from portal.days import today
 from portal.exchange.base import CHANGE, CLOSE, CREATE, Change, Exchange, Task, exchanges
-from portal.exchange.columns import Reading
+from portal.exchange.sheet import Reading
 from portal.files.uploads import safe_name
 from portal.flow import Refused
 from portal.jobs.services import all_in, handles, keep_output, progress, start, still_asked

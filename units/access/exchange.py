@@ -20,7 +20,8 @@ from django.utils.translation import ngettext
 
 from portal.days import today
 from portal.exchange.base import CHANGE, CREATE, Change, Exchange, Task, in_chunks
-from portal.exchange.columns import Column, Line, Sheet
+from portal.exchange.columns import Column
+from portal.exchange.sheet import Line, Sheet
 from portal.scope import inside
 from units.access import accounts, rights
 from units.access.proposals import alone, others, powerful

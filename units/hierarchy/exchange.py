@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from portal.codes import UNIT_CODE
 from portal.days import today
 from portal.exchange.base import CHANGE, CREATE, Change, Exchange, Task
-from portal.exchange.columns import Column, Line, Sheet
+from portal.exchange.columns import Column
+from portal.exchange.sheet import Line, Sheet
 from portal.scope import inside
 from units.models import Role, Unit
 from units.models.units import Kind

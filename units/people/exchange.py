@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.days import today
 from portal.exchange.base import CHANGE, CLOSE, CREATE, Change, Exchange, Task, in_chunks
-from portal.exchange.columns import Column, Line, Sheet
+from portal.exchange.columns import Column
+from portal.exchange.sheet import Line, Sheet
 from portal.scope import inside, under
 from portal.text import name_key
 from units.models import Collective, Person, Posting, Role, Unit

@@ -14,7 +14,8 @@ from openpyxl import load_workbook
 from portal.days import today
 from portal.exchange import work
 from portal.exchange.base import Change, Exchange, exchanges
-from portal.exchange.columns import Column, Sheet
+from portal.exchange.columns import Column
+from portal.exchange.sheet import Sheet
 from portal.jobs import services as jobs
 from portal.models import Entry, Job
 from tests import make

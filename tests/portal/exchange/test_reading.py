@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
 from portal.exchange import reading
-from portal.exchange.columns import Column, Sheet, Unreadable, heading_key, read_day, tidy
+from portal.exchange.columns import Column, Unreadable, heading_key, read_day, tidy
+from portal.exchange.sheet import Sheet
 from portal.files.sheets import FORMULA_STARTS
 from tests import make
 
