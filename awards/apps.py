@@ -8,6 +8,6 @@ class AwardsConfig(AppConfig):
 
     def ready(self):
         from awards.nominations.editing import copy_open_awards
-        from campaigns.campaigns.editing import copy_with_clones
+        from campaigns.campaigns.cloning import copy_with_clones
 
         copy_with_clones(copy_open_awards)

@@ -19,7 +19,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from campaigns import flow, rules
-from campaigns.campaigns import editing
+from campaigns.campaigns import cloning, editing
 from campaigns.campaigns.forms import CloneForm, Editor, StartForm
 from campaigns.flow import CAMPAIGN, DRAFTERS
 from campaigns.models import Campaign, LegalDocument, Milestone, Obligation, Plan
@@ -234,7 +234,7 @@ def campaign_detail(request: HttpRequest, pk: int) -> HttpResponse:
             .select_related("unit")
             .order_by("unit__order", "pk")
         )
-    under = [u for u in user.units_as(Role.HEAD) if editing.may_launch_under(user, campaign, u)]
+    under = [u for u in user.units_as(Role.HEAD) if cloning.may_launch_under(user, campaign, u)]
     return render(
         request,
         "campaigns/campaigns/detail.html",
@@ -402,7 +402,7 @@ def campaign_clone(request: HttpRequest, pk: int) -> HttpResponse:
         data = form.cleaned_data
         try:
             with transaction.atomic():
-                made, dropped = editing.clone(
+                made, dropped = cloning.clone(
                     source,
                     unit=data["unit"],
                     code=data["code"],
@@ -424,13 +424,13 @@ def campaign_clone(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def campaign_sub(request: HttpRequest, pk: int) -> HttpResponse:
     parent = _get(request, pk)
-    units = [u for u in request.user.units_as(Role.HEAD) if editing.may_launch_under(request.user, parent, u)]
+    units = [u for u in request.user.units_as(Role.HEAD) if cloning.may_launch_under(request.user, parent, u)]
     wanted = request.POST.get("unit")
     unit = next((u for u in units if wanted in (None, str(u.pk))), None)
     if unit is None:
         raise Http404
     try:
-        draft, fresh = editing.sub_campaign(parent, unit, by=request.user)
+        draft, fresh = cloning.sub_campaign(parent, unit, by=request.user)
     except Refused as refused:
         refusals.tell(request, refused)
         return redirect(parent)

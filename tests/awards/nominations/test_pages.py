@@ -17,7 +17,7 @@ from openpyxl import load_workbook
 
 from awards.models import Achievement, CampaignAward, Comment, Evidence, Nomination, Submission
 from awards.nominations import editing, flow
-from campaigns.campaigns import editing as campaign_editing
+from campaigns.campaigns import cloning
 from campaigns.models import Commitment, Plan
 from portal.flow import Refused
 from portal.models import Entry, Job
@@ -427,7 +427,7 @@ def test_the_office_opens_awards_for_fields_of_merit_and_a_clone_takes_them_alon
     client.post(url, {"GK-fields": ["999999"], "version": make.seen(campaign)})
     assert CampaignAward.objects.count() == 2  # a foreign field is no choice
 
-    made, _dropped = campaign_editing.clone(
+    made, _dropped = cloning.clone(
         campaign, unit=world.root, code="BAN-SAO", title="Bản sao", starts_on=None, by=world.office
     )
     copied = {(r.award, r.merit_field.code if r.merit_field else None, r.places) for r in made.open_awards.all()}

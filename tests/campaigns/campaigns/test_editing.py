@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from campaigns import rules
-from campaigns.campaigns import editing
+from campaigns.campaigns import cloning, editing
 from campaigns.flow import CAMPAIGN
 from campaigns.models import Campaign, Criterion, Milestone, Obligation, Phase
 from portal.flow import Refused
@@ -173,7 +173,7 @@ def test_a_file_is_kept_under_a_name_nobody_guesses(world, settings, tmp_path):
 
 
 def copy(world, source, by=None, unit=None, starts_on=None, code="BAN-SAO"):
-    return editing.clone(
+    return cloning.clone(
         source, unit=unit or world.root, code=code, title="Bản sao", starts_on=starts_on, by=by or world.office
     )
 
@@ -236,7 +236,7 @@ def test_a_historical_campaign_is_neither_closed_nor_cancelled(world):
 def test_a_head_launches_a_sub_campaign_for_the_own_subtree_only(world):
     region = make.unit("KV9", world.vinh, Kind.REGION)
     parent = make.launched(world.root, world.office)
-    draft, fresh = editing.sub_campaign(parent, world.hue, by=world.head)
+    draft, fresh = cloning.sub_campaign(parent, world.hue, by=world.head)
     assert fresh
     assert (draft.parent, draft.unit) == (parent, world.hue)
     assert [a.code for a in draft.areas.all()] == ["ND1", "ND2"]
@@ -254,26 +254,26 @@ def test_a_head_launches_a_sub_campaign_for_the_own_subtree_only(world):
 
 def test_a_second_press_finds_the_draft_of_the_first(world):
     parent = make.launched(world.root, world.office)
-    first, _fresh = editing.sub_campaign(parent, world.hue, by=world.head)
-    assert editing.sub_campaign(parent, world.hue, by=world.head) == (first, False)
+    first, _fresh = cloning.sub_campaign(parent, world.hue, by=world.head)
+    assert cloning.sub_campaign(parent, world.hue, by=world.head) == (first, False)
 
 
 @pytest.mark.parametrize("who", ["officer", "office", "stranger", "kv1_head"])
 def test_only_its_head_puts_a_sub_campaign_under_a_unit(world, who):
     parent = make.launched(world.root, world.office)
     with pytest.raises(PermissionDenied):
-        editing.sub_campaign(parent, world.hue, by=getattr(world, who))
+        cloning.sub_campaign(parent, world.hue, by=getattr(world, who))
 
 
 def test_a_unit_with_nothing_below_has_no_sub_campaign(world):
     parent = make.launched(world.root, world.office)
     with pytest.raises(Refused):
-        editing.sub_campaign(parent, world.kv1, by=world.kv1_head)
+        cloning.sub_campaign(parent, world.kv1, by=world.kv1_head)
 
 
 def test_a_long_code_makes_room_for_its_number(world):
     parent = make.launched(world.root, world.office, code="P" * 40)
-    draft, _fresh = editing.sub_campaign(parent, world.hue, by=world.head)
+    draft, _fresh = cloning.sub_campaign(parent, world.hue, by=world.head)
     assert draft.code == "P" * 36 + "-2"
 
 

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from campaigns.campaigns import editing
+from campaigns.campaigns import cloning, editing
 from campaigns.campaigns.forms import Editor
 from campaigns.flow import CAMPAIGN
 from campaigns.models import Campaign, Obligation, Plan
@@ -75,7 +75,7 @@ def test_a_draft_does_not_exist_for_those_who_do_not_prepare_it(client, world, w
 
 def test_a_sub_campaign_of_another_province_is_not_in_sight(client, world):
     parent = make.launched(world.root, world.office)
-    draft, _fresh = editing.sub_campaign(parent, world.hue, by=world.head)
+    draft, _fresh = cloning.sub_campaign(parent, world.hue, by=world.head)
     page(client, "campaign_detail", draft.pk, by=world.stranger, status=404)
     page(client, "campaign_edit", draft.pk, by=world.officer)
 

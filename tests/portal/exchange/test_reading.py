@@ -117,7 +117,7 @@ def test_a_million_rows_are_refused_and_a_million_declared_are_not_believed(monk
     few = sheet_xml(text_row(1, *HEAD) + text_row(2, "A1", "An") + '<row r="900000"/>', "A1:XFD1048576")
     assert [line.number for line in SHEET.read(SimpleUploadedFile("a.xlsx", packed(**{SHEET1: few}))).lines] == [2]
 
-    monkeypatch.setattr("portal.exchange.columns.MAX_ROWS", 20)
+    monkeypatch.setattr("portal.exchange.sheet.MAX_ROWS", 20)
     many = sheet_xml(text_row(1, *HEAD) + "".join(text_row(i, "A", "An") for i in range(2, 30)), "A1:B1000000")
     with pytest.raises(ValidationError, match="quá nhiều dòng"):
         SHEET.read(SimpleUploadedFile("a.xlsx", packed(**{SHEET1: many})))
