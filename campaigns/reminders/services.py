@@ -14,18 +14,15 @@ from django.db import transaction
 from django.db.models import Count
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.text import Truncator
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from campaigns.models import Campaign, Milestone, Obligation, Plan
-from portal.days import SOON_DAYS, at_hour, distance, is_working_day, local_day, working_day_after, working_day_before
+from campaigns.reminders.letters import LateBelow, OfficeDigest, Reminder, Section, offset_words
+from portal.days import SOON_DAYS, at_hour, is_working_day, local_day, working_day_after, working_day_before
 from portal.models import Notice
 from portal.notices.services import Telling, ask_before_sending, tell_many
 from units.models import Membership, Role, Unit, User
 
 CHUNK = 500
-NAMES = 20  # a list in a letter is cut here; the rest stands on the portal
 LAST_WARNING = -1  # from this offset on a letter leaves whatever mode the person chose
 OWN = (Role.HEAD, Role.OFFICER)
 
@@ -148,7 +145,7 @@ def _tell_units(obligations: list[Obligation], now: datetime) -> int:
             people.get(obligation.unit_id, []),
             key=f"reminder:{obligation.pk}:{local_day(obligation.due_at).isoformat()}:{offset}",
             kind="reminder",
-            words=_Reminder(obligation, now),
+            words=Reminder(obligation, now),
             url=_where(obligation, plans),
             subject_key=f"obligation:{obligation.pk}",
             urgent=offset >= LAST_WARNING,
@@ -200,7 +197,7 @@ def _tell_superiors(found: Findings, offices: dict[int, list[User]], now: dateti
                     [persons[pk]],
                     key=f"late-below:{max(days).isoformat()}",
                     kind="escalation",
-                    words=_LateBelow(late, now),
+                    words=LateBelow(late, now),
                     url=late[0].milestone.campaign.get_absolute_url()
                     if len({o.milestone.campaign_id for o in late}) == 1
                     else reverse("campaign_list"),
@@ -217,7 +214,7 @@ def _tell_offices(
     if now < morning or not is_working_day(local_day(now)):
         return 0
     previous = at_hour(working_day_before(local_day(now) - timedelta(days=1)), settings.REMINDER_HOUR)
-    digest = {pk: _Section(campaign) for pk, campaign in campaigns.items()}
+    digest = {pk: Section(campaign) for pk, campaign in campaigns.items()}
     for obligation in [*found.late, *found.soon]:
         section = digest.get(obligation.milestone.campaign_id)
         if section and obligation.opened_at < morning:
@@ -225,7 +222,7 @@ def _tell_offices(
     waiting = Plan.objects.filter(state=Plan.State.SUBMITTED, submitted_at__lt=morning, campaign__in=list(campaigns))
     for pk, count in waiting.values_list("campaign").annotate(Count("pk")).order_by():
         digest[pk].waiting = count
-    mine: dict[int, list[_Section]] = defaultdict(list)
+    mine: dict[int, list[Section]] = defaultdict(list)
     persons: dict[int, User] = {}
     for pk, people in offices.items():
         for person in people if digest[pk].says_something() else []:
@@ -237,7 +234,7 @@ def _tell_offices(
                 [persons[pk]],
                 key=f"office-digest:{morning:%Y-%m-%d}",
                 kind="digest",
-                words=_OfficeDigest(sections, morning),
+                words=OfficeDigest(sections, morning),
                 url=reverse("desk", args=[sections[0].campaign.pk]) if len(sections) == 1 else reverse("campaign_list"),
             )
             for pk, sections in mine.items()
@@ -259,153 +256,6 @@ def _still_true(notices: list[Notice]) -> set[int]:
 
 
 ask_before_sending("reminder", _still_true)
-
-
-# --- in words, in the reader's language ---
-
-
-def offset_words(offset: int) -> str:
-    """The policy's day in words."""
-    if offset < 0:
-        return ngettext("trước hạn %(count)s ngày", "trước hạn %(count)s ngày", -offset) % {"count": -offset}
-    if not offset:
-        return _("đúng ngày đến hạn")
-    return ngettext("sau hạn %(count)s ngày", "sau hạn %(count)s ngày", offset) % {"count": offset}
-
-
-def _shown(moment: datetime) -> str:
-    return timezone.localtime(moment, timezone.get_default_timezone()).strftime("%d/%m/%Y %H:%M")
-
-
-def _short(campaign: Campaign) -> str:
-    return Truncator(campaign.title).chars(110)
-
-
-@dataclass(frozen=True)
-class _Reminder:
-    obligation: Obligation
-    now: datetime
-
-    def __call__(self) -> tuple[str, str]:
-        obligation, milestone = self.obligation, self.obligation.milestone
-        said = {
-            "unit": obligation.unit.name,
-            "short": obligation.unit.label,
-            "milestone": milestone.get_kind_display(),
-            "campaign": milestone.campaign.title,
-            "title": _short(milestone.campaign),
-            "due": _shown(obligation.due_at),
-            "left": distance(obligation.due_at, self.now),
-            "to": milestone.campaign.unit.name,
-        }
-        title = _("%(short)s – %(milestone)s: %(left)s – %(title)s") % said
-        state = _("Đã quá hạn") if obligation.due_at < self.now else _("Sắp đến hạn")
-        lines = [
-            state + ".",
-            "",
-            _("Đơn vị: %(unit)s") % said,
-            _("Phong trào: %(campaign)s") % said,
-            _("Việc phải làm: %(milestone)s") % said,
-            _("Hạn: %(due)s (%(left)s)") % said,
-            "",
-        ]
-        if milestone.kind == Milestone.Kind.REGISTRATION:
-            lines.append(_("Đề nghị đơn vị hoàn thiện kế hoạch hưởng ứng và gửi trên cổng."))
-        else:
-            lines.append(_("Đề nghị đơn vị hoàn thành và gửi về %(to)s.") % said)
-        return title, "\n".join(lines)
-
-
-def _line(obligation: Obligation, now: datetime) -> str:
-    return _("- %(unit)s: %(milestone)s, hạn %(due)s (%(left)s)") % {
-        "unit": obligation.unit.label,
-        "milestone": obligation.milestone.get_kind_display(),
-        "due": _shown(obligation.due_at),
-        "left": distance(obligation.due_at, now),
-    }
-
-
-def _lines(obligations: list[Obligation], now: datetime) -> list[str]:
-    rest = len(obligations) - NAMES
-    lines = [_line(o, now) for o in obligations[:NAMES]]
-    if rest > 0:
-        lines.append(ngettext("… và %(count)s đơn vị nữa", "… và %(count)s đơn vị nữa", rest) % {"count": rest})
-    return lines
-
-
-@dataclass(frozen=True)
-class _LateBelow:
-    late: list[Obligation]
-    now: datetime
-
-    def __call__(self) -> tuple[str, str]:
-        units = len({o.unit_id for o in self.late})
-        title = ngettext("%(count)s đơn vị cấp dưới quá hạn", "%(count)s đơn vị cấp dưới quá hạn", units) % {
-            "count": units
-        }
-        campaigns: dict[int, list[Obligation]] = defaultdict(list)
-        for obligation in self.late:
-            campaigns[obligation.milestone.campaign_id].append(obligation)
-        if len(campaigns) == 1:
-            title += f" – {_short(self.late[0].milestone.campaign)}"
-        lines = [_("Các đơn vị trực thuộc sau đây chưa hoàn thành việc đã đến hạn:")]
-        for obligations in campaigns.values():
-            lines += ["", obligations[0].milestone.campaign.title, *_lines(obligations, self.now)]
-        lines += ["", _("Đề nghị đồng chí đôn đốc các đơn vị.")]
-        return title, "\n".join(lines)
-
-
-@dataclass
-class _Section:
-    """What the day's list says of one campaign."""
-
-    campaign: Campaign
-    newly: list[Obligation] = field(default_factory=list)
-    still: list[Obligation] = field(default_factory=list)
-    soon: list[Obligation] = field(default_factory=list)
-    waiting: int = 0
-
-    def add(self, obligation: Obligation, previous: datetime, morning: datetime) -> None:
-        due = obligation.due_at
-        if due < previous:
-            self.still.append(obligation)
-        elif due < morning:
-            self.newly.append(obligation)
-        elif due <= morning + timedelta(days=SOON_DAYS):
-            self.soon.append(obligation)
-
-    def says_something(self) -> bool:
-        return bool(self.newly or self.still or self.soon or self.waiting)
-
-    def lines(self, now: datetime) -> list[str]:
-        said: list[str] = [self.campaign.title]
-        for label, obligations in (
-            (_("Mới quá hạn"), self.newly),
-            (_("Vẫn quá hạn"), self.still),
-            (_("Đến hạn trong 7 ngày tới"), self.soon),
-        ):
-            if obligations:
-                said += [f"{label}: {len(obligations)}", *_lines(obligations, now)]
-        if self.waiting:
-            said.append(_("Kế hoạch chờ duyệt: %(count)s") % {"count": self.waiting})
-        return said
-
-
-@dataclass(frozen=True)
-class _OfficeDigest:
-    sections: list[_Section]
-    morning: datetime
-
-    def __call__(self) -> tuple[str, str]:
-        late = sum(len(s.newly) + len(s.still) for s in self.sections)
-        title = _("Tình hình thi đua ngày %(day)s: %(late)s quá hạn, %(waiting)s chờ duyệt") % {
-            "day": self.morning.strftime("%d/%m/%Y"),
-            "late": late,
-            "waiting": sum(s.waiting for s in self.sections),
-        }
-        if len(self.sections) == 1:
-            title += f" – {_short(self.sections[0].campaign)}"
-        return title, "\n\n".join("\n".join(section.lines(self.morning)) for section in self.sections)
 
 
 # --- what would go out ---
