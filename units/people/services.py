@@ -17,8 +17,8 @@ from portal.flow import Conflict, Refused
 from portal.models.trail import differences, record
 from units.access import rights
 from units.access.proposals import counting, let_none_come_back
-from units.models import Collective, Person, PersonStatus, Posting, User
-from units.models.people import COLLECTIVE_CODE_TAKEN, STAFF_CODE_TAKEN
+from units.models import Person, PersonStatus, Posting, User
+from units.models.people import STAFF_CODE_TAKEN
 from units.models.units import valid_on
 
 FIELDS = ("staff_code", "full_name", "birth_year", "gender", "rank", "joined_on")
@@ -29,7 +29,7 @@ STATUS = ("kind", "grade", "valid_from", "valid_to", "document")
 # --- the door ---
 
 
-def _locked(person: Person, by: User, version: int | None) -> Person:
+def locked(person: Person, by: User, version: int | None) -> Person:
     """The record as it is now, for whoever keeps it and has seen its newest version."""
     person = Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
     if not Person.objects.kept_by(by).filter(pk=person.pk).exists():
@@ -41,7 +41,7 @@ def _locked(person: Person, by: User, version: int | None) -> Person:
     return person
 
 
-def _changed(person: Person) -> None:
+def raise_version(person: Person) -> None:
     person.version += 1
     person.save(update_fields=["version"])
 
@@ -76,7 +76,7 @@ def create(fields: dict[str, Any], posting: dict[str, Any], *, by: User) -> Pers
             person.save()
     except IntegrityError as error:
         raise Refused([STAFF_CODE_TAKEN]) from error
-    made = _begin(Posting(person=person, **posting), by)
+    made = save_posting(Posting(person=person, **posting), by)
     record(person, "create", by=by, changes=differences({}, in_words(person, FIELDS) | in_words(made, POSTING)))
     return person
 
@@ -84,7 +84,7 @@ def create(fields: dict[str, Any], posting: dict[str, Any], *, by: User) -> Pers
 @transaction.atomic
 def edit(person: Person, fields: dict[str, Any], *, by: User, version: int) -> Person:
     """Put right what the record says; raises Conflict when another version is stored by now."""
-    person = _locked(person, by, version)
+    person = locked(person, by, version)
     before = in_words(person, FIELDS)
     for name in FIELDS:
         setattr(person, name, fields[name])
@@ -94,7 +94,7 @@ def edit(person: Person, fields: dict[str, Any], *, by: User, version: int) -> P
     except IntegrityError as error:
         raise Refused([STAFF_CODE_TAKEN]) from error
     if changes := differences(before, in_words(person, FIELDS)):
-        _changed(person)
+        raise_version(person)
         record(person, "edit", by=by, changes=changes)
     return person
 
@@ -102,7 +102,7 @@ def edit(person: Person, fields: dict[str, Any], *, by: User, version: int) -> P
 # --- postings ---
 
 
-def _begin(posting: Posting, by: User) -> Posting:
+def save_posting(posting: Posting, by: User) -> Posting:
     if not by.administers(posting.unit):
         raise PermissionDenied
     if objections := list(posting_objections(posting)):
@@ -139,9 +139,9 @@ def posting_objections(posting: Posting) -> list[str]:
 @transaction.atomic
 def begin_posting(person: Person, fields: dict[str, Any], *, by: User, version: int) -> Posting:
     """One more posting, beside those that run: a secondment, or the first after a pause."""
-    person = _locked(person, by, version)
-    posting = _begin(Posting(person=person, **fields), by)
-    _changed(person)
+    person = locked(person, by, version)
+    posting = save_posting(Posting(person=person, **fields), by)
+    raise_version(person)
     record(person, "posting", by=by, changes=differences({}, in_words(posting, POSTING)), note=posting.document)
     return posting
 
@@ -149,14 +149,14 @@ def begin_posting(person: Person, fields: dict[str, Any], *, by: User, version: 
 @transaction.atomic
 def edit_posting(posting: Posting, fields: dict[str, Any], *, by: User, version: int) -> Posting:
     """Put right a posting or give it its last day; its unit stays, for a move is a transfer."""
-    person = _locked(posting.person, by, version)
+    person = locked(posting.person, by, version)
     posting = Posting.objects.select_related("unit", "collective__unit").get(pk=posting.pk, person=person)
     before = in_words(posting, POSTING)
     for name, value in fields.items():
         setattr(posting, name, value)
-    _begin(posting, by)
+    save_posting(posting, by)
     if changes := differences(before, in_words(posting, POSTING)):
-        _changed(person)
+        raise_version(person)
         record(person, "posting_edit", by=by, changes=changes, note=posting.document)
     return posting
 
@@ -164,12 +164,12 @@ def edit_posting(posting: Posting, fields: dict[str, Any], *, by: User, version:
 @transaction.atomic
 def remove_posting(posting: Posting, *, by: User, version: int, reason: str) -> None:
     """Take out a posting that was never true; the last one stays, or nobody would find the person again."""
-    person = _locked(posting.person, by, version)
+    person = locked(posting.person, by, version)
     if not by.administers(posting.unit):
         raise PermissionDenied
     if not person.postings.exclude(pk=posting.pk).exists():
         raise Refused([_("Đây là vị trí duy nhất của người này nên không xóa được. Hãy sửa hoặc ghi ngày kết thúc.")])
-    _changed(person)
+    raise_version(person)
     record(person, "posting_remove", by=by, changes=differences(in_words(posting, POSTING), {}), note=reason)
     posting.delete()
 
@@ -177,17 +177,17 @@ def remove_posting(posting: Posting, *, by: User, version: int, reason: str) -> 
 @transaction.atomic
 def transfer(posting: Posting, fields: dict[str, Any], *, by: User, version: int) -> Posting:
     """End one posting the day before and begin another: `fields` name its unit, day, document and the rest."""
-    person = _locked(posting.person, by, version)
+    person = locked(posting.person, by, version)
     if not by.administers(posting.unit):
         raise PermissionDenied
-    moved = _moved(posting, by, **fields)
-    _changed(person)
+    moved = move_posting(posting, by, **fields)
+    raise_version(person)
     changes = differences(in_words(posting, POSTING), in_words(moved, POSTING))
     record(person, "transfer", by=by, changes=changes, note=moved.document)
     return moved
 
 
-def _moved(posting: Posting, by: User, *, valid_from: date, **fields: Any) -> Posting:
+def move_posting(posting: Posting, by: User, *, valid_from: date, **fields: Any) -> Posting:
     """The posting that follows this one from the day on; a posting that has not lasted a day by then is rewritten."""
     if posting.valid_to and posting.valid_to < valid_from:
         raise Refused([_("Vị trí này đã kết thúc ngày %s.") % f"{posting.valid_to:%d/%m/%Y}"])
@@ -196,7 +196,7 @@ def _moved(posting: Posting, by: User, *, valid_from: date, **fields: Any) -> Po
     last, posting.valid_to = posting.valid_to, valid_from - timedelta(days=1)
     posting.save(update_fields=["valid_to"])
     kept = {name: getattr(posting, name) for name in ("unit", "position", "leads")}
-    return _begin(Posting(person_id=posting.person_id, valid_from=valid_from, valid_to=last, **kept | fields), by)
+    return save_posting(Posting(person_id=posting.person_id, valid_from=valid_from, valid_to=last, **kept | fields), by)
 
 
 # --- statuses ---
@@ -247,10 +247,10 @@ def _told(status: PersonStatus, ended: list[Posting], before: dict[str, str]) ->
 def begin_status(person: Person, fields: dict[str, Any], *, by: User, version: int) -> PersonStatus:
     """What is so of the person from a day on; retirement and leaving end the postings the day before."""
     rights.lock_roots()  # two administrators who leave at the same time: the second hears that nobody would be left
-    person = _locked(person, by, version)
+    person = locked(person, by, version)
     status = PersonStatus(person=person, **fields)
     ended = _stand(status)
-    _changed(person)
+    raise_version(person)
     record(person, "status", by=by, changes=_told(status, ended, {}), note=status.document)
     return status
 
@@ -259,7 +259,7 @@ def begin_status(person: Person, fields: dict[str, Any], *, by: User, version: i
 def edit_status(status: PersonStatus, fields: dict[str, Any], *, by: User, version: int) -> PersonStatus:
     """Put right a status or give it its last day."""
     rights.lock_roots()
-    person = _locked(status.person, by, version)
+    person = locked(status.person, by, version)
     status = PersonStatus.objects.get(pk=status.pk, person=person)
     before, held = in_words(status, STATUS), counting(person)
     for name, value in fields.items():
@@ -267,7 +267,7 @@ def edit_status(status: PersonStatus, fields: dict[str, Any], *, by: User, versi
     ended = _stand(status)
     let_none_come_back(held, person, by=by)
     if changes := _told(status, ended, before):
-        _changed(person)
+        raise_version(person)
         record(person, "status_edit", by=by, changes=changes, note=status.document)
     return status
 
@@ -275,9 +275,9 @@ def edit_status(status: PersonStatus, fields: dict[str, Any], *, by: User, versi
 @transaction.atomic
 def remove_status(status: PersonStatus, *, by: User, version: int, reason: str) -> None:
     """Take out a status that was never true."""
-    person = _locked(status.person, by, version)
+    person = locked(status.person, by, version)
     held = counting(person)
-    _changed(person)
+    raise_version(person)
     record(person, "status_remove", by=by, changes=differences(in_words(status, STATUS), {}), note=reason)
     status.delete()
     let_none_come_back(held, person, by=by)
@@ -305,7 +305,7 @@ def anonymise(person: Person, *, by: User, version: int, reason: str) -> Person:
     Units, positions and days stay, since what was decided counts them; decisions keep the text of their day.
     Records merged into this one, and the account, lose their names too.
     """
-    person = _locked(person, by, version)
+    person = locked(person, by, version)
     if objections := anonymity_objections(person):
         raise Refused(objections)
     for row in (person, *_merged_below(person)):
@@ -344,114 +344,3 @@ def _merged_below(person: Person) -> list[Person]:
     for gone in person.merged.all():
         found += [gone, *_merged_below(gone)]
     return found
-
-
-# --- collectives ---
-
-COLLECTIVE = ("unit", "code", "name", "kind", "valid_from", "valid_to")
-
-
-class Overtaken(Exception):
-    """The collective was changed since this person saw it; nothing was written."""
-
-
-def _locked_collective(collective: Collective, by: User, version: int) -> Collective:
-    collective = Collective.objects.select_for_update(of=("self",)).select_related("unit").get(pk=collective.pk)
-    if not by.administers(collective.unit):
-        raise PermissionDenied
-    if collective.version != version:
-        raise Overtaken
-    return collective
-
-
-@transaction.atomic
-def create_collective(fields: dict[str, Any], *, by: User) -> Collective:
-    """A collective below a unit."""
-    if not by.administers(fields["unit"]):
-        raise PermissionDenied
-    collective = Collective(**fields)
-    _keep_collective(collective)
-    record(collective, "create", by=by, changes=differences({}, in_words(collective, COLLECTIVE)))
-    return collective
-
-
-def _keep_collective(collective: Collective) -> None:
-    start, end, unit = collective.valid_from, collective.valid_to, collective.unit
-    if (start and not unit.exists_on(start)) or (end and unit.valid_to and end > unit.valid_to):
-        raise Refused([_("Trong thời gian đó đơn vị %s không hoạt động.") % unit.label])
-    try:
-        with transaction.atomic():
-            collective.save()
-    except IntegrityError as error:
-        raise Refused([COLLECTIVE_CODE_TAKEN]) from error
-
-
-@transaction.atomic
-def edit_collective(collective: Collective, fields: dict[str, Any], *, by: User, version: int) -> Collective:
-    """Rename a collective or put it right; papers of before keep the name of their day in their own text."""
-    collective = _locked_collective(collective, by, version)
-    before = in_words(collective, COLLECTIVE)
-    for name, value in fields.items():
-        setattr(collective, name, value)
-    collective.version += 1
-    _keep_collective(collective)
-    record(collective, "edit", by=by, changes=differences(before, in_words(collective, COLLECTIVE)))
-    return collective
-
-
-@transaction.atomic
-def close_collective(collective: Collective, last: date, *, by: User, version: int, reason: str) -> int:
-    """Let the last day of the collective be known; its people go on in the unit itself. Returns how many they are."""
-    collective = _locked_collective(collective, by, version)
-    if collective.valid_from and last < collective.valid_from:
-        raise Refused([_("Ngày kết thúc phải sau hoặc cùng ngày bắt đầu.")])
-    if collective.valid_to and last >= collective.valid_to:
-        raise Refused([_("Tập thể này đã kết thúc ngày %s.") % f"{collective.valid_to:%d/%m/%Y}"])
-    staying = Posting.objects.filter(Q(valid_to=None) | Q(valid_to__gt=last), collective=collective)
-    count = 0
-    for posting in staying.select_related("unit", "person"):
-        _leave_collective(posting, last, by, reason)
-        count += 1
-    before = in_words(collective, COLLECTIVE)
-    collective.valid_to = last
-    collective.version += 1
-    collective.save()
-    record(collective, "close", by=by, changes=differences(before, in_words(collective, COLLECTIVE)), note=reason)
-    return count
-
-
-def _leave_collective(posting: Posting, last: date, by: User, reason: str) -> None:
-    before = in_words(posting, POSTING)
-    if posting.valid_from and posting.valid_from > last:
-        posting.collective = None
-        posting.save(update_fields=["collective"])
-        moved = posting
-    else:
-        moved = _moved(posting, by, valid_from=last + timedelta(days=1), document=reason[:200])
-    _changed(posting.person)
-    record(posting.person, "posting_edit", by=by, changes=differences(before, in_words(moved, POSTING)), note=reason)
-
-
-@transaction.atomic
-def join(
-    collective: Collective, person: Person, day: date, document: str, *, by: User, version: int, position: str = ""
-) -> Posting:
-    """Let a person who works in the unit belong to the collective from the day on; `version` is the collective's."""
-    collective = _locked_collective(collective, by, version)
-    person = _locked(person, by, None)
-    posting = person.postings.filter(valid_on(day), unit=collective.unit).select_related("unit", "collective").first()
-    if posting is None:
-        raise Refused([_("Ngày đó người này không công tác ở %s.") % collective.unit.label])
-    if posting.collective_id == collective.pk:
-        raise Refused([_("Người này đã thuộc tập thể.")])
-    before = in_words(posting, POSTING)
-    changed = {"collective": collective, "document": document} | ({"position": position} if position else {})
-    if posting.valid_from == day:
-        for name, value in changed.items():
-            setattr(posting, name, value)
-        moved = _begin(posting, by)
-    else:
-        moved = _moved(posting, by, valid_from=day, **changed)
-    _changed(person)
-    record(person, "join", by=by, changes=differences(before, in_words(moved, POSTING)), note=document)
-    return moved

@@ -20,7 +20,7 @@ from portal.models import Entry
 from portal.web import refusals
 from units.models import Collective, Person, Posting
 from units.models.units import valid_on
-from units.people import services as staff
+from units.people import collectives
 from units.people.forms import CloseForm, CollectiveFilter, EditCollectiveForm, JoinForm, NewCollectiveForm
 
 PAGE = 25
@@ -84,7 +84,7 @@ def collective_new(request: HttpRequest) -> HttpResponse:
     form = NewCollectiveForm(_data(request), by=request.user, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
-            collective = staff.create_collective(form.told, by=request.user)
+            collective = collectives.create(form.told, by=request.user)
         except Refused as refusal:
             refusals.tell(request, refusal, form)
         else:
@@ -102,7 +102,7 @@ def collective_edit(request: HttpRequest, pk: int) -> HttpResponse:
     page = {"heading": _("Sửa tập thể"), "lead": collective.name, "button": _("Lưu")}
 
     def verb(told: dict[str, Any]) -> str:
-        staff.edit_collective(collective, form.told, by=request.user, version=told["version"])
+        collectives.edit(collective, form.told, by=request.user, version=told["version"])
         return _("Đã lưu tập thể.")
 
     return _act(request, collective, form, verb, page)
@@ -126,9 +126,7 @@ def collective_close(request: HttpRequest, pk: int) -> HttpResponse:
     }
 
     def verb(told: dict[str, Any]) -> str:
-        staff.close_collective(
-            collective, told["valid_to"], by=request.user, version=told["version"], reason=told["reason"]
-        )
+        collectives.close(collective, told["valid_to"], by=request.user, version=told["version"], reason=told["reason"])
         return _("Đã ghi ngày kết thúc của tập thể.")
 
     return _act(request, collective, form, verb, page)
@@ -146,7 +144,7 @@ def collective_join(request: HttpRequest, pk: int) -> HttpResponse:
         if person is None:
             raise Refused([_("Không có cán bộ nào mang số hiệu này trong phạm vi đồng chí quản trị.")])
         day, document, position = told["valid_from"], told["document"], told["position"]
-        staff.join(collective, person, day, document, by=request.user, version=told["version"], position=position)
+        collectives.join(collective, person, day, document, by=request.user, version=told["version"], position=position)
         return _("Đã đưa %s vào tập thể.") % person.full_name
 
     return _act(request, collective, form, verb, page)
@@ -159,7 +157,7 @@ def _act(request: HttpRequest, collective: Collective, form: Any, verb: Any, pag
             words = verb(form.cleaned_data)
         except Refused as refusal:
             refusals.tell(request, refusal, form)
-        except staff.Overtaken:
+        except collectives.Overtaken:
             form.add_error(None, _("Tập thể vừa được người khác thay đổi. Hãy xem lại rồi gửi một lần nữa."))
             form.data = form.data.copy()
             form.data["version"] = Collective.objects.get(pk=collective.pk).version
