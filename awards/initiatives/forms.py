@@ -12,10 +12,10 @@ from django.utils.translation import gettext_lazy as _
 
 from awards.initiatives import services as initiatives
 from awards.models import Initiative, InitiativeAuthor, Level
-from campaigns.desk.forms import Words
 from portal.days import today
 from portal.text import fold
 from portal.web.filters import Filter
+from portal.web.forms import BootstrapFormMixin, CleanCharField, DayField
 from portal.web.formsets import WholeRows
 from portal.web.seen import Versioned
 from units.models import Person, Unit, User
@@ -23,21 +23,6 @@ from units.models import Person, Unit, User
 MAX_AUTHORS = 30
 BLANK_ROWS = 3
 NAMESAKES_SHOWN = 5
-
-
-def day_field(label: Any, **kwargs: Any) -> forms.DateField:
-    """A day as people write it."""
-    widget = forms.DateInput(
-        format="%d/%m/%Y", attrs={"placeholder": _("ngày/tháng/năm"), "inputmode": "numeric", "autocomplete": "off"}
-    )
-    return forms.DateField(label=label, widget=widget, **kwargs)
-
-
-def dress(form: forms.Form) -> None:
-    """Give every field the portal's look; Django itself ties a wrong one to its message."""
-    for field in form.fields.values():
-        css = "form-select" if isinstance(field.widget, forms.Select) else "form-control"
-        field.widget.attrs["class"] = "form-check-input" if isinstance(field.widget, forms.CheckboxInput) else css
 
 
 class InitiativeFilter(Filter):
@@ -62,7 +47,6 @@ class InitiativeFilter(Filter):
         self.fields["scope"].choices = everything + list(Level.choices)
         self.fields["kind"].choices = everything + list(Initiative.Kind.choices)
         self.fields["year"].widget = forms.TextInput(attrs={"inputmode": "numeric", "maxlength": 4})
-        dress(self)
 
     @property
     def more_asked(self) -> bool:
@@ -84,18 +68,18 @@ class InitiativeFilter(Filter):
         return found.matching(asked["q"]) if "q" in asked else found
 
 
-class InitiativeForm(Versioned, forms.ModelForm):
-    title = Words(
+class InitiativeForm(BootstrapFormMixin, Versioned, forms.ModelForm):
+    title = CleanCharField(
         label=_("Tên sáng kiến"),
         max_length=400,
         widget=forms.Textarea(attrs={"rows": 2, "maxlength": 400}),
         help_text=_("Ghi đúng tên trong đơn. Cổng tìm các sáng kiến có tên gần giống, dù có dấu hay không dấu."),
     )
-    summary = Words(
+    summary = CleanCharField(
         label=_("Nội dung, hiệu quả"), required=False, max_length=10000, widget=forms.Textarea(attrs={"rows": 5})
     )
-    first_applied_on = day_field(_("Áp dụng lần đầu ngày"), required=False)
-    applied_for_on = day_field(_("Ngày nộp đơn"), required=False)
+    first_applied_on = DayField(label=_("Áp dụng lần đầu ngày"), required=False)
+    applied_for_on = DayField(label=_("Ngày nộp đơn"), required=False)
 
     class Meta:
         model = Initiative
@@ -103,13 +87,12 @@ class InitiativeForm(Versioned, forms.ModelForm):
         help_texts = {"scope": _("Phạm vi đề nghị công nhận: trong đơn vị, trong ngành hay trong toàn quốc.")}
 
     def __init__(self, *args: Any, user: User, **kwargs: Any):
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(*args, **kwargs)
         units = {unit.pk for unit in initiatives.units_of(user)} | {self.instance.unit_id}
         self.fields["unit"].queryset = Unit.objects.filter(pk__in=units - {None})
         self.fields["unit"].empty_label = None
         self.initial["version"] = self.instance.version
         self.fields["version"].required = self.instance.pk is not None
-        dress(self)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()
@@ -119,10 +102,10 @@ class InitiativeForm(Versioned, forms.ModelForm):
         return data
 
 
-class AuthorForm(forms.Form):
+class AuthorForm(BootstrapFormMixin, forms.Form):
     """One author, by staff code or by a name that only one person bears."""
 
-    who = Words(label=_("Số hiệu cán bộ hoặc họ tên"), required=False, max_length=100)
+    who = CleanCharField(label=_("Số hiệu cán bộ hoặc họ tên"), required=False, max_length=100)
     share = forms.IntegerField(
         label=_("Phần đóng góp (%)"),
         required=False,
@@ -130,10 +113,6 @@ class AuthorForm(forms.Form):
         max_value=100,
         widget=forms.TextInput(attrs={"inputmode": "numeric"}),
     )
-
-    def __init__(self, *args: Any, **kwargs: Any):
-        super().__init__(*args, label_suffix="", **kwargs)
-        dress(self)
 
 
 class AuthorRows(WholeRows):
@@ -232,16 +211,12 @@ class WholeInitiative:
         return initiatives.alike(title, self.user, but=self.head.instance.pk) if title else []
 
 
-class RecognitionForm(Versioned):
+class RecognitionForm(BootstrapFormMixin, Versioned):
     """The document by which an initiative was recognised."""
 
-    recognition_number = Words(label=_("Số văn bản công nhận"), max_length=60)
-    recognised_on = day_field(_("Ngày của văn bản"))
-    recognised_by = Words(label=_("Cấp công nhận"), max_length=200)
-
-    def __init__(self, *args: Any, **kwargs: Any):
-        super().__init__(*args, label_suffix="", **kwargs)
-        dress(self)
+    recognition_number = CleanCharField(label=_("Số văn bản công nhận"), max_length=60)
+    recognised_on = DayField(label=_("Ngày của văn bản"))
+    recognised_by = CleanCharField(label=_("Cấp công nhận"), max_length=200)
 
     def clean_recognised_on(self):
         day = self.cleaned_data["recognised_on"]

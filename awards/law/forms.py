@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from awards.law.terms import AwardKind, Severity, Subject
 from portal.text import clean
+from portal.web.forms import BootstrapFormMixin
 from portal.web.seen import Versioned
 
 
@@ -18,16 +19,14 @@ class CatalogueForm(forms.Form):
     q = forms.CharField(label=_("Tìm theo tên, mã"), max_length=200, required=False)
 
 
-class SeverityForm(Versioned):
+class SeverityForm(BootstrapFormMixin, Versioned):
     """How a condition counts from now on, and why."""
 
-    severity = forms.ChoiceField(
-        label=_("Mức độ"), choices=Severity, widget=forms.RadioSelect(attrs={"class": "form-check-input"})
-    )
+    severity = forms.ChoiceField(label=_("Mức độ"), choices=Severity, widget=forms.RadioSelect)
     reason = forms.CharField(
         label=_("Lý do"),
         max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 3, "class": "form-control"}),
+        widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("Lý do hiện trên trang của danh hiệu, ai cũng đọc được."),
     )
 

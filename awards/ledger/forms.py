@@ -9,14 +9,13 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from awards.initiatives.forms import day_field, dress
 from awards.law.terms import MeritType
 from awards.ledger import services as ledger
 from awards.ledger.services import FIRST_YEAR, Rights
 from awards.models import Level, PastAward, Rating, SubjectKind
-from campaigns.desk.forms import Words
 from portal.days import today
 from portal.web.filters import Filter
+from portal.web.forms import BootstrapFormMixin, CleanCharField, DayField
 from portal.web.seen import Versioned
 from units.models import Unit, User
 
@@ -29,11 +28,11 @@ def year_field(label: Any, **kwargs: Any) -> forms.IntegerField:
     return forms.IntegerField(label=label, min_value=FIRST_YEAR, max_value=2999, widget=widget, **kwargs)
 
 
-def reason_field(label: Any, **kwargs: Any) -> Words:
+def reason_field(label: Any, **kwargs: Any) -> CleanCharField:
     """Why; the trail keeps it."""
     widget = forms.Textarea(attrs={"rows": 3, "maxlength": REASON})
     messages = {"required": _("Hãy ghi lý do.")}
-    return Words(label=label, max_length=REASON, widget=widget, error_messages=messages, **kwargs)
+    return CleanCharField(label=label, max_length=REASON, widget=widget, error_messages=messages, **kwargs)
 
 
 def award_choices(kind: str | None = None, levels: set[str] | None = None) -> list[tuple[Any, list[tuple[str, str]]]]:
@@ -76,7 +75,6 @@ class LedgerFilter(Filter):
         self.fields["kind"].choices = everything + list(SubjectKind.choices)
         self.fields["award"].choices = everything + award_choices()
         self.fields["source"].choices = everything + list(PastAward.Source.choices)
-        dress(self)
 
     @property
     def more_asked(self) -> bool:
@@ -110,7 +108,7 @@ class LedgerFilter(Filter):
         return found.matching(asked["q"]) if "q" in asked else found
 
 
-class SubjectSearch(forms.Form):
+class SubjectSearch(BootstrapFormMixin, forms.Form):
     """Whom or what a line is to be about."""
 
     q = forms.CharField(
@@ -119,12 +117,8 @@ class SubjectSearch(forms.Form):
         widget=forms.TextInput(attrs={"type": "search"}),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any):
-        super().__init__(*args, label_suffix="", **kwargs)
-        dress(self)
 
-
-class LineForm(forms.ModelForm):
+class LineForm(BootstrapFormMixin, forms.ModelForm):
     """One award of a subject that is known."""
 
     award = forms.ChoiceField(label=_("Danh hiệu, hình thức"))
@@ -134,17 +128,19 @@ class LineForm(forms.ModelForm):
         required=False,
         help_text=_("Khen đột xuất, khen theo chuyên đề không làm căn cứ cho khen theo công trạng."),
     )
-    decision_number = Words(label=_("Số quyết định"), max_length=60)
-    decided_on = day_field(_("Ngày quyết định"), required=False)
-    decided_by = Words(label=_("Cấp quyết định"), required=False, max_length=200)
-    note = Words(label=_("Thành tích"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
+    decision_number = CleanCharField(label=_("Số quyết định"), max_length=60)
+    decided_on = DayField(label=_("Ngày quyết định"), required=False)
+    decided_by = CleanCharField(label=_("Cấp quyết định"), required=False, max_length=200)
+    note = CleanCharField(
+        label=_("Thành tích"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 2})
+    )
 
     class Meta:
         model = PastAward
         fields = ["award", "year", "type", "unit", "decision_number", "decided_on", "decided_by", "note"]
 
     def __init__(self, *args: Any, rights: Rights, units: Any, **kwargs: Any):
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(*args, **kwargs)
         kind = self.instance.subject_kind
         levels = None if rights.office else {Level.UNIT}
         self.fields["award"].choices = [("", _("– chọn –")), *award_choices(kind, levels)]
@@ -152,13 +148,12 @@ class LineForm(forms.ModelForm):
         self.fields["unit"].queryset = units
         self.fields["unit"].empty_label = None
         self.fields["unit"].label = _("Đơn vị khi đó")
-        dress(self)
 
 
 class CorrectForm(Versioned, LineForm):
     """The same line put right, perhaps about another subject, with the reason."""
 
-    code = Words(label=_("Số hiệu cán bộ hoặc mã của đối tượng"), max_length=30)
+    code = CleanCharField(label=_("Số hiệu cán bộ hoặc mã của đối tượng"), max_length=30)
     reason = reason_field(_("Lý do sửa"))
 
     def __init__(self, *args: Any, user: User, **kwargs: Any):
@@ -177,16 +172,12 @@ class CorrectForm(Versioned, LineForm):
         return code
 
 
-class RevokeForm(Versioned):
+class RevokeForm(BootstrapFormMixin, Versioned):
     """The decision by which an award was revoked, and why."""
 
-    number = Words(label=_("Số quyết định hủy"), max_length=200)
-    day = day_field(_("Ngày quyết định hủy"))
+    number = CleanCharField(label=_("Số quyết định hủy"), max_length=200)
+    day = DayField(label=_("Ngày quyết định hủy"))
     why = reason_field(_("Lý do hủy"))
-
-    def __init__(self, *args: Any, **kwargs: Any):
-        super().__init__(*args, label_suffix="", **kwargs)
-        dress(self)
 
     def clean_day(self) -> date:
         day = self.cleaned_data["day"]
@@ -195,17 +186,13 @@ class RevokeForm(Versioned):
         return day
 
 
-class ReasonForm(Versioned):
+class ReasonForm(BootstrapFormMixin, Versioned):
     """A reason, for what the button says."""
 
     reason = reason_field(_("Lý do"))
 
-    def __init__(self, *args: Any, **kwargs: Any):
-        super().__init__(*args, label_suffix="", **kwargs)
-        dress(self)
 
-
-class RatingForm(forms.ModelForm):
+class RatingForm(BootstrapFormMixin, forms.ModelForm):
     """How the subject was classified in a year."""
 
     year = year_field(_("Năm"))
@@ -216,7 +203,7 @@ class RatingForm(forms.ModelForm):
         max_value=12,
         widget=forms.TextInput(attrs={"inputmode": "numeric"}),
     )
-    document = Words(label=_("Văn bản"), required=False, max_length=200)
+    document = CleanCharField(label=_("Văn bản"), required=False, max_length=200)
     reason = reason_field(_("Lý do, nếu sửa mức đã ghi"), required=False)
 
     class Meta:
@@ -224,12 +211,11 @@ class RatingForm(forms.ModelForm):
         fields = ["year", "grade", "unit", "months_worked", "document"]
 
     def __init__(self, *args: Any, units: Any, **kwargs: Any):
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(*args, **kwargs)
         self.fields["unit"].queryset, self.fields["unit"].empty_label = units, None
         self.fields["unit"].label = _("Đơn vị khi đó")
         if self.instance.subject_kind != SubjectKind.PERSON:
             del self.fields["months_worked"]
-        dress(self)
 
     def clean_year(self) -> int:
         year = self.cleaned_data["year"]

@@ -18,24 +18,17 @@ from awards.models.subjects import SubjectKind
 from awards.nominations import cases, checks, reports
 from awards.nominations.declared import GRADES, YES_NO, facts_of
 from campaigns.models import Campaign, Milestone
-from campaigns.plans.forms import CleanCharField
 from portal.days import today
 from portal.files.uploads import ACCEPT, FILE_ERRORS
 from portal.scope import under
+from portal.web.filters import Filter
+from portal.web.forms import BootstrapFormMixin, CleanCharField, DayField
 from portal.web.seen import Versioned
 from units.models import Collective, Person, Unit, User
 
 FIRST_YEAR = 2000
 MAX_LINKS = 200  # options of one group of check boxes
 Choices = dict[str, list[tuple[int, str]]]
-
-
-class DayField(forms.DateField):
-    """A day as offices write it."""
-
-    widget = forms.DateInput(
-        format="%d/%m/%Y", attrs={"placeholder": _("ngày/tháng/năm"), "inputmode": "numeric", "autocomplete": "off"}
-    )
 
 
 def _year_field() -> forms.IntegerField:
@@ -179,7 +172,7 @@ class AddByCodeForm(forms.Form):
         self.fields["award"].choices = [(a.code, a.label) for a in awards]
 
 
-class PickFilter(forms.Form):
+class PickFilter(Filter):
     """Whom of the unit to look at, and for what."""
 
     kind = forms.ChoiceField(label=_("Đối tượng"), choices=SubjectKind, required=False)
@@ -189,8 +182,6 @@ class PickFilter(forms.Form):
     def __init__(self, data: Mapping, *, awards: list[Award]):
         super().__init__(data)
         self.fields["award"].choices = [(a.code, a.label) for a in awards]
-        for name, item in self.fields.items():
-            item.widget.attrs["class"] = "form-control" if name == "q" else "form-select"
         self.is_valid()
         kind = self.cleaned_data.get("kind")
         self.kind_chosen = kind if kind in SubjectKind.values else SubjectKind.PERSON
@@ -211,7 +202,7 @@ def open_awards(submission: Submission) -> list[Award]:
 # --- one nomination ---
 
 
-class FactsForm(forms.Form):
+class FactsForm(BootstrapFormMixin, forms.Form):
     """What the unit declares; each answer is stored as JSON, an empty one is not known."""
 
     def __init__(self, data: Mapping | None, *, nomination: Nomination, award: Award | None):
@@ -230,16 +221,12 @@ class FactsForm(forms.Form):
 
     def _field(self, label: Any, kind: str) -> forms.Field:
         if kind == "number":
-            widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "class": "form-control"})
+            widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
             return forms.IntegerField(label=label, required=False, min_value=0, max_value=100000, widget=widget)
         if kind == "yes":
-            return forms.BooleanField(
-                label=label, required=False, widget=forms.CheckboxInput(attrs={"class": "form-check-input"})
-            )
+            return forms.BooleanField(label=label, required=False)
         choices = YES_NO if kind == "choice" else GRADES
-        return forms.ChoiceField(
-            label=label, required=False, choices=choices, widget=forms.Select(attrs={"class": "form-select"})
-        )
+        return forms.ChoiceField(label=label, required=False, choices=choices)
 
     def content(self) -> dict[str, Any]:
         found: dict[str, Any] = {}
@@ -256,7 +243,7 @@ class FactsForm(forms.Form):
         return found
 
 
-class ReportForm(forms.Form):
+class ReportForm(BootstrapFormMixin, forms.Form):
     """The sections of the achievement report."""
 
     def __init__(self, data: Mapping | None, *, nomination: Nomination):
@@ -267,9 +254,7 @@ class ReportForm(forms.Form):
                 help_text=section.hint,
                 required=False,
                 max_length=20000,
-                widget=forms.Textarea(
-                    attrs={"rows": 8 if section is reports.ACHIEVEMENTS else 4, "class": "form-control"}
-                ),
+                widget=forms.Textarea(attrs={"rows": 8 if section is reports.ACHIEVEMENTS else 4}),
             )
 
 
@@ -312,7 +297,7 @@ class HeadForm(Versioned, forms.ModelForm):
             del self.fields["position"], self.fields["leads"]
 
 
-class LinksForm(forms.Form):
+class LinksForm(BootstrapFormMixin, forms.Form):
     """On what the nomination rests: choices that were fetched with the page."""
 
     def __init__(self, data: Mapping | None, *, choices: Choices, chosen: dict[str, list[int]]):
@@ -327,7 +312,7 @@ class LinksForm(forms.Form):
                 choices=choices[name][:MAX_LINKS],
                 coerce=int,
                 required=False,
-                widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"}),
+                widget=forms.CheckboxSelectMultiple,
             )
 
 
@@ -421,7 +406,7 @@ class SetAsideForm(Versioned):
 # --- what a campaign opens ---
 
 
-class OpenAwardsForm(forms.Form):
+class OpenAwardsForm(BootstrapFormMixin, forms.Form):
     """Which awards the campaign opens, for which fields of merit, and how many each unit may propose."""
 
     def __init__(self, data: Mapping | None = None, *, campaign: Campaign):
@@ -440,7 +425,7 @@ class OpenAwardsForm(forms.Form):
                 choices=choices,
                 required=False,
                 initial=[str(r.merit_field_id or "") for r in rows],
-                widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"}),
+                widget=forms.CheckboxSelectMultiple,
             )
             self.fields[f"{award.code}-places"] = forms.IntegerField(
                 label=_("Tối đa mỗi đơn vị"),
@@ -448,7 +433,7 @@ class OpenAwardsForm(forms.Form):
                 min_value=1,
                 max_value=100000,
                 initial=rows[0].places if rows else None,
-                widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "form-control", "autocomplete": "off"}),
+                widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
             )
 
     def rows(self) -> list[tuple[Award, Any, Any]]:

@@ -13,28 +13,24 @@ from django.utils.translation import gettext_lazy as _
 from awards.law import standards
 from awards.models import Assignment, CampaignAward, Check, Comment, Nomination, Opinion
 from awards.review import services as review
-from campaigns.desk.forms import Words
 from campaigns.models import Campaign
 from portal.days import end_of, today, working_days_later
 from portal.web.filters import Filter
+from portal.web.forms import BootstrapFormMixin, CleanCharField, DayField
 from portal.web.seen import Versioned
 from units.models import Person, Unit, User
 
 N = Nomination.State
 EVERYTHING = [("", _("Tất cả"))]
-NOTE = {"rows": 3, "class": "form-control"}
+NOTE = {"rows": 3}
 
 
-def _day(label: Any, days: int) -> forms.DateField:
+def _day(label: Any, days: int) -> DayField:
     """A day in the future, proposed so many working days from now; it means the end of that day."""
-    return forms.DateField(
+    return DayField(
         label=label,
         initial=lambda: working_days_later(today(), days),
         help_text=_("Ngày/tháng/năm; hạn là 23:59 của ngày đó."),
-        widget=forms.DateInput(
-            format="%d/%m/%Y", attrs={"class": "form-control", "inputmode": "numeric", "placeholder": "dd/mm/yyyy"}
-        ),
-        error_messages={"invalid": _("Hãy ghi ngày theo dạng ngày/tháng/năm, ví dụ 15/09/2026.")},
     )
 
 
@@ -84,8 +80,6 @@ class QueueFilter(Filter):
         opened = CampaignAward.objects.filter(campaign=OuterRef("pk"))
         running = Campaign.objects.visible_to(user).filter(Exists(opened)).values_list("pk", "code")[:100]
         self.fields["campaign"].choices = [*EVERYTHING, ("none", _("Ngoài phong trào")), *running]
-        for name, field in self.fields.items():
-            field.widget.attrs["class"] = {"q": "form-control", "fast": "form-check-input"}.get(name, "form-select")
 
     def narrow(self, rows: QuerySet[Nomination]) -> QuerySet[Nomination]:
         """The rows that were asked for."""
@@ -115,37 +109,35 @@ class QueueFilter(Filter):
         return rows
 
 
-class JudgeForm(Versioned):
+class JudgeForm(BootstrapFormMixin, Versioned):
     """The checklist of the award and the result that is pencilled in."""
 
     result = forms.ChoiceField(
         label=_("Kết quả dự kiến"),
         required=False,
         choices=[("", _("để ngỏ")), *Nomination.Result.choices],
-        widget=forms.RadioSelect(attrs={"class": "form-check-input"}),
+        widget=forms.RadioSelect,
     )
-    note = Words(
+    note = CleanCharField(
         label=_("Lý do, ghi chú (đơn vị chỉ thấy khi công bố)"),
         required=False,
         max_length=1000,
-        widget=forms.Textarea(attrs={**NOTE, "maxlength": 1000}),
+        widget=forms.Textarea(attrs=NOTE),
     )
 
     def __init__(self, data: Any = None, *, items: list[tuple[str, str]], begun: bool = False, **kwargs: Any):
-        super().__init__(data, label_suffix="", **kwargs)
+        super().__init__(data, **kwargs)
         self.items, self.begun = items, begun or data is not None
         for place, (_key, words) in enumerate(items):
             self.fields[f"v{place}"] = forms.ChoiceField(
                 label=words,
                 required=False,
                 choices=[("", "–"), *Check.Verdict.choices],
-                widget=forms.Select(attrs={"class": "form-select"}),
             )
-            self.fields[f"n{place}"] = Words(
+            self.fields[f"n{place}"] = CleanCharField(
                 label=_("Ghi chú"),
                 required=False,
                 max_length=300,
-                widget=forms.TextInput(attrs={"class": "form-control"}),
             )
 
     def lines(self) -> list[dict[str, Any]]:
@@ -167,43 +159,41 @@ class JudgeForm(Versioned):
         return data
 
 
-class CommentForm(forms.Form):
+class CommentForm(BootstrapFormMixin, forms.Form):
     audience = forms.ChoiceField(
         label=_("Ai đọc được"),
         choices=Comment.Audience.choices,
         initial=Comment.Audience.OFFICE,
-        widget=forms.RadioSelect(attrs={"class": "form-check-input"}),
+        widget=forms.RadioSelect,
     )
-    text = Words(label=_("Góp ý"), max_length=2000, widget=forms.Textarea(attrs={**NOTE, "maxlength": 2000}))
+    text = CleanCharField(label=_("Góp ý"), max_length=2000, widget=forms.Textarea(attrs=NOTE))
 
 
-class MoreForm(Versioned):
+class MoreForm(BootstrapFormMixin, Versioned):
     """What the unit has to add, and by when; only these parts are open to it again."""
 
-    fields_asked = forms.MultipleChoiceField(
-        label=_("Phần mở lại cho đơn vị"), widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"})
-    )
-    text = Words(label=_("Cần bổ sung gì"), max_length=2000, widget=forms.Textarea(attrs={**NOTE, "maxlength": 2000}))
+    fields_asked = forms.MultipleChoiceField(label=_("Phần mở lại cho đơn vị"), widget=forms.CheckboxSelectMultiple)
+    text = CleanCharField(label=_("Cần bổ sung gì"), max_length=2000, widget=forms.Textarea(attrs=NOTE))
     due = _day(_("Hạn bổ sung"), 5)
 
     def __init__(self, data: Any = None, *, parts: list[tuple[str, Any]], **kwargs: Any):
-        super().__init__(data, label_suffix="", **kwargs)
+        super().__init__(data, **kwargs)
         self.fields["fields_asked"].choices = parts
 
     def clean_due(self):
         return _future(self.cleaned_data["due"])
 
 
-class OpinionForm(forms.Form):
+class OpinionForm(BootstrapFormMixin, forms.Form):
     """Which unit is asked, what, and by when."""
 
     unit = forms.CharField(
         label=_("Mã đơn vị được hỏi"),
         max_length=20,
         help_text=_("Mã ở trang Đơn vị, ví dụ VP."),
-        widget=forms.TextInput(attrs={"class": "form-control", "autocomplete": "off"}),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
-    question = Words(label=_("Hỏi về"), max_length=1000, widget=forms.Textarea(attrs={**NOTE, "maxlength": 1000}))
+    question = CleanCharField(label=_("Hỏi về"), max_length=1000, widget=forms.Textarea(attrs=NOTE))
     due = _day(_("Hạn trả lời"), 5)
 
     def clean_unit(self):
@@ -217,17 +207,17 @@ class OpinionForm(forms.Form):
         return _future(self.cleaned_data["due"])
 
 
-class AnswerForm(forms.Form):
+class AnswerForm(BootstrapFormMixin, forms.Form):
     answer = forms.ChoiceField(
         label=_("Ý kiến của đơn vị"),
         choices=Opinion.Answer.choices,
-        widget=forms.RadioSelect(attrs={"class": "form-check-input"}),
+        widget=forms.RadioSelect,
     )
-    text = Words(
+    text = CleanCharField(
         label=_("Nội dung ý kiến"),
         required=False,
         max_length=2000,
-        widget=forms.Textarea(attrs={**NOTE, "maxlength": 2000}),
+        widget=forms.Textarea(attrs=NOTE),
     )
 
     def clean(self) -> dict[str, Any]:
@@ -237,28 +227,25 @@ class AnswerForm(forms.Form):
         return data
 
 
-class AssignForm(forms.Form):
+class AssignForm(BootstrapFormMixin, forms.Form):
     """Among whom the waiting dossiers are spread, how, and how many one may hold."""
 
-    reviewer = forms.MultipleChoiceField(
-        label=_("Người thẩm định"), widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"})
-    )
+    reviewer = forms.MultipleChoiceField(label=_("Người thẩm định"), widget=forms.CheckboxSelectMultiple)
     group = forms.ChoiceField(
         label=_("Giữ cùng nhau"),
         choices=[("unit", _("hồ sơ của một đơn vị")), ("award", _("hồ sơ của một danh hiệu, hình thức"))],
         initial="unit",
-        widget=forms.RadioSelect(attrs={"class": "form-check-input"}),
+        widget=forms.RadioSelect,
     )
     cap = forms.IntegerField(
         label=_("Mỗi người giữ nhiều nhất"),
         min_value=1,
         max_value=500,
         initial=review.CAP,
-        widget=forms.NumberInput(attrs={"class": "form-control"}),
     )
 
     def __init__(self, data: Any = None, *, reviewers: list[User], **kwargs: Any):
-        super().__init__(data, label_suffix="", **kwargs)
+        super().__init__(data, **kwargs)
         self.reviewers = reviewers
         self.fields["reviewer"].choices = [(str(r.pk), str(r)) for r in reviewers]
         self.fields["reviewer"].initial = [str(r.pk) for r in reviewers]
@@ -268,15 +255,15 @@ class AssignForm(forms.Form):
         return [r for r in self.reviewers if str(r.pk) in self.cleaned_data["reviewer"]]
 
 
-class ConflictForm(forms.Form):
+class ConflictForm(BootstrapFormMixin, forms.Form):
     """A conflict of one's own: with a unit by its code, or with a person by staff code."""
 
     code = forms.CharField(
         label=_("Mã đơn vị hoặc số hiệu cán bộ"),
         max_length=20,
-        widget=forms.TextInput(attrs={"class": "form-control", "autocomplete": "off"}),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
-    reason = Words(label=_("Lý do"), max_length=300, widget=forms.Textarea(attrs={**NOTE, "maxlength": 300}))
+    reason = CleanCharField(label=_("Lý do"), max_length=300, widget=forms.Textarea(attrs=NOTE))
 
     def clean_code(self):
         code = self.cleaned_data["code"].strip()

@@ -21,7 +21,7 @@ from campaigns.models.campaign import DEFAULT_OFFSETS
 from portal.days import end_of
 from portal.files import uploads
 from portal.scope import under
-from portal.text import clean
+from portal.web.forms import BootstrapFormMixin, CleanCharField, DayField, clean_formfield
 from portal.web.formsets import WholeRows
 from portal.web.rendering import ROWS
 from units.models import Unit
@@ -29,22 +29,18 @@ from units.models.units import Kind
 
 FIRST_DAY, LAST_DAY = date(1945, 1, 1), date(2100, 12, 31)
 LONG = 20_000  # characters of a free text
-HALF, SHORT, REST = "col-sm-6", "col-sm-3", "col-sm-9"  # of a line
+WHOLE, HALF, SHORT, REST = "col-12", "col-sm-6", "col-sm-3", "col-sm-9"  # of a line
 SPAN = {"starts_on": HALF, "ends_on": HALF}
 CODED = {"code": SHORT, "title": REST}
 CRITERIA = 50
 OFFSET_LIMIT = 60
 
 
-class DayField(forms.DateField):
-    """A day as dd/mm/yyyy within reason."""
-
-    widget = forms.DateInput(attrs={"placeholder": _("ngày/tháng/năm"), "autocomplete": "off"})
-
-    def __init__(self, **kwargs: Any):
-        super().__init__(required=False, **kwargs)
-        far = _("Hãy ghi ngày từ 01/01/1945 đến 31/12/2100.")
-        self.validators += [MinValueValidator(FIRST_DAY, far), MaxValueValidator(LAST_DAY, far)]
+def _day(label: Any, **kwargs: Any) -> DayField:
+    """A day within reason, which may be unknown."""
+    far = _("Hãy ghi ngày từ 01/01/1945 đến 31/12/2100.")
+    bounds = [MinValueValidator(FIRST_DAY, far), MaxValueValidator(LAST_DAY, far)]
+    return DayField(label=label, required=False, validators=bounds, **kwargs)
 
 
 class MomentField(forms.DateTimeField):
@@ -61,40 +57,6 @@ class MomentField(forms.DateTimeField):
         return moment if ":" in str(value) else end_of(moment.date())
 
 
-class Styled:
-    """Bootstrap's classes, and texts without hidden characters; `widths` lets short fields share a line."""
-
-    widths: dict[str, str] = {}
-
-    def __init__(self, *args: Any, **kwargs: Any):
-        kwargs.setdefault("label_suffix", "")
-        super().__init__(*args, **kwargs)
-        for name, field in self.fields.items():  # type: ignore[attr-defined]
-            _style(field, self.widths.get(name, ""))
-
-    def clean(self) -> dict[str, Any]:
-        super().clean()  # type: ignore[misc]
-        data = self.cleaned_data  # type: ignore[attr-defined]
-        for name, value in data.items():
-            if isinstance(value, str):
-                data[name] = clean(value)
-        return data
-
-
-def _style(field: forms.Field, width: str = "") -> None:
-    field.width = width or "col-12"
-    widget = field.widget
-    if isinstance(widget, forms.CheckboxInput | forms.CheckboxSelectMultiple):
-        style = "form-check-input"
-    elif isinstance(widget, forms.Select):
-        style = "form-select"
-    else:
-        style = "form-control"
-    widget.attrs["class"] = style
-    if isinstance(widget, forms.Textarea):
-        widget.attrs.setdefault("rows", 4)
-
-
 class UnitChoice(forms.ModelChoiceField):
     def label_from_instance(self, unit: Unit) -> str:
         return unit.label
@@ -105,8 +67,10 @@ class ParentChoice(forms.ModelChoiceField):
         return f"{campaign.code} – {campaign.title[:100]}"
 
 
-class OwnUnit(Styled, forms.ModelForm):
+class OwnUnit(BootstrapFormMixin, forms.ModelForm):
     """A form that asks for which of the person's own units; no other unit is a choice."""
+
+    width = WHOLE
 
     def __init__(self, *args: Any, user: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
@@ -115,7 +79,6 @@ class OwnUnit(Styled, forms.ModelForm):
         self.fields["unit"] = UnitChoice(queryset, label=_("Đơn vị phát động"), empty_label=None)
         if len(own) == 1:
             self.initial.setdefault("unit", own[0].pk)
-        _style(self.fields["unit"])
 
 
 def _parents(user: Any, current: int | None = None) -> Any:
@@ -134,12 +97,13 @@ def _check_parent(form: Any, unit: Unit | None) -> None:
 class StartForm(OwnUnit):
     """What a draft begins with; the rest is written in the editor."""
 
-    widths = SPAN | {"kind": HALF}
+    widths = SPAN | {"kind": HALF, "parent": HALF}
 
-    starts_on = DayField(label=_("Ngày bắt đầu"))
-    ends_on = DayField(label=_("Ngày kết thúc"))
+    starts_on = _day(_("Ngày bắt đầu"))
+    ends_on = _day(_("Ngày kết thúc"))
 
     class Meta:
+        formfield_callback = clean_formfield
         model = Campaign
         fields = ["unit", "code", "title", "kind", "parent", "starts_on", "ends_on"]
 
@@ -148,7 +112,6 @@ class StartForm(OwnUnit):
         self.fields["parent"] = ParentChoice(
             _parents(user), label=_("Thuộc phong trào"), required=False, empty_label=_("không thuộc phong trào nào")
         )
-        _style(self.fields["parent"], HALF)
         self.fields["code"].help_text = _("Ngắn, không trùng với phong trào khác; ví dụ: PT-2027.")
 
     def clean(self) -> dict[str, Any]:
@@ -160,25 +123,28 @@ class StartForm(OwnUnit):
 class CloneForm(OwnUnit):
     """A new name for what is copied, and perhaps a new beginning."""
 
-    starts_on = DayField(
-        label=_("Ngày bắt đầu mới"),
+    starts_on = _day(
+        _("Ngày bắt đầu mới"),
         help_text=_("Các ngày khác dời theo cùng số ngày. Để trống thì bản mới chưa có ngày nào."),
     )
 
     class Meta:
+        formfield_callback = clean_formfield
         model = Campaign
         fields = ["unit", "code", "title", "starts_on"]
 
 
-class CampaignForm(Styled, forms.ModelForm):
+class CampaignForm(BootstrapFormMixin, forms.ModelForm):
     """The campaign itself, without its rows."""
 
-    widths = SPAN | {"kind": HALF}
+    width = WHOLE
+    widths = SPAN | {"kind": HALF, "parent": HALF}
 
-    starts_on = DayField(label=_("Ngày bắt đầu"))
-    ends_on = DayField(label=_("Ngày kết thúc"))
+    starts_on = _day(_("Ngày bắt đầu"))
+    ends_on = _day(_("Ngày kết thúc"))
 
     class Meta:
+        formfield_callback = clean_formfield
         model = Campaign
         fields = list(editing.FIELDS)
 
@@ -191,7 +157,6 @@ class CampaignForm(Styled, forms.ModelForm):
             required=False,
             empty_label=_("không thuộc phong trào nào"),
         )
-        _style(self.fields["parent"], HALF)
         for name in ("objective", "scope", "subjects", "context"):
             field = self.fields[name]
             field.max_length = LONG
@@ -206,8 +171,10 @@ class CampaignForm(Styled, forms.ModelForm):
 # --- rows ---
 
 
-class Row(Styled, forms.Form):
+class Row(BootstrapFormMixin, forms.Form):
     """One row of a list; `id` names the stored row it came from."""
+
+    width = WHOLE
 
     id = forms.IntegerField(required=False, widget=forms.HiddenInput, min_value=1)
 
@@ -223,10 +190,10 @@ class SpanRow(Row):
 class DocumentRow(Row):
     widths = {"number": HALF, "dated": HALF}
 
-    number = forms.CharField(label=_("Số, ký hiệu"), max_length=60)
-    dated = DayField(label=_("Ngày ban hành"))
-    issuer = forms.CharField(label=_("Cơ quan ban hành"), max_length=200)
-    title = forms.CharField(label=_("Trích yếu"), max_length=500)
+    number = CleanCharField(label=_("Số, ký hiệu"), max_length=60)
+    dated = _day(_("Ngày ban hành"))
+    issuer = CleanCharField(label=_("Cơ quan ban hành"), max_length=200)
+    title = CleanCharField(label=_("Trích yếu"), max_length=500)
     file = forms.FileField(
         label=_("Tệp"),
         required=False,
@@ -245,12 +212,12 @@ class DocumentRow(Row):
 class AreaRow(Row):
     widths = CODED
 
-    code = forms.CharField(label=_("Mã"), max_length=10)
-    title = forms.CharField(label=_("Nội dung"), max_length=300)
-    summary = forms.CharField(
+    code = CleanCharField(label=_("Mã"), max_length=10)
+    title = CleanCharField(label=_("Nội dung"), max_length=300)
+    summary = CleanCharField(
         label=_("Yêu cầu cụ thể"), required=False, max_length=LONG, widget=forms.Textarea(attrs={"rows": 3})
     )
-    criteria = forms.CharField(
+    criteria = CleanCharField(
         label=_("Tiêu chí, mỗi dòng một tiêu chí"),
         required=False,
         max_length=LONG,
@@ -258,7 +225,7 @@ class AreaRow(Row):
     )
 
     def clean_criteria(self) -> list[str]:
-        found = [" ".join(line.split()) for line in clean(self.cleaned_data["criteria"]).split("\n")]
+        found = [" ".join(line.split()) for line in self.cleaned_data["criteria"].split("\n")]
         found = [line for line in found if line]
         if len(found) > CRITERIA:
             raise ValidationError(_("Tối đa %s tiêu chí cho một nội dung.") % CRITERIA)
@@ -268,8 +235,8 @@ class AreaRow(Row):
 
 
 class SolutionRow(Row):
-    title = forms.CharField(label=_("Giải pháp"), max_length=200)
-    text = forms.CharField(
+    title = CleanCharField(label=_("Giải pháp"), max_length=200)
+    text = CleanCharField(
         label=_("Cách làm"), required=False, max_length=LONG, widget=forms.Textarea(attrs={"rows": 3})
     )
 
@@ -277,16 +244,16 @@ class SolutionRow(Row):
 class MeritRow(Row):
     widths = CODED
 
-    code = forms.CharField(label=_("Mã"), max_length=10)
-    title = forms.CharField(label=_("Lĩnh vực thành tích"), max_length=400)
+    code = CleanCharField(label=_("Mã"), max_length=10)
+    title = CleanCharField(label=_("Lĩnh vực thành tích"), max_length=400)
 
 
 class PhaseRow(SpanRow):
     widths = SPAN
 
-    title = forms.CharField(label=_("Giai đoạn"), max_length=200)
-    starts_on = DayField(label=_("Từ ngày"))
-    ends_on = DayField(label=_("Đến ngày"))
+    title = CleanCharField(label=_("Giai đoạn"), max_length=200)
+    starts_on = _day(_("Từ ngày"))
+    ends_on = _day(_("Đến ngày"))
 
 
 class Rows(WholeRows):
@@ -298,8 +265,6 @@ class Rows(WholeRows):
         super().add_fields(form, index)
         form.fields["ORDER"].label = _("Thứ tự")
         form.fields["DELETE"].label = _("Xóa dòng này")
-        for name in ("ORDER", "DELETE"):
-            _style(form.fields[name])
 
     def clean(self) -> None:
         super().clean()
@@ -343,8 +308,10 @@ LISTS = {
 }
 
 
-class MilestoneForm(Styled, forms.Form):
+class MilestoneForm(BootstrapFormMixin, forms.Form):
     """One of the four milestones a campaign may have."""
+
+    width = WHOLE
 
     use = forms.BooleanField(label=_("Phong trào có mốc này"), required=False)
     due_at = MomentField(
@@ -355,7 +322,7 @@ class MilestoneForm(Styled, forms.Form):
     owed_by = forms.MultipleChoiceField(
         label=_("Loại đơn vị phải thực hiện"), required=False, widget=forms.CheckboxSelectMultiple
     )
-    offsets = forms.CharField(
+    offsets = CleanCharField(
         label=_("Ngày nhắc"),
         required=False,
         max_length=200,
@@ -401,7 +368,7 @@ class Editor:
             formset = kinds[int(not rows or more == name)]
             # what was sent stands alone: rows that another person added meanwhile must not be mixed in
             initial = None if data is not None else rows
-            self.lists[name] = formset(data, files, prefix=name, initial=initial, form_kwargs={"label_suffix": ""})
+            self.lists[name] = formset(data, files, prefix=name, initial=initial)
         there = editing.kinds_below(campaign.unit)
         kept = {m["kind"]: m for m in stored.milestones}
         self.milestones = []

@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from campaigns.desk.coverage import STANDINGS
 from campaigns.models import Campaign, Obligation
 from portal.days import end_of
-from portal.text import clean
 from portal.web.filters import Filter
+from portal.web.forms import BootstrapFormMixin, CleanCharField, DayField
 from units.models.units import Kind
 
 REASON_LENGTH = 300  # as long as Obligation.reason
@@ -45,62 +45,47 @@ class DeskFilter(Filter):
         fields["state"].choices = everything + [(name, label) for name, (label, _tone) in STANDINGS.items()]
         fields["kind"].choices = everything + list(Kind.choices)
         fields["area"].choices = everything + [(str(a.pk), f"{a.code}. {a.title}") for a in areas]
-        for name, field in fields.items():
-            field.widget.attrs["class"] = {"q": "form-control", "late": "form-check-input"}.get(name, "form-select")
 
 
-class Words(forms.CharField):
-    """Text without hidden characters; what holds nothing else is empty."""
-
-    def to_python(self, value: Any) -> str:
-        return clean(super().to_python(value)).strip()
-
-
-def _reason(label: Any) -> Words:
-    return Words(
+def _reason(label: Any) -> CleanCharField:
+    return CleanCharField(
         label=label,
         max_length=REASON_LENGTH,
-        widget=forms.Textarea(attrs={"rows": 3, "class": "form-control", "maxlength": REASON_LENGTH}),
+        widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": _("Hãy ghi lý do.")},
     )
 
 
-class RemindNote(forms.Form):
+class RemindNote(BootstrapFormMixin, forms.Form):
     """A word of the office beside the reminder."""
 
-    note = Words(
+    note = CleanCharField(
         label=_("Lời nhắn kèm (không bắt buộc)"),
         required=False,
         max_length=500,
-        widget=forms.Textarea(attrs={"rows": 3, "class": "form-control", "maxlength": 500}),
+        widget=forms.Textarea(attrs={"rows": 3}),
     )
 
 
-class ExtendForm(forms.Form):
+class ExtendForm(BootstrapFormMixin, forms.Form):
     """A later moment for some units or for all that still owe, with a reason."""
 
-    milestone = forms.ChoiceField(label=_("Mốc"), widget=forms.Select(attrs={"class": "form-select"}))
+    milestone = forms.ChoiceField(label=_("Mốc"))
     who = forms.ChoiceField(
         label=_("Gia hạn cho"),
         initial="chosen",
-        widget=forms.RadioSelect(attrs={"class": "form-check-input"}),
+        widget=forms.RadioSelect,
         choices=[("chosen", _("các đơn vị chọn dưới đây")), ("all", _("tất cả đơn vị chưa hoàn thành mốc này"))],
     )
     unit = forms.MultipleChoiceField(
         label=_("Đơn vị"),
         required=False,
-        widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"}),
+        widget=forms.CheckboxSelectMultiple,
     )
-    until = forms.DateField(
+    until = DayField(
         label=_("Hạn mới"),
         help_text=_("Ngày/tháng/năm; hạn là 23:59 của ngày đó."),
-        widget=forms.TextInput(
-            attrs={"class": "form-control", "inputmode": "numeric", "placeholder": "dd/mm/yyyy", "autocomplete": "off"}
-        ),
-        error_messages={
-            "required": _("Hãy ghi hạn mới."),
-            "invalid": _("Hãy ghi ngày theo dạng ngày/tháng/năm, ví dụ 15/09/2026."),
-        },
+        error_messages={"required": _("Hãy ghi hạn mới.")},
     )
     reason = _reason(_("Lý do gia hạn"))
 
@@ -117,9 +102,6 @@ class ExtendForm(forms.Form):
         self.fields["milestone"].choices = [(str(pk), str(m)) for pk, m in milestones.items()]
         units = {o.unit_id: o.unit for o in self.open}
         self.fields["unit"].choices = [(str(pk), u.label) for pk, u in units.items()]
-        for name in ("until", "reason", "milestone"):
-            if self.is_bound and name in self.errors:
-                self.fields[name].widget.attrs |= {"aria-invalid": "true", "aria-describedby": f"id_{name}_error"}
 
     def clean_until(self):
         until = self.cleaned_data["until"]
@@ -149,7 +131,7 @@ class ExtendForm(forms.Form):
         return data
 
 
-class ReceiveForm(forms.Form):
+class ReceiveForm(BootstrapFormMixin, forms.Form):
     """By which way the office has it."""
 
     note = _reason(_("Đã nhận bằng cách nào"))

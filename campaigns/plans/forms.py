@@ -13,19 +13,12 @@ from django.utils.translation import gettext_lazy as _
 
 from campaigns.models import Comment, Commitment, ContentArea, Plan
 from portal.files.uploads import FILE_ERRORS
-from portal.text import clean
+from portal.web.forms import BootstrapFormMixin, CleanCharField, DayField, css_class
 from portal.web.formsets import WholeRows
 from portal.web.rendering import ROWS
 from portal.web.seen import Versioned
 
 MAX_ROWS = 30  # commitments in one area
-
-
-class CleanCharField(forms.CharField):
-    """Text in one Unicode form, without hidden characters."""
-
-    def to_python(self, value):
-        return clean(super().to_python(value))
 
 
 class AmountField(forms.DecimalField):
@@ -64,7 +57,7 @@ class PlanForm(Versioned, forms.ModelForm):
         fields = ["theme", "organising"]
 
 
-class CommitmentForm(forms.Form):
+class CommitmentForm(BootstrapFormMixin, forms.Form):
     """One row; an empty row is no commitment. A draft may lack fields, but what is there must have its shape."""
 
     what = CleanCharField(label=_("Việc cam kết"), max_length=500, required=False)
@@ -82,13 +75,7 @@ class CommitmentForm(forms.Form):
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
-    due_on = forms.DateField(
-        label=_("Hoàn thành trước ngày"),
-        required=False,
-        widget=forms.DateInput(
-            format="%d/%m/%Y", attrs={"placeholder": _("ngày/tháng/năm"), "inputmode": "numeric", "autocomplete": "off"}
-        ),
-    )
+    due_on = DayField(label=_("Hoàn thành trước ngày"), required=False)
     responsible = CleanCharField(label=_("Người, bộ phận chịu trách nhiệm"), max_length=200, required=False)
 
     def __init__(self, *args, area: ContentArea, **kwargs):
@@ -103,8 +90,8 @@ class CommitmentForm(forms.Form):
             choices=[("", _("– không theo tiêu chí riêng –")), *((c.pk, c.text) for c in area.criteria.all())],
         )
         for name, field in self.fields.items():
-            css = "form-select" if name == "criterion" else "form-control"
-            field.widget.attrs["class"] = css + (" is-invalid" if self.is_bound and name in self.errors else "")
+            wrong = " is-invalid" if self.is_bound and name in self.errors else ""
+            field.widget.attrs["class"] = css_class(field.widget) + wrong
 
     def commitment(self) -> Commitment | None:
         """The row as an unsaved commitment, or None when nothing was typed."""
@@ -124,14 +111,9 @@ class CommitmentForm(forms.Form):
         )
 
 
-class Rows(WholeRows):
-    def get_deletion_widget(self):
-        return forms.CheckboxInput(attrs={"class": "form-check-input"})
-
-
 RowFormSet = forms.formset_factory(
     CommitmentForm,
-    formset=Rows,
+    formset=WholeRows,
     extra=0,
     can_delete=True,
     max_num=MAX_ROWS,
@@ -170,17 +152,13 @@ class AreaForm:
         return [c for form in self.rows.forms if (c := form.commitment())]
 
 
-class ReasonForm(forms.Form):
+class ReasonForm(BootstrapFormMixin, forms.Form):
     reason = CleanCharField(
         label=_("Lý do không có cam kết ở nội dung này"),
         max_length=500,
         required=False,
         help_text=_("Chỉ ghi khi đơn vị không có cam kết nào ở nội dung này."),
     )
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["reason"].widget.attrs["class"] = "form-control"
 
 
 class WholePlanForm:

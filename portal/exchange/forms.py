@@ -10,17 +10,18 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.exchange import reading
 from portal.files.uploads import FILE_ERRORS
+from portal.web.forms import BootstrapFormMixin
 
 if TYPE_CHECKING:
     from units.models import User
 
 
-class UploadForm(forms.Form):
+class UploadForm(BootstrapFormMixin, forms.Form):
     """`once` is made with the page, so that a form sent twice is one import."""
 
     file = forms.FileField(
         label=_("Tệp Excel (.xlsx) hoặc CSV"),
-        widget=forms.FileInput(attrs={"class": "form-control", "accept": reading.ACCEPT}),
+        widget=forms.FileInput(attrs={"accept": reading.ACCEPT}),
         error_messages=FILE_ERRORS,
         max_length=255,
     )

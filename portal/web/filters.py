@@ -5,8 +5,10 @@ from urllib.parse import urlencode
 
 from django import forms
 
+from portal.web.forms import BootstrapFormMixin
 
-class Filter(forms.Form):
+
+class Filter(BootstrapFormMixin, forms.Form):
     """What part of a list is shown; a value that means nothing is passed over."""
 
     def __init__(self, data: Any):

@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from portal.days import today
 from portal.models import ForgottenPassword
 from portal.scope import inside
-from portal.text import clean
+from portal.web.filters import Filter
+from portal.web.forms import CleanCharField, DayField
 from units.access.rights import ACTING
 from units.models import Membership, Posting, Role, Unit, User
 from units.models.units import valid_on
@@ -18,11 +19,7 @@ NO_PASSWORD = Q(("password__startswith", UNUSABLE_PASSWORD_PREFIX))
 SHOWN_UNITS = 8
 
 
-def date_input() -> forms.DateInput:
-    return forms.DateInput(format="%d/%m/%Y", attrs={"placeholder": _("ngày/tháng/năm")})
-
-
-class AccountFilter(forms.Form):
+class AccountFilter(Filter):
     """What the list of accounts is narrowed to; each choice is a condition of the database."""
 
     STATES = {
@@ -45,11 +42,6 @@ class AccountFilter(forms.Form):
         label=_("Tình trạng"), required=False, choices=[("", _("Tất cả")), *((k, v[0]) for k, v in STATES.items())]
     )
     sort = forms.ChoiceField(label=_("Xếp theo"), required=False, choices=[(k, v[0]) for k, v in SORTS.items()])
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        for field in self.fields.values():
-            field.widget.attrs["class"] = "form-select" if isinstance(field, forms.ChoiceField) else "form-control"
 
 
 class AccountForm(forms.ModelForm):
@@ -108,7 +100,7 @@ class ForgottenForm(forms.Form):
 class RoleForm(forms.Form):
     """A role over a unit from day to day, and the document that says so; `acting` lends the head's right for a time."""
 
-    unit = forms.CharField(
+    unit = CleanCharField(
         label=_("Đơn vị"), max_length=100, help_text=_("Ghi mã đơn vị, hoặc tên có dấu hay không dấu.")
     )
     role = forms.ChoiceField(
@@ -116,14 +108,13 @@ class RoleForm(forms.Form):
         widget=forms.RadioSelect,
         choices=[*Role.choices, (ACTING, _("Phụ trách, quyền thủ trưởng có thời hạn (được giao thay)"))],
     )
-    valid_from = forms.DateField(label=_("Từ ngày"), widget=date_input())
-    valid_to = forms.DateField(
+    valid_from = DayField(label=_("Từ ngày"))
+    valid_to = DayField(
         label=_("Đến hết ngày"),
         required=False,
-        widget=date_input(),
         help_text=_("Để trống nếu chưa định ngày kết thúc. Quyền giao thay phải có ngày kết thúc."),
     )
-    document = forms.CharField(
+    document = CleanCharField(
         label=_("Văn bản làm căn cứ"),
         max_length=200,
         help_text=_("Số, ký hiệu, ngày của quyết định hoặc giấy giao việc."),
@@ -133,12 +124,9 @@ class RoleForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.by = by
 
-    def clean_document(self):
-        return clean(self.cleaned_data["document"]).strip()
-
     def clean_unit(self):
         """The one unit of today with this code, or with these words, among those that are administered."""
-        words = clean(self.cleaned_data["unit"]).strip()
+        words = self.cleaned_data["unit"]
         mine = Unit.objects.as_of(today()).filter(inside(self.by.admin_paths(), "path"))
         exact = mine.coded(words)
         if exact:
@@ -155,16 +143,12 @@ class RoleForm(forms.Form):
 
 
 class RoleEndForm(forms.Form):
-    last_day = forms.DateField(
+    last_day = DayField(
         label=_("Ngày cuối"),
         required=False,
-        widget=date_input(),
         help_text=_("Để trống để chấm dứt ngay."),
     )
-    note = forms.CharField(label=_("Lý do"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
-
-    def clean_note(self):
-        return clean(self.cleaned_data["note"]).strip()
+    note = CleanCharField(label=_("Lý do"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
 
 
 def at_unit(words: str) -> Q:

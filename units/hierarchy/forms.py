@@ -5,25 +5,21 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from portal.days import today
-from portal.text import clean
+from portal.web.forms import BootstrapFormMixin, DayField, clean_formfield
 from units.access.rights import MAX_DELEGATION_DAYS
 from units.models import Membership, Role, Unit, User
 from units.models.units import valid_on
 
 
-class TreeForm(forms.Form):
+class TreeForm(BootstrapFormMixin, forms.Form):
     """The day for which the tree is asked, and words to find."""
 
-    on = forms.DateField(
-        label=_("Theo ngày"),
-        required=False,
-        widget=forms.DateInput(format="%d/%m/%Y", attrs={"placeholder": _("ngày/tháng/năm"), "class": "form-control"}),
-    )
+    on = DayField(label=_("Theo ngày"), required=False)
     q = forms.CharField(
         label=_("Tìm đơn vị"),
         required=False,
         max_length=100,
-        widget=forms.TextInput(attrs={"class": "form-control", "placeholder": _("tên hoặc mã, có dấu hay không dấu")}),
+        widget=forms.TextInput(attrs={"placeholder": _("tên hoặc mã, có dấu hay không dấu")}),
     )
     headless = forms.BooleanField(
         label=_("Chưa có thủ trưởng trên cổng"),
@@ -38,10 +34,7 @@ class DelegationForm(forms.ModelForm):
     class Meta:
         model = Membership
         fields = ["user", "valid_from", "valid_to", "document"]
-        widgets = {
-            name: forms.DateInput(format="%d/%m/%Y", attrs={"placeholder": _("ngày/tháng/năm")})
-            for name in ("valid_from", "valid_to")
-        }
+        formfield_callback = clean_formfield
 
     def __init__(self, *args, unit: Unit, by: User, **kwargs):
         super().__init__(*args, **kwargs)
@@ -55,9 +48,6 @@ class DelegationForm(forms.ModelForm):
         self.fields["user"].label = _("Người được ủy quyền")
         for name in ("valid_from", "valid_to", "document"):
             self.fields[name].required = True
-
-    def clean_document(self):
-        return clean(self.cleaned_data["document"])
 
     def clean(self):
         data = super().clean()

@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from portal.days import today
 from portal.exchange.forms import UploadForm
 from portal.scope import inside
-from portal.text import clean
 from portal.web.filters import Filter
+from portal.web.forms import CleanCharField, DayField
 from portal.web.seen import UNSEEN, Versioned
 from units.models import Collective, Person, PersonStatus, Posting, Unit, User
 from units.models.units import valid_on
@@ -21,24 +21,6 @@ from units.models.units import valid_on
 OFFERED = 8  # names that are offered when the words fit several
 COLLECTIVES_SHOWN = 200
 OLDEST = 1900
-
-
-class Words(forms.CharField):
-    """One line of text without hidden characters; what holds nothing else is empty."""
-
-    def to_python(self, value: Any) -> str:
-        return " ".join(clean(super().to_python(value)).split())
-
-
-class Day(forms.DateField):
-    """A day as people type it here."""
-
-    default_error_messages = {"invalid": _("Hãy ghi ngày theo dạng ngày/tháng/năm, ví dụ 15/09/2026.")}
-
-    def __init__(self, **kwargs: Any):
-        attrs = {"placeholder": _("ngày/tháng/năm"), "inputmode": "numeric", "autocomplete": "off"}
-        kwargs.setdefault("widget", forms.DateInput(format="%d/%m/%Y", attrs=attrs))
-        super().__init__(**kwargs)
 
 
 def named(rows: QuerySet, words: str) -> Any:
@@ -55,7 +37,7 @@ def named(rows: QuerySet, words: str) -> Any:
     raise ValidationError(_("Có nhiều nơi khớp, hãy ghi mã: %(names)s"), params={"names": names + more})
 
 
-class UnitField(Words):
+class UnitField(CleanCharField):
     """A unit by its code or by words of its name; `rows` are those that may be meant."""
 
     rows: QuerySet
@@ -80,29 +62,15 @@ class Told:
         return {name: self.cleaned_data[name] for name in self.fields if name != "version"}
 
 
-class Styled:
-    """The classes of the look on plain fields, for forms that stand in a filter bar."""
-
-    fields: dict[str, forms.Field]
-
-    def style(self) -> None:
-        for field in self.fields.values():
-            kind = field.widget
-            name = {forms.Select: "form-select", forms.CheckboxInput: "form-check-input"}.get(
-                type(kind), "form-control"
-            )
-            kind.attrs.setdefault("class", name)
-
-
 # --- lists ---
 
 
-class PeopleFilter(Styled, Filter):
+class PeopleFilter(Filter):
     """What part of the people is shown; a value that means nothing is passed over and told beside its field."""
 
     NOW, ALL = "", "all"
 
-    q = Words(label=_("Tên hoặc số hiệu"), required=False, max_length=100)
+    q = CleanCharField(label=_("Tên hoặc số hiệu"), required=False, max_length=100)
     unit = UnitField(label=_("Đơn vị (mã hoặc tên)"), required=False, max_length=100)
     state = forms.ChoiceField(label=_("Tình trạng"), required=False)
     leads = forms.ChoiceField(
@@ -110,7 +78,7 @@ class PeopleFilter(Styled, Filter):
         required=False,
         choices=[("", _("Tất cả")), ("yes", _("Lãnh đạo")), ("no", _("Không phải lãnh đạo"))],
     )
-    collective = Words(label=_("Tập thể"), required=False, max_length=30, widget=forms.Select)
+    collective = CleanCharField(label=_("Tập thể"), required=False, max_length=30, widget=forms.Select)
     only = forms.BooleanField(label=_("Chỉ riêng đơn vị này"), required=False)
 
     def __init__(self, data: Any, *, user: User, statuses: bool):
@@ -119,7 +87,6 @@ class PeopleFilter(Styled, Filter):
         self.fields["unit"].rows = rows.filter(valid_on(today()))
         states = [(self.NOW, _("Đang công tác")), (self.ALL, _("Tất cả, kể cả đã chuyển, đã nghỉ"))]
         self.fields["state"].choices = states + (list(PersonStatus.Kind.choices) if statuses else [])
-        self.style()
         self.full_clean()
         self.chosen, places = self.cleaned_data.get("unit"), [("", _("Tất cả"))]
         if self.chosen:
@@ -128,15 +95,14 @@ class PeopleFilter(Styled, Filter):
         self.fields["collective"].widget.choices = places
 
 
-class CollectiveFilter(Styled, Filter):
-    q = Words(label=_("Tên hoặc mã"), required=False, max_length=100)
+class CollectiveFilter(Filter):
+    q = CleanCharField(label=_("Tên hoặc mã"), required=False, max_length=100)
     unit = UnitField(label=_("Đơn vị (mã hoặc tên)"), required=False, max_length=100)
     closed = forms.BooleanField(label=_("Kể cả đã kết thúc"), required=False)
 
     def __init__(self, data: Any, *, user: User):
         super().__init__(data)
         self.fields["unit"].rows = Unit.objects.filter(valid_on(today()), inside(user.staff_paths(), "path"))
-        self.style()
         self.full_clean()
 
 
@@ -146,14 +112,14 @@ class CollectiveFilter(Styled, Filter):
 class PersonForm(Told, forms.ModelForm):
     """What a record says of the person; postings and statuses have forms of their own."""
 
-    full_name = Words(label=_("Họ và tên"), max_length=100)
-    staff_code = Words(
+    full_name = CleanCharField(label=_("Họ và tên"), max_length=100)
+    staff_code = CleanCharField(
         label=_("Số hiệu cán bộ"),
         max_length=20,
         error_messages={"unique": _("Số hiệu cán bộ này đã có trong hệ thống.")},
     )
-    rank = Words(label=_("Ngạch, chức danh"), max_length=100, required=False)
-    joined_on = Day(label=_("Ngày vào ngành"), required=False)
+    rank = CleanCharField(label=_("Ngạch, chức danh"), max_length=100, required=False)
+    joined_on = DayField(label=_("Ngày vào ngành"), required=False)
     gender = forms.ChoiceField(
         label=_("Giới tính"), required=False, choices=[("", _("chưa rõ")), *Person.Gender.choices]
     )
@@ -197,18 +163,18 @@ class PostingFields(Told, forms.Form):
     """Where somebody works from a day on, and as what; unit and collective are named by code or name."""
 
     unit = UnitField(label=_("Đơn vị"), max_length=100, help_text=_("Ghi mã hoặc tên đơn vị, có dấu hay không dấu."))
-    collective = Words(
+    collective = CleanCharField(
         label=_("Tập thể"),
         max_length=100,
         required=False,
         help_text=_("Nếu có: mã hoặc tên phòng, tổ thuộc đơn vị."),
     )
-    position = Words(label=_("Chức vụ"), max_length=100, required=False)
+    position = CleanCharField(label=_("Chức vụ"), max_length=100, required=False)
     leads = forms.BooleanField(
         label=_("Là lãnh đạo"), required=False, help_text=_("Cấp trưởng, cấp phó của đơn vị hoặc tập thể.")
     )
-    valid_from = Day(label=_("Từ ngày"))
-    document = Words(
+    valid_from = DayField(label=_("Từ ngày"))
+    document = CleanCharField(
         label=_("Văn bản"),
         max_length=200,
         required=False,
@@ -234,7 +200,7 @@ class PostingFields(Told, forms.Form):
 class NewPostingForm(SpanForm, PostingFields):
     """A posting beside those that run."""
 
-    valid_to = Day(label=_("Đến hết ngày"), required=False, help_text=_("Để trống nếu chưa biết."))
+    valid_to = DayField(label=_("Đến hết ngày"), required=False, help_text=_("Để trống nếu chưa biết."))
 
 
 class TransferForm(Versioned, PostingFields):
@@ -255,11 +221,11 @@ class PostingForm(SpanForm):
         queryset=Collective.objects.none(),
         empty_label=_("(không thuộc tập thể nào)"),
     )
-    position = Words(label=_("Chức vụ"), max_length=100, required=False)
+    position = CleanCharField(label=_("Chức vụ"), max_length=100, required=False)
     leads = forms.BooleanField(label=_("Là lãnh đạo"), required=False)
-    valid_from = Day(label=_("Từ ngày"), required=False, help_text=_("Để trống nếu chưa rõ."))
-    valid_to = Day(label=_("Đến hết ngày"), required=False, help_text=_("Để trống nếu đang giữ vị trí này."))
-    document = Words(label=_("Văn bản"), max_length=200, required=False)
+    valid_from = DayField(label=_("Từ ngày"), required=False, help_text=_("Để trống nếu chưa rõ."))
+    valid_to = DayField(label=_("Đến hết ngày"), required=False, help_text=_("Để trống nếu đang giữ vị trí này."))
+    document = CleanCharField(label=_("Văn bản"), max_length=200, required=False)
 
     def __init__(self, *args: Any, posting: Posting, **kwargs: Any):
         super().__init__(*args, **kwargs)
@@ -275,9 +241,9 @@ class StatusForm(SpanForm):
         required=False,
         choices=[("", _("(chỉ khi bị kỷ luật)")), *PersonStatus.Grade.choices],
     )
-    valid_from = Day(label=_("Từ ngày"))
-    valid_to = Day(label=_("Đến hết ngày"), required=False, help_text=_("Để trống nếu chưa biết."))
-    document = Words(label=_("Văn bản"), max_length=200, required=False)
+    valid_from = DayField(label=_("Từ ngày"))
+    valid_to = DayField(label=_("Đến hết ngày"), required=False, help_text=_("Để trống nếu chưa biết."))
+    document = CleanCharField(label=_("Văn bản"), max_length=200, required=False)
 
     def clean(self):
         data = super().clean()
@@ -288,9 +254,9 @@ class StatusForm(SpanForm):
         return data
 
 
-def _reason(**kwargs: Any) -> Words:
+def _reason(**kwargs: Any) -> CleanCharField:
     area = forms.Textarea(attrs={"rows": 3})
-    return Words(
+    return CleanCharField(
         label=_("Lý do"), max_length=300, widget=area, error_messages={"required": _("Hãy ghi lý do.")}, **kwargs
     )
 
@@ -316,7 +282,7 @@ class AnonymiseForm(ReasonForm):
 class WithForm(forms.Form):
     """The other record, named by its staff code."""
 
-    other = Words(label=_("Số hiệu của hồ sơ kia"), max_length=20)
+    other = CleanCharField(label=_("Số hiệu của hồ sơ kia"), max_length=20)
 
 
 class MergeForm(forms.Form):
@@ -354,8 +320,8 @@ class MergeForm(forms.Form):
 class CollectiveForm(Told, forms.ModelForm):
     """A collective put right; its unit and its code stay."""
 
-    name = Words(label=_("Tên tập thể"), max_length=200)
-    valid_from = Day(label=_("Từ ngày"), required=False, help_text=_("Để trống nếu chưa rõ."))
+    name = CleanCharField(label=_("Tên tập thể"), max_length=200)
+    valid_from = DayField(label=_("Từ ngày"), required=False, help_text=_("Để trống nếu chưa rõ."))
 
     class Meta:
         model = Collective
@@ -384,19 +350,19 @@ class NewCollectiveForm(CollectiveForm):
 class CloseForm(Versioned):
     """The last day, and why."""
 
-    valid_to = Day(label=_("Ngày cuối cùng"))
+    valid_to = DayField(label=_("Ngày cuối cùng"))
     reason = _reason()
 
 
 class JoinForm(Versioned):
     """Who joins a collective, from which day; the version is the collective's."""
 
-    staff_code = Words(label=_("Số hiệu cán bộ"), max_length=20)
-    valid_from = Day(label=_("Từ ngày"))
-    position = Words(
+    staff_code = CleanCharField(label=_("Số hiệu cán bộ"), max_length=20)
+    valid_from = DayField(label=_("Từ ngày"))
+    position = CleanCharField(
         label=_("Chức vụ"), max_length=100, required=False, help_text=_("Để trống nếu giữ nguyên chức vụ.")
     )
-    document = Words(label=_("Văn bản"), max_length=200, required=False)
+    document = CleanCharField(label=_("Văn bản"), max_length=200, required=False)
 
 
 class WholeListForm(UploadForm):
@@ -405,19 +371,9 @@ class WholeListForm(UploadForm):
     whole = forms.BooleanField(
         label=_("Tệp là danh sách đầy đủ của một đơn vị: ai không có trong tệp thì thôi công tác ở đó"),
         required=False,
-        widget=forms.CheckboxInput(attrs={"class": "form-check-input"}),
     )
-    unit = forms.CharField(
-        label=_("Mã đơn vị (gồm cả các đơn vị trực thuộc)"),
-        required=False,
-        max_length=20,
-        widget=forms.TextInput(attrs={"class": "form-control"}),
-    )
-    day = forms.DateField(
-        label=_("Kể từ ngày"),
-        required=False,
-        widget=forms.DateInput(format="%d/%m/%Y", attrs={"class": "form-control", "placeholder": _("ngày/tháng/năm")}),
-    )
+    unit = CleanCharField(label=_("Mã đơn vị (gồm cả các đơn vị trực thuộc)"), required=False, max_length=20)
+    day = DayField(label=_("Kể từ ngày"), required=False)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -428,7 +384,7 @@ class WholeListForm(UploadForm):
             self.add_error("day", _("Hãy ghi ngày mà danh sách này đúng."))
         elif data.get("day") and data["day"] > today():
             self.add_error("day", _("Ngày không được ở sau hôm nay."))
-        unit = Unit.objects.filter(code=(data.get("unit") or "").strip()).first()
+        unit = Unit.objects.filter(code=data.get("unit") or "").first()
         if unit is None or not self.by.administers(unit):
             self.add_error("unit", _("Hãy ghi đúng mã một đơn vị thuộc phạm vi quản trị của đồng chí."))
         self.root = unit

@@ -14,43 +14,19 @@ from django.utils.translation import gettext_lazy as _
 from portal.codes import UNIT_CODE
 from portal.days import today
 from portal.files.uploads import FILE_ERRORS
-from portal.text import clean
+from portal.web.forms import BootstrapFormMixin, CleanCharField, DayField, clean_formfield
 from portal.web.formsets import WholeRows
 from units.models import Reorganisation, ReorganisationStep, Role, Unit, User
 from units.models.reorganisation import EARLIEST
 from units.models.units import CODE_TAKEN, Kind
-from units.people.forms import Day, UnitField, Words
+from units.people.forms import UnitField
 
 K = ReorganisationStep.Kind
+HALF, WHOLE = "col-12 col-md-6", "col-12"  # of a line
 LAST = 1_000_000  # a row without a number stands at the end
 
 
-class Styled:
-    """Bootstrap's classes, text cleaned at the door."""
-
-    wide: tuple[str, ...] = ()
-
-    def __init__(self, *args: Any, **kwargs: Any):
-        super().__init__(*args, **kwargs)
-        for name, field in self.fields.items():
-            select = isinstance(field.widget, forms.Select)
-            if not isinstance(field.widget, forms.CheckboxInput | forms.HiddenInput):
-                field.widget.attrs.setdefault("class", "form-select" if select else "form-control")
-            if isinstance(field, forms.DateField):
-                field.widget = forms.DateInput(
-                    format="%d/%m/%Y", attrs={"class": "form-control", "placeholder": _("ngày/tháng/năm")}
-                )
-            field.width = "col-12" if name in self.wide else "col-12 col-md-6"
-
-    def clean(self):
-        data = super().clean() or self.cleaned_data
-        for name, value in data.items():
-            if isinstance(value, str):
-                data[name] = clean(value).strip()
-        return data
-
-
-class ChangeForm(Styled, forms.Form):
+class ChangeForm(BootstrapFormMixin, forms.Form):
     """One change of one unit: create below it, rename, move or dissolve it, from a day on."""
 
     FIELDS = {
@@ -59,30 +35,30 @@ class ChangeForm(Styled, forms.Form):
         K.MOVE: ("parent_code", "code"),
         K.DISSOLVE: ("heir",),
     }
-    wide = ("name_vi", "heir")
+    width, widths = HALF, dict.fromkeys(("name_vi", "heir"), WHOLE)
 
-    name_vi = forms.CharField(label=_("Tên tiếng Việt"), max_length=200)
-    code = forms.CharField(label=_("Mã đơn vị"), max_length=20, validators=[UNIT_CODE])
+    name_vi = CleanCharField(label=_("Tên tiếng Việt"), max_length=200)
+    code = CleanCharField(label=_("Mã đơn vị"), max_length=20, validators=[UNIT_CODE])
     # nothing is chosen beforehand: the first kind is the supreme one, which a hurried person would leave standing
     unit_kind = forms.ChoiceField(label=_("Loại đơn vị"), choices=[("", _("– chọn –"))] + list(Kind.choices))
-    short_name = forms.CharField(label=_("Tên gọi tắt"), max_length=100, required=False)
-    name_en = forms.CharField(label=_("Tên tiếng Anh"), max_length=200, required=False)
-    seat = forms.CharField(label=_("Trụ sở"), max_length=100, required=False)
-    parent_code = forms.CharField(
+    short_name = CleanCharField(label=_("Tên gọi tắt"), max_length=100, required=False)
+    name_en = CleanCharField(label=_("Tên tiếng Anh"), max_length=200, required=False)
+    seat = CleanCharField(label=_("Trụ sở"), max_length=100, required=False)
+    parent_code = CleanCharField(
         label=_("Mã đơn vị cấp trên mới"),
         max_length=20,
         help_text=_("Tìm mã ở trang Đơn vị."),
         widget=forms.TextInput(attrs={"list": "parents"}),
     )
-    heir = forms.CharField(
+    heir = CleanCharField(
         label=_("Sáp nhập vào đơn vị (mã)"),
         max_length=20,
         required=False,
         help_text=_("Để trống nếu giải thể mà không có đơn vị kế tục."),
         widget=forms.TextInput(attrs={"list": "parents"}),
     )
-    effective_on = forms.DateField(label=_("Từ ngày"), validators=[MinValueValidator(EARLIEST)])
-    document = forms.CharField(label=_("Văn bản (số, ngày, cơ quan ban hành)"), max_length=60, required=False)
+    effective_on = DayField(label=_("Từ ngày"), validators=[MinValueValidator(EARLIEST)])
+    document = CleanCharField(label=_("Văn bản (số, ngày, cơ quan ban hành)"), max_length=60, required=False)
 
     def __init__(self, *args: Any, kind: str, unit: Unit, **kwargs: Any):
         super().__init__(*args, **kwargs)
@@ -112,38 +88,40 @@ class ChangeForm(Styled, forms.Form):
         return ReorganisationStep(kind=self.kind, sources=[self.unit.code], **said)
 
 
-class UnitForm(Styled, forms.ModelForm):
+class UnitForm(BootstrapFormMixin, forms.ModelForm):
     """Correcting what was written wrong; a real change of name is a rename from a day on."""
 
-    wide = ("name_vi",)
+    width, widths = HALF, dict.fromkeys(("name_vi",), WHOLE)
 
     class Meta:
+        formfield_callback = clean_formfield
         model = Unit
         fields = ["name_vi", "short_name", "name_en", "seat", "source"]
 
 
-class OfficeForm(Styled, forms.Form):
+class OfficeForm(BootstrapFormMixin, forms.Form):
     """Which unit is the emulation office from a day on, and by which document."""
 
-    wide = ("office", "source")
+    width, widths = HALF, dict.fromkeys(("office", "source"), WHOLE)
 
     office = UnitField(
         label=_("Cơ quan thi đua"), max_length=100, help_text=_("Ghi mã hoặc tên đơn vị, có dấu hay không dấu.")
     )
-    since = Day(label=_("Từ ngày"), validators=[MinValueValidator(EARLIEST)])
-    source = Words(label=_("Văn bản (số, ngày, cơ quan ban hành)"), max_length=200)
+    since = DayField(label=_("Từ ngày"), validators=[MinValueValidator(EARLIEST)])
+    source = CleanCharField(label=_("Văn bản (số, ngày, cơ quan ban hành)"), max_length=200)
 
     def __init__(self, *args: Any, unit: Unit, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.fields["office"].rows = Unit.objects.as_of(today()).within(unit)
 
 
-class HeadForm(Styled, forms.ModelForm):
+class HeadForm(BootstrapFormMixin, forms.ModelForm):
     """Title, document and day of a reorganisation."""
 
-    wide = ("title", "note", "unit")
+    width, widths = HALF, dict.fromkeys(("title", "note", "unit"), WHOLE)
 
     class Meta:
+        formfield_callback = clean_formfield
         model = Reorganisation
         fields = ["title", "document_number", "document_date", "document_issuer", "effective_on", "unit", "note"]
         widgets = {"note": forms.Textarea(attrs={"rows": 3})}
@@ -156,15 +134,15 @@ class HeadForm(Styled, forms.ModelForm):
         self.fields["unit"].help_text = _("Phương án chỉ thay đổi các đơn vị nằm dưới đơn vị này.")
 
 
-class StepForm(Styled, forms.ModelForm):
+class StepForm(BootstrapFormMixin, forms.ModelForm):
     """One step as a row; several present units stand in one field."""
 
-    wide = ("sources", "name_vi")
+    width, widths = HALF, dict.fromkeys(("sources", "name_vi"), WHOLE)
 
     FLAGS = [("", _("theo loại việc")), ("yes", _("có")), ("no", _("không"))]
 
     order = forms.IntegerField(label=_("Thứ tự"), min_value=1, max_value=LAST, required=False)
-    sources = forms.CharField(
+    sources = CleanCharField(
         label=_("Đơn vị hiện nay (mã, cách nhau bằng dấu phẩy)"),
         required=False,
         max_length=20000,
@@ -186,6 +164,7 @@ class StepForm(Styled, forms.ModelForm):
     )
 
     class Meta:
+        formfield_callback = clean_formfield
         model = ReorganisationStep
         fields = [
             "kind",
@@ -227,8 +206,6 @@ class StepForm(Styled, forms.ModelForm):
 
 
 class StepRows(WholeRows, forms.BaseModelFormSet):
-    deletion_widget = forms.CheckboxInput(attrs={"class": "form-check-input"})
-
     def clean(self) -> None:
         super().clean()
         stored = sum(bool(self.data.get(f"{form.prefix}-id")) for form in self.forms)
@@ -239,11 +216,11 @@ class StepRows(WholeRows, forms.BaseModelFormSet):
 StepFormSet = modelformset_factory(ReorganisationStep, form=StepForm, formset=StepRows, extra=1, can_delete=True)
 
 
-class SheetForm(forms.Form):
+class SheetForm(BootstrapFormMixin, forms.Form):
     """A sheet of steps."""
 
     file = forms.FileField(
         label=_("Bảng tính (.xlsx hoặc .csv)"),
-        widget=forms.FileInput(attrs={"class": "form-control", "accept": ".xlsx,.csv"}),
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}),
         error_messages=FILE_ERRORS,
     )

@@ -15,17 +15,17 @@ from portal.models import Entry
 from portal.models.trail import VERBS
 from portal.text import fold
 from portal.web.filters import Filter
+from portal.web.forms import CleanCharField, DayField
 from units.models import User
 from units.models.reorganisation import EARLIEST
-from units.people.forms import Day, Words
 
 
 class TrailFilter(Filter):
     """What part of the trail is shown; a value that means nothing is passed over and told beside its field."""
 
     verb = forms.ChoiceField(label=_("Việc"), required=False)
-    by = Words(label=_("Người làm"), required=False, max_length=100)
-    on = Day(label=_("Ngày"), required=False, validators=[MinValueValidator(EARLIEST), MaxValueValidator(today)])
+    by = CleanCharField(label=_("Người làm"), required=False, max_length=100)
+    on = DayField(label=_("Ngày"), required=False, validators=[MinValueValidator(EARLIEST), MaxValueValidator(today)])
     subject = forms.RegexField(
         r"^[a-z]+\.[a-z]+:\d{1,18}$",
         label=_("Đối tượng"),
@@ -39,8 +39,6 @@ class TrailFilter(Filter):
         words = {str(label): verb for verb, label in VERBS.items()}  # some verbs of several offices read the same
         choices = sorted(((verb, label) for label, verb in words.items()), key=lambda choice: fold(choice[1]))
         self.fields["verb"].choices = [("", _("Tất cả")), *choices]
-        for field in self.fields.values():
-            field.widget.attrs["class"] = "form-select" if isinstance(field, forms.ChoiceField) else "form-control"
 
     def narrow(self, entries: QuerySet[Entry]) -> QuerySet[Entry]:
         """The lines that were asked for."""

@@ -1,0 +1,72 @@
+"""What the forms of the portal are made of: clean text, days as offices write them, the classes of the look."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.db import models
+from django.forms.boundfield import BoundField
+from django.utils.translation import gettext_lazy as _
+
+from portal.text import clean
+
+
+class CleanCharField(forms.CharField):
+    """Text without hidden characters; where the field is one line, no space follows a space."""
+
+    def to_python(self, value: Any) -> Any:
+        text = super().to_python(value)
+        if text in self.empty_values:
+            return text
+        text = clean(text)
+        return text.strip() if isinstance(self.widget, forms.Textarea) else " ".join(text.split())
+
+
+class DayField(forms.DateField):
+    """A day as offices write it: dd/mm/yyyy."""
+
+    widget = forms.DateInput(
+        format="%d/%m/%Y", attrs={"placeholder": _("ngày/tháng/năm"), "inputmode": "numeric", "autocomplete": "off"}
+    )
+    default_error_messages = {"invalid": _("Hãy ghi ngày theo dạng ngày/tháng/năm, ví dụ 15/09/2026.")}
+
+
+FIELDS = {models.CharField: CleanCharField, models.TextField: CleanCharField, models.DateField: DayField}
+
+
+def clean_formfield(field: models.Field, **kwargs: Any) -> forms.Field | None:
+    """What stands for a model's field, as `Meta.formfield_callback` of a form asks."""
+    if type(field) in FIELDS and not field.choices:
+        kwargs.setdefault("form_class", FIELDS[type(field)])
+    return field.formfield(**kwargs)
+
+
+def css_class(widget: forms.Widget) -> str:
+    """Bootstrap's class for this kind of control."""
+    if isinstance(widget, forms.CheckboxInput | forms.RadioSelect):  # boxes for several choices are radios to Django
+        return "form-check-input"
+    return "form-select" if isinstance(widget, forms.Select) else "form-control"
+
+
+class BootstrapBoundField(BoundField):
+    """A field on a page, with the class of its kind and the part of the line that it takes."""
+
+    @property
+    def width(self) -> str:
+        return self.form.widths.get(self.name, self.form.width)
+
+    def build_widget_attrs(self, attrs: dict[str, Any], widget: forms.Widget | None = None) -> dict[str, Any]:
+        attrs = super().build_widget_attrs(attrs, widget)
+        widget = widget or self.field.widget
+        if not widget.is_hidden and "class" not in widget.attrs:
+            attrs.setdefault("class", css_class(widget))
+        return attrs
+
+
+class BootstrapFormMixin:
+    """A form that the portal's templates draw; `widths` lets short fields share a line of a `row`."""
+
+    bound_field_class = BootstrapBoundField
+    width = ""
+    widths: dict[str, str] = {}
