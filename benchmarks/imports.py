@@ -64,7 +64,7 @@ def fill(count):
     setup()
     call_command("migrate", verbosity=0)
     from units.models import Membership, Role, Unit, User
-    from units.people.exchange import SHEET
+    from units.people.rows import SHEET
 
     root = Unit.objects.create(code="G", name_vi="Gốc", short_name="Gốc", kind="supreme")
     for i in range(UNITS):
