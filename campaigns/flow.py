@@ -21,7 +21,7 @@ from portal.models.trail import record
 from portal.notices.services import tell
 from portal.scope import under
 from units.models import Role, Unit, User
-from units.models.people import Membership
+from units.models.accounts import Membership
 from units.reorganisation.execute import hold
 
 C, P = Campaign.State, Plan.State

@@ -16,7 +16,7 @@ from portal.operations import status
 from portal.scope import inside
 from portal.web import panels
 from units.models import Membership, Role, Unit, User
-from units.models.people import accounts_without_role, units_without_head
+from units.models.accounts import accounts_without_role, units_without_head
 
 PAGE = 50
 SHOWN = 12  # rows of a list on the first page; the whole list is one click away

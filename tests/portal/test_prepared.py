@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from portal.days import today
 from units.models import Membership, PersonStatus, Role, User
-from units.models.people import _held_on
+from units.models.accounts import _held_on
 
 
 def held(user, day):

@@ -21,7 +21,7 @@ from portal.notices.services import Telling, tell_many
 from portal.scope import inside, under
 from units.access.proposals import alone, others, powerful, propose
 from units.models import Membership, Person, PersonStatus, Posting, Proposal, Role, Unit, User
-from units.models.people import READING
+from units.models.accounts import READING
 from units.models.units import valid_on
 
 MAX_DELEGATION_DAYS = 366  # the house's own bound: a delegation is for a period, not for good

@@ -6,7 +6,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from units.models.people import Person, User
+from units.models.accounts import User
+from units.models.people import Person
 
 
 class PersonMerge(models.Model):

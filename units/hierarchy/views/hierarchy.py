@@ -24,7 +24,7 @@ from portal.web.parameters import number
 from units.access import rights
 from units.hierarchy.forms import DelegationForm, TreeForm
 from units.models import Membership, Reorganisation, ReorganisationStep, Role, Unit, User
-from units.models.people import holders, units_without_head
+from units.models.accounts import holders, units_without_head
 from units.models.units import Kind, UnitQuerySet, successions_of, valid_on
 
 PAGE = 50
