@@ -22,7 +22,8 @@ from portal.models import Entry
 from portal.models.trail import line
 from portal.notices.services import Telling, tell_many
 from units.models import Collective, EmulationOffice, Membership, Posting, Reorganisation, Role, Succession, Unit, User
-from units.reorganisation.planning import ROLES, Heir, Outcome, next_code, plan
+from units.reorganisation.outcome import ROLES, Heir, Outcome
+from units.reorganisation.planning import next_code, plan
 
 Heirs = dict[Unit, list[Heir]]
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from django.utils.translation import gettext as _
@@ -17,9 +16,9 @@ from django.utils.translation import gettext as _
 from portal.codes import UNIT_CODE
 from portal.scope import under
 from units.models import ReorganisationStep, Succession, Unit
+from units.reorganisation.outcome import Heir, Objection, Outcome
 
 K = ReorganisationStep.Kind
-ROLES = ReorganisationStep.Roles
 MAX_PATH = 200
 ONWARD = (K.RENAME, K.MOVE, K.MERGE)  # one heir, so that what lies below follows by itself
 SUCCESSION = {
@@ -28,39 +27,6 @@ SUCCESSION = {
     K.MERGE: Succession.Kind.MERGE,
     K.SPLIT: Succession.Kind.SPLIT,
 }
-
-
-@dataclass(frozen=True)
-class Objection:
-    """Why it may not be done, and at which step."""
-
-    step: int | None
-    words: str
-
-    def __str__(self) -> str:
-        return _("Bước %(step)s: %(words)s") % {"step": self.step, "words": self.words} if self.step else self.words
-
-
-@dataclass(frozen=True)
-class Heir:
-    """A unit that takes over from another, and what it takes: people with their collectives, which roles, papers."""
-
-    unit: Unit
-    kind: str
-    people: bool = True
-    roles: str = ROLES.ALL
-    papers: bool = True
-
-
-@dataclass
-class Outcome:
-    """The tree after, as differences: who ends with which heirs (none: dissolved), who begins, parents first."""
-
-    objections: list[Objection] = field(default_factory=list)
-    ended: list[Unit] = field(default_factory=list)
-    begun: list[Unit] = field(default_factory=list)
-    heirs: dict[str, list[Heir]] = field(default_factory=dict)
-    steps: dict[str, int] = field(default_factory=dict)  # the step that begins a code
 
 
 def plan(units: Iterable[Unit], steps: Iterable[ReorganisationStep], day: date, within: Unit | None = None) -> Outcome:

@@ -10,7 +10,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from units.models import Succession, Unit
-from units.reorganisation.planning import Heir, Outcome
+from units.reorganisation.outcome import Heir, Outcome
 
 FOLDED = 3  # branches with more changes than this are shown folded
 
