@@ -7,7 +7,7 @@ class AwardsConfig(AppConfig):
     verbose_name = _("Khen thưởng")
 
     def ready(self):
-        from awards.nominations.editing import copy_open_awards
+        from awards.nominations.opening import copy_open_awards
         from campaigns.campaigns.cloning import copy_with_clones
 
         copy_with_clones(copy_open_awards)

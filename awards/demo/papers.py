@@ -11,7 +11,7 @@ from django.db import transaction
 
 from awards.law.terms import MeritType
 from awards.models import Submission
-from awards.nominations import editing, flow
+from awards.nominations import editing, flow, opening
 from awards.review import services as review
 from campaigns.models import Campaign, Milestone
 from portal.days import today
@@ -50,7 +50,7 @@ def load(accounts: dict[str, User], code: Callable[[str], str]) -> None:
     if not campaign.open_awards.exists():
         fields = list(campaign.merit_fields.values_list("pk", flat=True))
         rows = [(code, f, None) for code in FORMS for f in fields]
-        editing.open_for(campaign, rows, by=accounts["office"], version=campaign.version)
+        opening.open_for(campaign, rows, by=accounts["office"], version=campaign.version)
     milestone = campaign.milestones.filter(kind=Milestone.Kind.NOMINATION).first()
     for place, which in enumerate((HUE, HANOI), start=1):
         token = UUID(int=place)

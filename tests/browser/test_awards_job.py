@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from awards.law import standards
 from awards.models import Nomination, Submission
-from awards.nominations import editing
+from awards.nominations import opening
 from campaigns.campaigns.importers import live_clone, load_plan127
 from campaigns.models import Milestone
 from portal.days import end_of, today
@@ -45,7 +45,7 @@ def campaign(live_server):
     )
     fields = live.merit_fields.values_list("pk", flat=True)
     assert len(fields) == 3
-    editing.open_for(
+    opening.open_for(
         live, [(code, field, None) for code in FORMS for field in fields], by=office, version=make.seen(live)
     )
     return live

@@ -21,7 +21,7 @@ from awards.law.terms import Result
 from awards.ledger.services import award_label
 from awards.models import Evidence, Nomination, Submission
 from awards.models.subjects import key_of_subject
-from awards.nominations import cases, checks, content, dossiers, editing, flow
+from awards.nominations import cases, checks, content, dossiers, editing, flow, opening
 from awards.nominations.forms import (
     AddByCodeForm,
     CoverForm,
@@ -460,13 +460,13 @@ def campaign_awards(request: HttpRequest, pk: int) -> HttpResponse:
         .prefetch_related("merit_fields", "open_awards"),
         pk=pk,
     )
-    may_open = editing.may_open(request.user, campaign)
+    may_open = opening.may_open(request.user, campaign)
     if request.method == "POST" and not may_open:
         raise PermissionDenied
     form = OpenAwardsForm(request.POST or None, campaign=campaign)
     if request.method == "POST" and form.is_valid():
         try:
-            editing.open_for(campaign, form.content(), by=request.user, version=seen.version(request))
+            opening.open_for(campaign, form.content(), by=request.user, version=seen.version(request))
         except Refused as refusal:
             refusals.tell(request, refusal, form)
         else:

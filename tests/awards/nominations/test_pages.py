@@ -16,7 +16,7 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from awards.models import Achievement, CampaignAward, Comment, Evidence, Nomination, Submission
-from awards.nominations import editing, flow
+from awards.nominations import editing, flow, opening
 from campaigns.campaigns import cloning
 from campaigns.models import Commitment, Plan
 from portal.flow import Refused
@@ -435,7 +435,7 @@ def test_the_office_opens_awards_for_fields_of_merit_and_a_clone_takes_them_alon
     client.force_login(world.head)
     assert client.post(url, {}).status_code == 403
     with pytest.raises(PermissionDenied):
-        editing.open_for(campaign, [], by=world.head, version=make.seen(campaign))
+        opening.open_for(campaign, [], by=world.head, version=make.seen(campaign))
 
 
 def test_a_step_of_another_desk_or_of_no_name_does_not_exist(world, paper, draft, client):
