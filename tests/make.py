@@ -14,7 +14,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from openpyxl import Workbook
 
-from awards.ledger import services as ledger
+from awards.ledger import books
 from awards.models import Initiative, InitiativeAuthor, Nomination, PastAward, Rating, Submission
 from awards.models.subjects import key_of_subject
 from awards.nominations import editing as awards_editing
@@ -242,7 +242,7 @@ def past_award(subject, award="CSTDCS", year=2024, *, unit=None, **fields):
         unit=unit or subject.postings.first().unit,
         award=award,
         year=year,
-        level=ledger.level_of(award),
+        level=books.level_of(award),
         decision_number=fields.pop("decision_number", f"{award}-{year}/QĐ"),
         decided_on=fields.pop("decided_on", date(year, 12, 20)),
         **fields,

@@ -8,6 +8,7 @@ from datetime import date
 from django.db import transaction
 
 from awards.initiatives import services as initiatives
+from awards.ledger import books
 from awards.ledger import services as ledger
 from awards.models import Initiative, Level, PastAward, Rating
 from portal.days import today
@@ -49,7 +50,7 @@ def _awarded(subject: Person | Unit, unit: Unit, award: str, year: int, by: User
         year=year,
         decision_number=f"{year % 100}{len(award)}/QĐ-MH",
         decided_on=date(year, 12, 25),
-        decided_by=f"Thủ trưởng {unit.short_name}" if ledger.level_of(award) == Level.UNIT else "Viện trưởng",
+        decided_by=f"Thủ trưởng {unit.short_name}" if books.level_of(award) == Level.UNIT else "Viện trưởng",
         note=NOTE,
     )
     ledger.enter(line, by=by, today=today())

@@ -14,8 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from awards.initiatives import services as initiatives
 from awards.initiatives.forms import BLANK_ROWS, InitiativeFilter, RecognitionForm, WholeInitiative
 from awards.initiatives.services import INITIATIVE
-from awards.ledger import documents
-from awards.ledger import services as ledger
+from awards.ledger import books, documents
 from awards.models import Initiative, Level, PastAward
 from portal.days import today
 from portal.files.sheets import download
@@ -87,7 +86,7 @@ def initiative_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "may_write": initiatives.may_write(request.user, initiative),
         "steps": [step for step in open_steps if not step.name.startswith("recognise")],
         "may_recognise": any(step.name.startswith("recognise") for step in open_steps),
-        "used_in_words": ledger.in_words(initiative.consumed_by) if initiative.consumed_by else "",
+        "used_in_words": books.in_words(initiative.consumed_by) if initiative.consumed_by else "",
         "used_open": PastAward.objects.visible_to(request.user).filter(pk=initiative.consumed_by_id).exists(),
         "entries": Entry.objects.about(initiative)[:50],
     }

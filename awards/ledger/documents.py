@@ -7,7 +7,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from awards.ledger.services import award_label, code_of
+from awards.ledger.books import code_of
+from awards.ledger.services import award_label
 from awards.models import Initiative, PastAward, SubjectKind
 from portal.files.sheets import workbook
 

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from awards.ledger import books
 from awards.ledger import services as ledger
 from awards.ledger.rows import (
     AWARDS,
@@ -79,7 +80,7 @@ class AwardsExchange(_LedgerExchange):
             **{name: "" if line[name] is None else line[name] for name in ("decided_by", "type", "note")},
             decided_on=line["decided_on"],
             unit=row.unit,
-            level=ledger.level_of(line["award"]),
+            level=books.level_of(line["award"]),
             source=PastAward.Source.IMPORTED,
             entered_by=task.by,
         )
@@ -209,7 +210,7 @@ def _of_year(change: Change) -> dict[str, list]:
 def _named(row: PastAward | Rating) -> dict[str, Any]:
     return {
         "kind": str(row.subject_kind),
-        "code": ledger.code_of(row.subject),
+        "code": books.code_of(row.subject),
         "name": row.subject_name,
         "unit": row.unit.code,
     }

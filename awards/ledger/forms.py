@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from awards.law.terms import MeritType
+from awards.ledger import books
 from awards.ledger import services as ledger
 from awards.ledger.services import FIRST_YEAR, Rights
 from awards.models import Level, PastAward, Rating, SubjectKind
@@ -38,9 +39,9 @@ def reason_field(label: Any, **kwargs: Any) -> CleanCharField:
 def award_choices(kind: str | None = None, levels: set[str] | None = None) -> list[tuple[Any, list[tuple[str, str]]]]:
     """Awards by kind of award, as the newest edition names them; for one kind of subject and some levels only."""
     groups: dict[Any, list[tuple[str, str]]] = {}
-    for award in ledger.known_awards().values():
+    for award in books.known_awards().values():
         fits = kind is None or ledger.SUITS[kind] in award.subjects
-        if fits and (levels is None or ledger.LEVELS[award.level] in levels):
+        if fits and (levels is None or books.LEVELS[award.level] in levels):
             groups.setdefault(award.kind.label, []).append((award.code, award.label))
     return list(groups.items())
 
@@ -159,13 +160,13 @@ class CorrectForm(Versioned, LineForm):
     def __init__(self, *args: Any, user: User, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.user, self.kind = user, self.instance.subject_kind
-        self.initial |= {"version": self.instance.version, "code": ledger.code_of(self.instance.subject)}
+        self.initial |= {"version": self.instance.version, "code": books.code_of(self.instance.subject)}
 
     def clean_code(self) -> str:
         code = self.cleaned_data["code"]
         field = "staff_code" if self.kind == SubjectKind.PERSON else "code"
-        self.found = ledger.subjects(self.kind, self.user).filter(**{f"{field}__iexact": code}).first()
-        if code == ledger.code_of(self.instance.subject):
+        self.found = books.subjects(self.kind, self.user).filter(**{f"{field}__iexact": code}).first()
+        if code == books.code_of(self.instance.subject):
             self.found = self.instance.subject
         if self.found is None:
             raise forms.ValidationError(_("Không tìm thấy mã này trong phạm vi của đồng chí."))

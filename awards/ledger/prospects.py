@@ -10,7 +10,8 @@ from awards.law.case import Case, Discipline, Held, Idea
 from awards.law.ladder import Rung, ladder
 from awards.law.standards import Award, Edition
 from awards.law.terms import AwardKind, MeritType, RatingLevel, Reach
-from awards.ledger.services import SUITS, Book
+from awards.ledger.books import Book
+from awards.ledger.services import SUITS
 from awards.models import ConditionSetting, Initiative, Level, Rating, SubjectKind
 from units.models import Person, PersonStatus
 

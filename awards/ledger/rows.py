@@ -12,6 +12,7 @@ from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
 from awards.law.terms import MeritType
+from awards.ledger import books
 from awards.ledger import services as ledger
 from awards.ledger.services import FIRST_YEAR, Rights
 from awards.models import Rating, SubjectKind
@@ -42,7 +43,7 @@ AWARDS = Sheet(
     columns=(
         *SUBJECT,
         Column("award", _("Danh hiệu, hình thức"), "choice", required=True, example="CSTDCS", width=36,
-               choices=tuple((code, _label(code)) for code in ledger.known_awards()),
+               choices=tuple((code, _label(code)) for code in books.known_awards()),
                help=_("Tên hoặc mã trong danh mục, ví dụ CSTDCS.")),
         Column("year", _("Năm thành tích"), "year", required=True, low=FIRST_YEAR, high=2100, example=2024, width=12,
                help=_("Năm đạt thành tích, không phải năm ra quyết định.")),
@@ -102,10 +103,10 @@ class World:
             if line["kind"] and line["code"]:
                 codes[line["kind"]].add(line["code"])
         for kind, asked in codes.items():
-            found = ledger.subjects(kind, task.by)
+            found = books.subjects(kind, task.by)
             found = found.select_related("unit") if kind == SubjectKind.COLLECTIVE else found
             for some in in_chunks(sorted(asked)):
-                named = ledger.by_codes(kind, found, some)
+                named = books.by_codes(kind, found, some)
                 world.subjects.update({(kind, code): subject for code, subject in named.items()})
         for some in in_chunks(sorted({line["unit"] for line in task.lines} - {None})):
             world.units.update({unit.code: unit for unit in Unit.objects.filter(code__in=some)})

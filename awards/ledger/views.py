@@ -16,11 +16,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from awards import tasks
 from awards.initiatives import services as initiatives
-from awards.ledger import documents
+from awards.ledger import books, documents
 from awards.ledger import services as ledger
+from awards.ledger.books import KINDS
 from awards.ledger.forms import CorrectForm, LedgerFilter, LineForm, RatingForm, ReasonForm, RevokeForm, SubjectSearch
 from awards.ledger.prospects import prospects
-from awards.ledger.services import KINDS, Rights
+from awards.ledger.services import Rights
 from awards.models import Initiative, Level, PastAward, Rating, SubjectKind
 from awards.models.subjects import key_of_subject
 from portal.days import today
@@ -51,7 +52,7 @@ SOURCES = {
 def _subject(request: HttpRequest, kind: str, pk: int) -> Person | Collective | Unit:
     if kind not in KINDS:
         raise Http404
-    return get_object_or_404(ledger.subjects(kind, request.user), pk=pk)
+    return get_object_or_404(books.subjects(kind, request.user), pk=pk)
 
 
 def _line(request: HttpRequest, pk: int) -> PastAward:
@@ -108,7 +109,7 @@ def ledger_find(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         words = form.cleaned_data["q"]
         for kind in KINDS:
-            found = ledger.subjects(kind, request.user).matching(words)
+            found = books.subjects(kind, request.user).matching(words)
             rows = list(found[: FOUND_OF_A_KIND + 1])
             groups.append(
                 {
@@ -130,8 +131,8 @@ def ledger_subject(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     if private:
         privacy.note_view(request.user, subject, ["statuses", "joined_on"])
     year = _year(request.GET.get("year"), day.year)
-    book = ledger.book(subject)
-    years, rows = ledger.strip(book, day.year)
+    book = books.book(subject)
+    years, rows = books.strip(book, day.year)
     context = {
         "subject": subject,
         "kind": kind,
@@ -173,7 +174,7 @@ def past_award(request: HttpRequest, pk: int) -> HttpResponse:
         "may_correct": rights.enters(line.unit, line.level),
         "may_revoke": rights.revokes(line),
         "doubts": [_told(later) for later in line.doubts.with_subject()],
-        "doubted_by": ledger.in_words(line.doubted_by) if line.doubted_by else "",
+        "doubted_by": books.in_words(line.doubted_by) if line.doubted_by else "",
         "initiatives": line.initiatives.visible_to(request.user),
         "unused": _unused(line, request) if rights.enters(line.unit, line.level) and not line.revoked_on else [],
         "entries": Entry.objects.about(line)[:50],
@@ -205,7 +206,7 @@ def ledger_enter(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     line = PastAward(**{key_of_subject(subject): subject})
     form = LineForm(_posted(request), instance=line, rights=rights, units=units)
     if form.is_valid() and (saved := _try(request, form, lambda: ledger.enter(line, by=request.user, today=today()))):
-        messages.success(request, _("Đã ghi vào sổ: %s.") % ledger.in_words(saved))
+        messages.success(request, _("Đã ghi vào sổ: %s.") % books.in_words(saved))
         return redirect("ledger_subject", kind, pk)
     context = {"subject": subject, "kind": kind, "form": form}
     return render(request, "awards/ledger/enter.html", context, status=_status(request))

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from awards.law import standards
 from awards.law.standards import Award
+from awards.ledger import books
 from awards.ledger import services as ledger
 from awards.models import Nomination, Submission
 from awards.models.subjects import SubjectKind, key_of_subject
@@ -42,7 +43,7 @@ SHEET = Sheet(
                aliases=("Tên", "Họ và tên", "Họ tên"),
                help=_("Để đối chiếu: tên khác với tên trên cổng thì dòng bị báo.")),
         Column("award", _("Danh hiệu, hình thức"), "choice", required=True, example="GK", width=36,
-               choices=tuple((code, _label(code)) for code in ledger.known_awards()),
+               choices=tuple((code, _label(code)) for code in books.known_awards()),
                help=_("Tên hoặc mã trong danh mục, ví dụ GK.")),
         Column("merit_field", _("Mã lĩnh vực thành tích"), "code", limit=10, example="a", width=14,
                help=_("Mã lĩnh vực của phong trào, khi tờ trình theo phong trào.")),
@@ -87,7 +88,7 @@ class _World:
                 wanted[line["kind"]] |= {line["code"], line["code"].upper()}
         for kind, found in _of_unit(submission.unit, task.by).items():
             for some in in_chunks(sorted(wanted[kind])):
-                named = ledger.by_codes(kind, found, some)
+                named = books.by_codes(kind, found, some)
                 world.subjects.update({(kind, code): subject for code, subject in named.items()})
         people = {s.pk for s in world.subjects.values() if isinstance(s, Person)}
         for some in in_chunks(sorted(people)):
@@ -179,7 +180,7 @@ class NominationsExchange(Exchange):
         for n in self.source(user, options).for_list().order_by("pk").iterator(chunk_size=BATCH):
             yield _cells(n) | {
                 "kind": n.subject_kind,
-                "code": ledger.code_of(n.subject),
+                "code": books.code_of(n.subject),
                 "name": n.subject_name,
                 "award": n.award,
             }

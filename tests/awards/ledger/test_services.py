@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from awards.law.vocabulary import run_of_years
+from awards.ledger import books
 from awards.ledger import services as ledger
 from tests import make
 from units.hierarchy import lineage
@@ -17,7 +18,7 @@ YEARS = st.sets(st.integers(1990, 2030), max_size=25)
 
 @given(YEARS)
 def test_the_spans_hold_every_year_once_and_never_touch(years):
-    spans = ledger.runs(years)
+    spans = books.runs(years)
 
     assert [y for first, last in spans for y in range(last, first - 1, -1)] == sorted(years, reverse=True)
     assert all(later[0] > earlier[1] + 1 for later, earlier in zip(spans, spans[1:], strict=False))
@@ -25,14 +26,14 @@ def test_the_spans_hold_every_year_once_and_never_touch(years):
 
 @given(YEARS, st.integers(1990, 2030))
 def test_a_span_says_the_same_as_the_rule_of_years_in_a_row(years, until):
-    within = next((first for first, last in ledger.runs(years) if first <= until <= last), None)
+    within = next((first for first, last in books.runs(years) if first <= until <= last), None)
 
     assert run_of_years(years, until) == (until - within + 1 if within is not None else 0)
 
 
 @given(YEARS, st.integers(1990, 2030))
 def test_a_gap_begins_anew(years, gap):
-    spans = ledger.runs(years - {gap})
+    spans = books.runs(years - {gap})
 
     assert not any(first <= gap <= last for first, last in spans)
 
@@ -66,7 +67,7 @@ def test_an_award_rests_on_the_years_that_its_condition_asks_for_and_on_no_other
 
 
 def test_every_award_of_the_catalogue_has_a_level_and_an_unknown_code_shows_as_it_is():
-    assert {ledger.level_of(code) for code in ledger.known_awards()} == {"unit", "sector", "nation"}
+    assert {books.level_of(code) for code in books.known_awards()} == {"unit", "sector", "nation"}
     assert ledger.award_label("GONE") == "GONE"
 
 
@@ -78,7 +79,7 @@ def test_a_merge_of_two_records_takes_the_ledger_along_and_back(world):
     idea = make.initiative(world.hue, "Sáng kiến", gone)
 
     done = duplicates.merge(kept, gone, by=world.admin, versions=(1, 1), note="trùng")
-    assert [ledger.book(Person.objects.get(pk=kept.pk)).lines[0].row, idea.authors.get().person] == [line, kept]
+    assert [books.book(Person.objects.get(pk=kept.pk)).lines[0].row, idea.authors.get().person] == [line, kept]
     rating.refresh_from_db()
     assert rating.person == kept
 
