@@ -6,55 +6,26 @@ mended or set aside with a reason. Nothing here writes, and many nominations cos
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
-from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from awards.law import quotas as lists
 from awards.law.rules import Finding, judge
 from awards.law.standards import Award, Edition
-from awards.law.terms import Result, Severity, Tag
+from awards.law.terms import Result, Tag
 from awards.ledger.services import award_label
-from awards.models import CampaignAward, ConditionSetting, Evidence, Nomination, Override, PastAward, Submission
-from awards.nominations import cases, reports
+from awards.models import Evidence, Nomination, Override
+from awards.nominations import cases, records, reports
+from awards.nominations.findings import Opened, opened_by, portal_finding, severities
+from awards.nominations.limits import beyond_limits
 from portal.scope import under
 
 N = Nomination.State
-Opened = dict[int, list[CampaignAward]]  # by campaign
-HOUSE = "–"  # the source of a check that no law sets
 ORDER = {Result.FAIL: 0, Result.EVIDENCE: 1, Result.PASS: 2, Result.NOT_APPLICABLE: 3}
-
-
-def _found(
-    key: str,
-    says: str,
-    words: str,
-    what_to_do: str,
-    *,
-    blocks: bool = False,
-    article: str = "",
-    tag: Tag = Tag.VERIFIED,
-    source: str = HOUSE,
-    result: Result = Result.FAIL,
-) -> Finding:
-    return Finding(
-        condition=key,
-        result=result,
-        severity=Severity.BLOCK if blocks else Severity.WARN,
-        says=says,
-        words=words,
-        article=article or _("quy định của cổng"),
-        what_to_do=what_to_do,
-        tag=tag,
-        source=source,
-    )
 
 
 @dataclass
@@ -134,21 +105,7 @@ def in_words(finding: Finding) -> str:
 def _checklist(chosen: list[Nomination]) -> Checklist:
     opened = opened_by({n.submission.pk: n.submission for n in chosen}.values())
     changed = severities()
-    return Checklist(changed, opened, _beyond(chosen, opened, changed))
-
-
-def opened_by(submissions: Iterable[Submission]) -> Opened:
-    """What their campaigns have opened; a paper that was asked once remembers it."""
-    papers = [s for s in submissions if s.campaign_id]
-    unknown = {s.campaign_id for s in papers if not hasattr(s, "opened")}
-    found: Opened = {s.campaign_id: s.opened for s in papers if hasattr(s, "opened")}
-    if unknown:
-        found |= {pk: [] for pk in unknown}
-        for row in CampaignAward.objects.filter(campaign__in=unknown):
-            found[row.campaign_id].append(row)
-    for paper in papers:
-        paper.opened = found[paper.campaign_id]
-    return found
+    return Checklist(changed, opened, beyond_limits(chosen, opened, changed))
 
 
 def _set_aside(blocked: list[Checked]) -> None:
@@ -157,11 +114,6 @@ def _set_aside(blocked: list[Checked]) -> None:
     if by_pk:
         for row in Override.objects.filter(nomination__in=by_pk).select_related("by__person"):
             by_pk[row.nomination_id].set_aside[row.condition] = row
-
-
-def severities() -> list[Any]:
-    """The conditions whose severity the office has changed."""
-    return list(ConditionSetting.objects.all())
 
 
 def _check(one: cases.Gathered, known: Checklist, reader: Any) -> Checked:
@@ -177,7 +129,7 @@ def _check(one: cases.Gathered, known: Checklist, reader: Any) -> Checked:
 def _award(n: Nomination, award: Award | None, edition: Edition, opened: Opened) -> Iterator[Finding]:
     """Whether this award may be proposed at all: for this subject, under this edition and this campaign."""
     if award is None:
-        yield _found(
+        yield portal_finding(
             "award",
             _("Danh hiệu, hình thức phải có trong quy định đang áp dụng."),
             _("Không có trong %s.") % edition.label,
@@ -186,7 +138,7 @@ def _award(n: Nomination, award: Award | None, edition: Edition, opened: Opened)
         )
         return
     if cases.SUBJECTS[n.subject_kind] not in award.subjects:
-        yield _found(
+        yield portal_finding(
             "subject",
             _("«%s» có đối tượng riêng.") % award.label,
             _("Không dành cho %s.") % cases.SUBJECTS[n.subject_kind].label.lower(),
@@ -197,7 +149,7 @@ def _award(n: Nomination, award: Award | None, edition: Edition, opened: Opened)
     campaign = n.submission.campaign_id
     rows = [r for r in opened.get(campaign, []) if r.award == n.award] if campaign else []
     if campaign and opened.get(campaign) and not rows:
-        yield _found(
+        yield portal_finding(
             "opened",
             _("Phong trào chỉ mở một số hình thức khen thưởng."),
             _("«%s» không nằm trong số đó.") % award.label,
@@ -206,7 +158,7 @@ def _award(n: Nomination, award: Award | None, edition: Edition, opened: Opened)
         )
     fields = {r.merit_field_id for r in rows}
     if rows and None not in fields and n.merit_field_id not in fields:
-        yield _found(
+        yield portal_finding(
             "merit_field",
             _("Phong trào mở hình thức này theo lĩnh vực thành tích."),
             _("Chưa chọn lĩnh vực phù hợp."),
@@ -219,7 +171,7 @@ def _paper(one: cases.Gathered) -> Iterator[Finding]:
     """What the nomination and its cover lack."""
     n, cover = one.nomination, one.nomination.submission
     if not n.summary.strip():
-        yield _found(
+        yield portal_finding(
             "summary",
             _("Mỗi đề nghị có phần tóm tắt thành tích."),
             _("Chưa ghi tóm tắt thành tích."),
@@ -230,7 +182,7 @@ def _paper(one: cases.Gathered) -> Iterator[Finding]:
             source=reports.SOURCE,
         )
     if not cover.declared_true:
-        yield _found(
+        yield portal_finding(
             "declared",
             _("Đơn vị cam đoan kê khai đúng sự thật."),
             _("Chưa có lời cam đoan trong tờ trình."),
@@ -238,7 +190,7 @@ def _paper(one: cases.Gathered) -> Iterator[Finding]:
             blocks=True,
         )
     if lacking := reports.missing(n):
-        yield _found(
+        yield portal_finding(
             "report_sections",
             _("Báo cáo thành tích có đủ các mục (theo nội dung thường có; chưa đối chiếu nguyên văn mẫu)."),
             _("Còn thiếu: %s.") % ", ".join(str(s.heading) for s in lacking),
@@ -248,7 +200,7 @@ def _paper(one: cases.Gathered) -> Iterator[Finding]:
             source=reports.SOURCE,
         )
     if n.votes_for is not None and cover.council_members is not None and n.votes_for > cover.council_members:
-        yield _found(
+        yield portal_finding(
             "votes",
             _("Số phiếu đồng ý không nhiều hơn số thành viên Hội đồng."),
             _("%(yes)s phiếu trên %(all)s thành viên.") % {"yes": n.votes_for, "all": cover.council_members},
@@ -258,7 +210,7 @@ def _paper(one: cases.Gathered) -> Iterator[Finding]:
     due, came = getattr(n, "due", None), cover.first_submitted_at
     if cover.late_for(due):
         told = {"due": _minute(due), "came": _minute(came or due)}
-        yield _found(
+        yield portal_finding(
             "deadline",
             _("Mốc đề nghị khen thưởng của phong trào có hạn."),
             (_("Gửi lần đầu lúc %(came)s, sau hạn %(due)s.") if came else _("Đã quá hạn %(due)s.")) % told,
@@ -283,10 +235,10 @@ def _elsewhere(one: cases.Gathered, reader: Any) -> Iterator[Finding]:
     n = one.nomination
     once = _once(cases.edition_of(n)) if one.elsewhere else ""
     for other in one.elsewhere:
-        same = other[cases.key_of(n)[0]] == cases.key_of(n)[1]
+        same = other[records.key_of(n)[0]] == records.key_of(n)[1]
         where = _place(other, n, reader)
         if same:
-            yield _found(
+            yield portal_finding(
                 f"duplicate:{other['pk']}",
                 _("Một đối tượng không được đề nghị hai lần cho một thành tích."),
                 _("Đang được đề nghị «%(award)s» tại %(where)s.")
@@ -298,7 +250,7 @@ def _elsewhere(one: cases.Gathered, reader: Any) -> Iterator[Finding]:
                 source="docs/domain/law-and-practice.md, 4",
             )
         else:
-            yield _found(
+            yield portal_finding(
                 f"alike:{other['pk']}",
                 _("Người trùng tên, viết khác dấu hoặc khác thứ tự, có thể là một người."),
                 _("«%(name)s» đang được đề nghị «%(award)s» tại %(where)s.")
@@ -323,156 +275,6 @@ def _place(other: dict[str, Any], n: Nomination, reader: Any) -> str:
             "unit": other["unit__short_name"],
         }
     return _("một đơn vị khác")
-
-
-# --- the list: quotas, places, leaders ---
-
-
-@dataclass
-class Meter:
-    """How much of a limit the unit's list uses, live."""
-
-    award: str
-    used: int
-    most: int
-    finding: Finding
-
-    @property
-    def over(self) -> bool:
-        return self.used > self.most
-
-
-def _beyond(chosen: list[Nomination], opened: Opened, changed: list[Any]) -> dict[int, list[Finding]]:
-    """For each nomination the limits of its unit's list beyond which it lies, first come first counted."""
-    found: dict[int, list[Finding]] = defaultdict(list)
-    limited = [n for n in chosen if _limits(n, opened)]
-    if not limited:
-        return found
-    counts = _Counts.of(limited, changed)
-    for n in limited:
-        for _key, meter, rank in counts.meters(n, _limits(n, opened)):
-            if rank > meter.most and n.state not in Nomination.ENDED:
-                found[n.pk].append(meter.finding)
-    return found
-
-
-def _limits(n: Nomination, opened: Opened) -> list[tuple[str, Any]]:
-    award = cases.edition_of(n).awards.get(n.award)
-    limits: list[tuple[str, Any]] = [("quota", award.quota)] if award and award.quota else []
-    for row in opened.get(n.submission.campaign_id or 0, []):
-        if row.award == n.award and row.places is not None and row.merit_field_id in (None, n.merit_field_id):
-            limits.append((f"places:{row.pk}", row))
-    return limits
-
-
-@dataclass
-class _Counts:
-    """What the units' lists of the year hold and what their members hold already: two queries."""
-
-    rows: list[dict[str, Any]]
-    holders: dict[tuple[int, str], int]
-    changed: list[Any]
-
-    @classmethod
-    def of(cls, limited: list[Nomination], changed: list[Any]) -> _Counts:
-        units, years = {n.unit_id for n in limited}, {n.submission.year for n in limited}
-        rows = list(
-            Nomination.objects.filter(unit__in=units, submission__year__in=years)
-            .exclude(state__in=Nomination.ENDED)
-            .order_by("pk")
-            .values("pk", "unit", "award", "merit_field", "submission__year", "submission__campaign")
-        )
-        bases = {a.quota.of.code for n in limited if (a := cases.edition_of(n).awards.get(n.award)) and a.quota}
-        holders: dict[tuple[int, str], int] = {}
-        if bases:
-            held = PastAward.objects.filter(unit__in=units, year__in=years, award__in=bases, revoked_on=None)
-            for unit, code, count in held.values_list("unit", "award").annotate(Count("pk")).order_by():
-                holders[unit, code] = count
-        return cls(rows, holders, changed)
-
-    def meters(self, n: Nomination, limits: list[tuple[str, Any]]) -> Iterator[tuple[str, Meter, int]]:
-        """Each limit as a meter, with the place of this nomination in the list."""
-        own = [r for r in self.rows if r["unit"] == n.unit_id and r["submission__year"] == n.submission.year]
-        edition = cases.edition_of(n)
-        for key, limit in limits:
-            if key == "quota":
-                same = [r["pk"] for r in own if r["award"] == n.award]
-                base = self.holders.get((n.unit_id, limit.of.code), 0) + sum(r["award"] == limit.of.code for r in own)
-                most = limit.most(base)
-                award = edition.awards[n.award]
-                finding = lists.quota(award, edition, proposed=len(same), base=base, settings=self.changed)
-            else:
-                same = [
-                    r["pk"]
-                    for r in own
-                    if r["award"] == n.award
-                    and r["submission__campaign"] == n.submission.campaign_id
-                    and limit.merit_field_id in (None, r["merit_field"])
-                ]
-                most, finding = limit.places, _places(key, len(same), limit.places)
-            yield key, Meter(n.award, len(same), most, finding), same.index(n.pk) + 1 if n.pk in same else 0
-
-
-def _places(key: str, used: int, most: int) -> Finding:
-    """A limit that the campaign itself has set."""
-    return _found(
-        key,
-        _("Phong trào giới hạn số lượng mỗi đơn vị được đề nghị."),
-        _("Đơn vị đã đề nghị %(used)s, tối đa %(most)s.") % {"used": used, "most": most},
-        _("Bỏ bớt đề nghị, hoặc chọn danh hiệu, hình thức khác."),
-        blocks=True,
-        article=_("quy định của phong trào"),
-        result=Result.FAIL if used > most else Result.PASS,
-    )
-
-
-@dataclass
-class Listing:
-    """The paper as a list: how long it is, its limits as meters, and the share of leaders among the people in it."""
-
-    total: int
-    meters: list[Meter]
-    people: int
-    leaders: int
-
-    @property
-    def leaders_percent(self) -> int:
-        return round(self.leaders * 100 / self.people) if self.people else 0
-
-    @property
-    def too_many_leaders(self) -> bool:
-        """Beyond the share the office has set; there is no legal figure, and none is set until it does."""
-        percent = settings.LEADERS_SHARE_PERCENT or None
-        found = lists.leaders(leading=self.leaders, total=self.people, percent=percent)
-        return found is not None and found.result == Result.FAIL
-
-
-def listing(submission: Submission) -> Listing:
-    """The figures of the whole paper, however long it is."""
-    groups = submission.nominations.order_by().values_list("award", "merit_field", "state")
-    rows = groups.annotate(
-        Count("pk"),
-        persons=Count("pk", filter=Q(person__isnull=False)),
-        leading=Count("pk", filter=Q(person__isnull=False, leads=True)),
-    )
-    total = people = leaders = 0
-    kinds: dict[tuple[str, int | None], Nomination] = {}
-    for award, merit_field, state, count, persons, leading in rows:
-        total += count
-        if state not in Nomination.ENDED:
-            people, leaders = people + persons, leaders + leading
-            kinds[award, merit_field] = Nomination(
-                submission=submission, unit=submission.unit, award=award, merit_field_id=merit_field
-            )
-    opened = opened_by([submission])
-    limited = [n for n in kinds.values() if _limits(n, opened)]
-    meters = {}
-    if limited:
-        counts = _Counts.of(limited, severities())
-        for n in limited:
-            for key, meter, _rank in counts.meters(n, _limits(n, opened)):
-                meters[key, n.award] = meter
-    return Listing(total, list(meters.values()), people, leaders)
 
 
 # --- what a request for more may ask, and whether it was answered ---

@@ -16,7 +16,7 @@ from awards.law import standards
 from awards.ledger.services import award_label
 from awards.models import Achievement, Evidence, Initiative, Nomination, Submission
 from awards.models.subjects import key_of_subject
-from awards.nominations import cases, content, flow
+from awards.nominations import content, flow, records
 from campaigns.models import Commitment, Plan
 from campaigns.models.campaign import file_token
 from portal.days import today
@@ -139,7 +139,7 @@ def add(
     if award not in standards.in_force(today()).awards:
         raise Refused([_("Không có danh hiệu, hình thức này trong quy định đang áp dụng.")])
     kept = submission.nominations.filter(award=award).exclude(state=Nomination.State.WITHDRAWN)
-    there = {cases.key_of(n): n for n in kept}
+    there = {records.key_of(n): n for n in kept}
     postings = _postings([s for s in subjects if isinstance(s, Person)])
     nominations, fresh = [], 0
     for subject in subjects:
@@ -187,7 +187,7 @@ def writable(nomination: Nomination) -> set[str] | None:
 
 def links(nomination: Nomination) -> tuple[dict[str, list[tuple[int, str]]], dict[str, list[int]]]:
     """On what it may rest, as choices: its unit's approved commitments, the subject's achievements and initiatives."""
-    key = cases.key_of(nomination)
+    key = records.key_of(nomination)
     campaign, unit = nomination.submission.campaign_id, nomination.unit_id
     linked = Exists(Nomination.commitments.through.objects.filter(nomination=nomination.pk, commitment=OuterRef("pk")))
     own = Q(plan__campaign=campaign, plan__unit=unit, plan__state=Plan.State.APPROVED)
@@ -267,7 +267,7 @@ def achieve(nomination: Nomination, *, title: str, figures: str, by: User) -> Ac
         raise PermissionDenied
     if only is not None and "links" not in only:
         raise Refused([CLOSED])
-    kind, pk = cases.key_of(nomination)
+    kind, pk = records.key_of(nomination)
     made, fresh = Achievement.objects.get_or_create(
         **{f"{kind}_id": pk},
         year=nomination.submission.year,

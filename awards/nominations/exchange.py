@@ -17,7 +17,7 @@ from awards.ledger import books
 from awards.ledger import services as ledger
 from awards.models import Nomination, Submission
 from awards.models.subjects import SubjectKind, key_of_subject
-from awards.nominations import cases, editing, flow
+from awards.nominations import cases, editing, flow, records
 from awards.nominations.forms import open_awards
 from portal.days import today
 from portal.exchange.base import CHANGE, CREATE, Change, Exchange, Task, in_chunks
@@ -74,7 +74,7 @@ class _World:
     fields: dict[str, Any] = field(default_factory=dict)
     subjects: dict[tuple[str, str], Any] = field(default_factory=dict)
     postings: dict[int, Posting] = field(default_factory=dict)
-    there: dict[tuple[cases.Key, str], Nomination] = field(default_factory=dict)
+    there: dict[tuple[records.Key, str], Nomination] = field(default_factory=dict)
 
     @classmethod
     def of(cls, task: Task, submission: Submission) -> _World:
@@ -99,7 +99,7 @@ class _World:
         )
         for nomination in kept.order_by("pk"):
             nomination.submission = submission
-            world.there[cases.key_of(nomination), nomination.award] = nomination
+            world.there[records.key_of(nomination), nomination.award] = nomination
         return world
 
     def subject(self, kind: str | None, code: str | None) -> Any:

@@ -15,7 +15,7 @@ from awards.law.terms import MeritType, Procedure
 from awards.ledger.services import award_label
 from awards.models import CampaignAward, Nomination, Submission
 from awards.models.subjects import SubjectKind
-from awards.nominations import cases, checks, reports
+from awards.nominations import cases, findings, reports
 from awards.nominations.declared import GRADES, YES_NO, facts_of
 from campaigns.models import Campaign, Milestone
 from portal.days import today
@@ -195,7 +195,7 @@ class PickFilter(Filter):
 def open_awards(submission: Submission) -> list[Award]:
     """What the paper may propose: what its campaign opened, else all that the edition of today knows."""
     edition = standards.in_force(today())
-    codes = {row.award for rows in checks.opened_by([submission]).values() for row in rows}
+    codes = {row.award for rows in findings.opened_by([submission]).values() for row in rows}
     return [a for a in edition.awards.values() if not codes or a.code in codes]
 
 

@@ -21,7 +21,7 @@ from awards.law.terms import Result
 from awards.ledger.services import award_label
 from awards.models import Evidence, Nomination, Submission
 from awards.models.subjects import key_of_subject
-from awards.nominations import cases, checks, content, dossiers, editing, flow, opening
+from awards.nominations import cases, checks, content, dossiers, editing, findings, flow, limits, opening, records
 from awards.nominations.forms import (
     AddByCodeForm,
     CoverForm,
@@ -100,7 +100,7 @@ def submission_list(request: HttpRequest) -> HttpResponse:
 def submission_detail(request: HttpRequest, pk: int) -> HttpResponse:
     submission = get_submission(request, pk)
     user = request.user
-    listing = checks.listing(submission)
+    listing = limits.listing(submission)
     pages = Paginator(submission.nominations.for_checks().order_by("pk"), ROWS)
     pages.count = listing.total  # the figures of the paper have counted them already
     page = pages.get_page(request.GET.get("page"))
@@ -304,11 +304,11 @@ def _candidates(submission: Submission, subjects: list[Any], asked: PickFilter) 
         type=submission.type,
         procedure=submission.procedure,
     )
-    edition, changed = standards.in_force(today()), checks.severities()
+    edition, changed = standards.in_force(today()), findings.severities()
     there = {
-        (cases.key_of(n), n.award)
+        (records.key_of(n), n.award)
         for n in submission.nominations.exclude(state=Nomination.State.WITHDRAWN)
-        if any(cases.key_of(n) == key for key in known)
+        if any(records.key_of(n) == key for key in known)
     }
     awards = [a for a in open_awards(submission) if cases.SUBJECTS[asked.kind_chosen] in a.subjects]
     rows = []

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
 from awards.models import Achievement, CampaignAward, Initiative, InitiativeAuthor, Nomination, PastAward
-from awards.nominations import cases, checks, editing, flow
+from awards.nominations import cases, checks, editing, flow, limits
 from awards.nominations.forms import StartForm
 from awards.review import deadlines as clocks
 from portal.models import Entry
@@ -149,7 +149,7 @@ def test_a_campaign_lets_through_what_it_opened_for_its_fields_within_its_places
 
     assert keys(found(second).blocking) == {f"places:{row.pk}"}
     assert found(nomination).blocking == []  # first come, first counted
-    [meter] = checks.listing(paper).meters
+    [meter] = limits.listing(paper).meters
     assert (meter.used, meter.most, meter.over) == (2, 1, True)
 
 
@@ -175,7 +175,7 @@ def test_the_quota_of_excellent_collectives_counts_those_proposed_and_those_held
 def test_the_share_of_leaders_warns_only_where_the_office_set_a_figure(world, paper, an, settings):
     make.nomination(paper, an, world.officer)
     make.nomination(paper, make.person("Thủ Trưởng", world.hue, leads=True), world.officer)
-    listing = checks.listing(paper)
+    listing = limits.listing(paper)
     assert (listing.people, listing.leaders, listing.leaders_percent) == (2, 1, 50)
     assert not listing.too_many_leaders
 
