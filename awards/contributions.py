@@ -10,11 +10,12 @@ contributions = Contributions(
     menu=(
         MenuPage(30, AWARDS, "submission_list", _("Tờ trình")),
         MenuPage(31, AWARDS, "nomination_list", _("Đề nghị")),
-        MenuPage(32, AWARDS, "review_list", _("Bàn thẩm định"), ("office", "auditor")),
-        MenuPage(33, AWARDS, "opinion_list", _("Hỏi ý kiến"), ("head", "officer")),
+        MenuPage(32, AWARDS, "review_list", _("Bàn thẩm định"), ("read_reviews",)),
+        MenuPage(33, AWARDS, "opinion_list", _("Hỏi ý kiến"), ("read_opinions",)),
         MenuPage(34, AWARDS, "ledger", _("Sổ khen thưởng")),
         MenuPage(35, AWARDS, "initiative_list", _("Sáng kiến")),
         MenuPage(36, AWARDS, "award_catalogue", _("Quy định")),
     ),
     panels="awards.panels",
+    permissions="awards.permissions",
 )

@@ -10,7 +10,8 @@ contributions = Contributions(
     menu=(
         MenuPage(10, _("Việc của tôi"), "home", _("Việc của tôi")),
         MenuPage(20, CAMPAIGNS, "campaign_list", _("Phong trào")),
-        MenuPage(21, CAMPAIGNS, "reminders_sent", _("Nhắc việc"), ("office", "head", "auditor")),
-        MenuPage(22, CAMPAIGNS, "calendar_page", _("Lịch"), ("head", "officer", "office")),
+        MenuPage(21, CAMPAIGNS, "reminders_sent", _("Nhắc việc"), ("read_reminders",)),
+        MenuPage(22, CAMPAIGNS, "calendar_page", _("Lịch"), ("meet_obligations", "manage_campaigns")),
     ),
+    permissions="campaigns.permissions",
 )

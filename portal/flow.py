@@ -57,8 +57,8 @@ class Step:
     label: Any
     sources: tuple[str, ...]
     target: str
-    roles: tuple[str, ...]
-    at: str = "unit"  # the attribute of the paper that names the unit over which the role is asked
+    action: str  # a row of the table of permissions
+    at: str = "unit"  # the attribute of the paper that names the unit at which it is asked
     objections: Callable[[Any], Iterable[Any]] = no_objections
     effect: Callable[[Any, Any, str], None] = no_effect
     needs_note: bool = False
@@ -70,9 +70,8 @@ class Step:
         return subject.state in self.sources and self.open_if(subject)
 
     def allowed_to(self, user: Any, subject: Any) -> bool:
-        """Whether the person holds one of the roles at the unit that is asked."""
-        unit = getattr(subject, self.at)
-        return any(user.holds(role, over=unit) for role in self.roles)
+        """Whether the person may do it at the unit that is asked."""
+        return bool(user.may(self.action, getattr(subject, self.at)))
 
 
 @dataclass(frozen=True)

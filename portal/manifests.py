@@ -30,8 +30,8 @@ class MenuPage:
     section: Words
     name: str  # of its address
     label: Words
-    roles: tuple[str, ...] = ()  # who sees it, whichever of them; none = everyone
-    opens: Callable[[User], bool] | None = None  # where roles do not say it
+    actions: tuple[str, ...] = ()  # who may do one of these somewhere sees it (`portal.permissions`); none = everyone
+    opens: Callable[[User], bool] | None = None  # where actions do not say it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,10 +41,12 @@ class Contributions:
     `menu`    its pages in the menu
     `panels`  a module with `links(user, subject)`, what the pages of units, people and collectives link to, and
               `waiting(user)`, what waits for the person on the first page (`portal.web.panels`)
+    `permissions`  a module with `ACTIONS`: what may be done, and by which roles (`portal.permissions`)
     """
 
     menu: tuple[MenuPage, ...] = ()
     panels: str = ""
+    permissions: str = ""
 
 
 @cache

@@ -82,8 +82,8 @@ def _of_unit_scope(initiative: Initiative) -> bool:
 def _by_head_or_office(name: str, label: Any, sources: tuple[str, ...], target: str, **more: Any) -> tuple[Step, ...]:
     """The head says so of what stays within the unit; the office of all, also where a unit has no head any more."""
     return (
-        Step(name, label, sources, target, (Role.HEAD,), at="unit", open_if=_of_unit_scope, **more),
-        Step(f"{name}_office", label, sources, target, (Role.OFFICE,), at="top", **more),
+        Step(name, label, sources, target, "recognise_unit_initiatives", at="unit", open_if=_of_unit_scope, **more),
+        Step(f"{name}_office", label, sources, target, "recognise_initiatives", at="top", **more),
     )
 
 

@@ -32,4 +32,4 @@ def menu(user: User, path: str) -> list[dict[str, Any]]:
 def _opens(user: User, page: MenuPage) -> bool:
     if page.opens:
         return page.opens(user)
-    return not page.roles or user.has_role(*page.roles)
+    return not page.actions or user.may_anywhere(*page.actions)

@@ -131,10 +131,10 @@ def without_account(by: User) -> QuerySet[Person]:
     """People for whom this administrator may open an account: at work in the administered units and nowhere else."""
     gone = PersonStatus.objects.filter(valid_on(today()), person=OuterRef("pk"), kind__in=PersonStatus.GONE)
     people = Person.objects.filter(~Exists(gone), user=None, merged_into=None, anonymised_at=None)
-    if rights.keeps_the_root(by):
+    if by.may_anywhere("administer_everything"):
         return people
     posted = Posting.objects.filter(valid_on(today()), person=OuterRef("pk"))
-    mine = inside(by.admin_paths(), "unit__path")
+    mine = inside(by.paths_where("keep_accounts"), "unit__path")
     return people.filter(Exists(posted.filter(mine)), ~Exists(posted.exclude(mine)))
 
 

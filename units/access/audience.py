@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from units.access.rights import administrators_of, keeps_the_root
+from units.access.rights import administrators_of
 from units.models import Membership, Role, User
 
 __all__ = ["administrators", "administrators_of", "auditors", "keeps_the_portal", "reads_the_status"]
-
-keeps_the_portal = keeps_the_root
 
 
 def administrators() -> list[User]:
@@ -20,9 +18,14 @@ def auditors() -> list[User]:
     return _of_the_root(Role.AUDITOR)
 
 
+def keeps_the_portal(user: User) -> bool:
+    """Administrators of a root."""
+    return user.may_anywhere("administer_everything")
+
+
 def reads_the_status(user: User) -> bool:
     """Administrators of any unit."""
-    return user.has_role(Role.ADMIN)
+    return user.may_anywhere("read_status")
 
 
 def _of_the_root(role: Role) -> list[User]:

@@ -17,7 +17,7 @@ from portal.scope import inside
 from units.access import accounts, rights
 from units.access.proposals import alone, others, powerful
 from units.access.rows import OF_ROLE, SHEET, Plan, span
-from units.models import Membership, Role, User
+from units.models import Membership, User
 
 
 class AccountsExchange(Exchange):
@@ -27,7 +27,7 @@ class AccountsExchange(Exchange):
     sheet = SHEET
 
     def open_to(self, user: Any, options: dict[str, Any]) -> bool:
-        return user.has_role(Role.ADMIN)
+        return user.may_anywhere("keep_accounts")
 
     # --- in ---
 
@@ -103,7 +103,7 @@ class AccountsExchange(Exchange):
     def source(self, user: Any, options: dict[str, Any]) -> models.QuerySet:
         now = Q(valid_to=None) | Q(valid_to__gte=today())
         return Membership.objects.filter(
-            now, inside(user.admin_paths(), "unit__path"), delegated_by=None, user__is_active=True
+            now, inside(user.paths_where("keep_accounts"), "unit__path"), delegated_by=None, user__is_active=True
         )
 
     def rows(self, user: Any, options: dict[str, Any]) -> Iterator[dict[str, Any]]:

@@ -17,7 +17,7 @@ from portal.flow import Flow, Refused, Step
 from units.access import accounts, rights
 from units.access.proposals import tell_about
 from units.access.second_person import why_dependent
-from units.models import Proposal, Role, User
+from units.models import Proposal, User
 
 K, S = Proposal.Kind, Proposal.State
 
@@ -25,7 +25,7 @@ K, S = Proposal.Kind, Proposal.State
 def visible_to(user: User) -> QuerySet[Proposal]:
     """Proposals about accounts that the person looks after, by the person, or about the own account."""
     mine = Q(account=user) | Q(by=user)
-    if user.has_role(Role.ADMIN):
+    if user.may_anywhere("keep_accounts"):
         mine |= Q(account__in=rights.administered(user))
     return Proposal.objects.filter(mine).select_related("account__person", "by__person", "decided_by__person", "unit")
 
@@ -39,8 +39,8 @@ def _is_second(user: User, proposal: Proposal) -> bool:
     if user.pk in (proposal.by_id, proposal.account_id):
         return False
     if proposal.kind in (K.ROLE, K.PROLONG):
-        return user.administers(proposal.unit)
-    if proposal.kind == K.REOPEN and not rights.keeps_the_root(user):
+        return user.may("keep_accounts", proposal.unit)
+    if proposal.kind == K.REOPEN and not user.may_anywhere("administer_everything"):
         return False
     return rights.may_manage(user, proposal.account)
 
@@ -49,7 +49,7 @@ def _is_second(user: User, proposal: Proposal) -> bool:
 class Decision(Step):
     """A step of the second administrator, of the holder, or of whoever asked."""
 
-    roles: tuple[str, ...] = ()
+    action: str = "keep_accounts"
     whose: Callable[[User, Proposal], bool] = _is_second
 
     def allowed_to(self, user: Any, subject: Any) -> bool:

@@ -127,7 +127,7 @@ class RoleForm(forms.Form):
     def clean_unit(self):
         """The one unit of today with this code, or with these words, among those that are administered."""
         words = self.cleaned_data["unit"]
-        mine = Unit.objects.as_of(today()).filter(inside(self.by.admin_paths(), "path"))
+        mine = Unit.objects.as_of(today()).filter(inside(self.by.paths_where("keep_accounts"), "path"))
         exact = mine.coded(words)
         if exact:
             return exact

@@ -56,16 +56,6 @@ OPENS = {
 # --- who looks after which account ---
 
 
-def keeps_the_root(by: User) -> bool:
-    """Whether the person administers the whole hierarchy."""
-    return any(m.role == Role.ADMIN and m.unit.parent_id is None for m in by._held)
-
-
-def oversees_the_root(by: User) -> bool:
-    """Whether the person administers or audits the whole hierarchy."""
-    return any(m.role in (Role.ADMIN, Role.AUDITOR) and m.unit.parent_id is None for m in by._held)
-
-
 def _ties(here: Q) -> Q:
     """Accounts with a role that is not over, or a posting of today, where `here` says."""
     roles = Membership.objects.not_over().filter(here, user=OuterRef("pk"))
@@ -75,9 +65,9 @@ def _ties(here: Q) -> Q:
 
 def administered(by: User) -> QuerySet[User]:
     """Accounts this administrator may look up: of people who work or hold a role in the administered units."""
-    if keeps_the_root(by):
+    if by.may_anywhere("administer_everything"):
         return User.objects.all()
-    return User.objects.filter(_ties(inside(by.admin_paths(), "unit__path")))
+    return User.objects.filter(_ties(inside(by.paths_where("keep_accounts"), "unit__path")))
 
 
 def may_manage(by: User, account: User) -> bool:
@@ -86,11 +76,11 @@ def may_manage(by: User, account: User) -> bool:
     Never one's own, and none that also belongs to units outside: the mail address and a new invitation would hand over
     rights that the administrator cannot give.
     """
-    if by.pk == account.pk or not by.has_role(Role.ADMIN):
+    if by.pk == account.pk or not by.may_anywhere("keep_accounts"):
         return False
-    if keeps_the_root(by):
+    if by.may_anywhere("administer_everything"):
         return True
-    mine = inside(by.admin_paths(), "unit__path")
+    mine = inside(by.paths_where("keep_accounts"), "unit__path")
     return not account.is_staff and administered(by).filter(~_ties(~mine), pk=account.pk).exists()
 
 
@@ -106,7 +96,7 @@ def administrators_of(account: User) -> list[User]:
 
 def may_delegate(by: User, unit: Unit) -> bool:
     """Whether the person is the unit's head; who only acts by delegation cannot lend it on."""
-    return any(m.role == Role.HEAD and m.unit_id == unit.pk and not m.delegated_by_id for m in by._held)
+    return by.may("delegate", unit)
 
 
 # --- one at a time ---
@@ -209,7 +199,7 @@ def grant(
     Raises PermissionDenied outside the administrator's units, Refused with words for what is not lawful.
     """
     account, by = lock(account, by=by, version=version)
-    if not by.administers(unit) or not administered(by).filter(pk=account.pk).exists():
+    if not by.may("keep_accounts", unit) or not administered(by).filter(pk=account.pk).exists():
         raise PermissionDenied
     membership = Membership(
         user=account,
@@ -270,7 +260,7 @@ def propose_longer(membership: Membership, *, by: User, was: str) -> Proposal:
 def give_confirmed(account: User, unit: Unit, role: str, *, by: User, start: date, end: date | None, document: str):
     """What a second administrator has confirmed, judged again as of today."""
     account, by = lock(account, by=by, version=None)
-    if not by.administers(unit):
+    if not by.may("keep_accounts", unit):
         raise PermissionDenied
     start = max(start or today(), today())
     return _give(
@@ -286,7 +276,7 @@ def prolong_confirmed(account: User, pk: int, *, by: User, end: date | None, doc
     membership = account.memberships.not_over().select_related("unit").filter(pk=pk).first()
     if membership is None:
         raise Refused([_("Vai trò này đã kết thúc. Hãy cấp vai trò mới.")])
-    if not by.administers(membership.unit):
+    if not by.may("keep_accounts", membership.unit):
         raise PermissionDenied
     membership.user = account
     was = span(membership.valid_from, membership.valid_to)
@@ -378,8 +368,8 @@ def end(membership: Membership, *, by: User, note: str, last_day: date | None = 
     if membership is None:
         raise Refused([_("Vai trò này vừa được người khác chấm dứt.")])
     membership.user = account
-    lends = membership.delegated_by_id and by.holds(Role.HEAD, over=membership.unit)
-    if account.pk == by.pk or not (by.administers(membership.unit) or lends):
+    lends = membership.delegated_by_id and by.may("end_delegation", membership.unit)
+    if account.pk == by.pk or not (by.may("keep_accounts", membership.unit) or lends):
         raise PermissionDenied
     if not note.strip():
         raise Refused([_("Hãy ghi lý do.")])

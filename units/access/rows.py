@@ -119,13 +119,13 @@ class Plan:
             for role in Membership.objects.filter(user__in=some).select_related("unit"):
                 self.roles.setdefault(role.user_id, []).append(role)
         self.kept = self._kept_people()
-        self.whole = any(unit.parent_id is None for unit in self.units.values() if task.by.administers(unit))
+        self.whole = any(unit.parent_id is None for unit in self.units.values() if task.by.may("keep_accounts", unit))
 
     def _kept_people(self) -> set[int]:
         """People in the file, and behind its accounts, who work only where this administrator keeps the staff."""
         asked = {p.pk for p in self.people.values()} | {u.person_id for u in self.users.values() if u.person_id}
         kept: set[int] = set()
-        mine = inside(self.task.by.admin_paths(), "unit__path")
+        mine = inside(self.task.by.paths_where("keep_accounts"), "unit__path")
         for some in in_chunks(sorted(asked)):
             postings = Posting.objects.filter(_open_end(), person__in=some).values_list("person_id", flat=True)
             kept |= set(postings.filter(mine)) - set(postings.exclude(mine))
@@ -198,7 +198,7 @@ class Plan:
         if (user.is_superuser or user.is_staff) and not by.is_superuser:
             return False
         roles = [role for role in self.roles.get(user.pk, []) if _lasts(role)]
-        if not all(by.administers(role.unit) for role in roles):
+        if not all(by.may("keep_accounts", role.unit) for role in roles):
             return False
         return self.whole or user.person_id in self.kept or (bool(roles) and user.person_id is None)
 
@@ -272,7 +272,7 @@ class Plan:
             return  # unreadable, and said so
         elif unit is None:
             self._problem(line, "unit", _("Không có đơn vị nào mang mã %s.") % line["unit"])
-        elif not self.task.by.administers(unit):
+        elif not self.task.by.may("keep_accounts", unit):
             self._problem(line, "unit", _("Đơn vị %s không thuộc phạm vi quản trị của đồng chí.") % unit.code)
         elif not account.new and self._same(line, account, unit):
             self.task.same += 1

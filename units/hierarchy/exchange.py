@@ -15,13 +15,13 @@ from portal.exchange.base import CHANGE, CREATE, Change, Exchange, Task
 from portal.exchange.columns import Column
 from portal.exchange.sheet import Line, Sheet
 from portal.scope import inside
-from units.models import Role, Unit
+from units.models import Unit
 from units.models.units import Kind
 
 
 def unit_codes(user: Any) -> list[str]:
     """Codes of the units of today that this person administers."""
-    units = Unit.objects.as_of(today()).filter(inside(user.admin_paths(), "path"))
+    units = Unit.objects.as_of(today()).filter(inside(user.paths_where("keep_units"), "path"))
     return list(units.order_by("path").values_list("code", flat=True)[:5000])
 
 
@@ -65,7 +65,7 @@ class UnitsExchange(Exchange):
     named_by = ("code", "name_vi")
 
     def open_to(self, user: Any, options: dict[str, Any]) -> bool:
-        return user.has_role(Role.ADMIN)
+        return user.may_anywhere("keep_units")
 
     # --- in ---
 
@@ -112,7 +112,7 @@ class UnitsExchange(Exchange):
     # --- out ---
 
     def source(self, user: Any, options: dict[str, Any]) -> models.QuerySet:
-        return Unit.objects.filter(inside(user.admin_paths(), "path"))
+        return Unit.objects.filter(inside(user.paths_where("keep_units"), "path"))
 
     def rows(self, user: Any, options: dict[str, Any]) -> Iterator[dict[str, Any]]:
         names = ["code", *IN_PLACE, "valid_from", "valid_to"]
@@ -122,7 +122,7 @@ class UnitsExchange(Exchange):
 
 def _correct(task: Task, line: Line, unit: Unit) -> None:
     """A known unit: its words may be put right; its place and its days are not changed by a file."""
-    if not task.by.administers(unit):
+    if not task.by.may("keep_units", unit):
         task.problem(line, SHEET["code"], _("Đơn vị %s không thuộc phạm vi quản trị của đồng chí.") % unit.code)
         return
     parent = unit.path.strip("/").split("/")[:-1]
@@ -182,7 +182,7 @@ def _new(task: Task, line: Line, parent: Unit | None, *, above_failed: bool) -> 
         words = _("Không có đơn vị nào mang mã %s.") % line["parent"]
         task.problem(line, SHEET["parent"], words if line["parent"] else _("Đơn vị mới phải có cấp trên."))
         return None
-    if not task.by.administers(parent):
+    if not task.by.may("keep_units", parent):
         task.problem(line, SHEET["parent"], _("Đơn vị %s không thuộc phạm vi quản trị của đồng chí.") % parent.code)
     if not start and not end and parent.valid_to and parent.valid_to < today():
         task.problem(line, SHEET["parent"], _("Đơn vị cấp trên %s đã kết thúc.") % parent.code)

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.codes import OnceInAnyCase
 from portal.days import span, today
 from portal.models.notices import MailMode
+from portal.permissions import actions
 from portal.prepared import Prepared, attach_related, select_columns
 from portal.scope import ScopedQuerySet, under
 from units.models.people import Person, PersonStatus, Posting
@@ -125,10 +126,6 @@ class User(AbstractUser):
         """Paths of the units that this person administers; with them all that lies below."""
         return sorted({m.unit.path for m in self._held if m.role == Role.ADMIN})
 
-    def administers(self, unit: Unit) -> bool:
-        """Whether the person keeps the unit, its people and accounts: an administrator of it or of one above."""
-        return under(unit.path, *self.admin_paths())
-
     def staff_paths(self) -> list[str]:
         """Paths of the units whose people this person may look up: those they read for and those they administer."""
         return sorted({*self.reading_paths(), *self.admin_paths()})
@@ -141,6 +138,28 @@ class User(AbstractUser):
         """Paths of the units over which this person holds one of the roles, and of those that these succeeded."""
         units = self.units_as(*roles)
         return sorted({u.path for u in units} | _paths_before([u.pk for u in units if u.parent_id]))
+
+    def may(self, action: str, unit: Unit) -> bool:
+        """Whether a role of today lets the person do it at the unit; `portal.permissions` has the actions."""
+        row, units = actions()[action], self.units_where(action)
+        if row.below:
+            return under(unit.path, *self.paths_where(action))
+        return unit in units or (row.former and unit.path in self.paths_where(action))
+
+    def may_anywhere(self, *names: str) -> bool:
+        """Whether a role of today lets the person do one of these somewhere."""
+        return any(self.units_where(name) for name in names)
+
+    def units_where(self, *names: str) -> list[Unit]:
+        """The units over which a role of today lets the person do one of these, each once, as they were given."""
+        rows = [actions()[name] for name in names]
+        return list({m.unit_id: m.unit for m in self._held if any(row.granted_by(m) for row in rows)}.values())
+
+    def paths_where(self, action: str) -> list[str]:
+        """Paths of those units, and of the units that these succeeded where the row says so."""
+        units = self.units_where(action)
+        succeeded = [u.pk for u in units if u.parent_id] if actions()[action].former else []
+        return sorted({u.path for u in units} | _paths_before(succeeded))
 
     def holds(self, role: str, over: Unit) -> bool:
         """Whether the person holds the role exactly over that unit, not above it."""

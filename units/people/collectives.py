@@ -26,7 +26,7 @@ class Overtaken(Exception):
 
 def _locked_collective(collective: Collective, by: User, version: int) -> Collective:
     collective = Collective.objects.select_for_update(of=("self",)).select_related("unit").get(pk=collective.pk)
-    if not by.administers(collective.unit):
+    if not by.may("keep_people", collective.unit):
         raise PermissionDenied
     if collective.version != version:
         raise Overtaken
@@ -36,7 +36,7 @@ def _locked_collective(collective: Collective, by: User, version: int) -> Collec
 @transaction.atomic
 def create(fields: dict[str, Any], *, by: User) -> Collective:
     """A collective below a unit."""
-    if not by.administers(fields["unit"]):
+    if not by.may("keep_people", fields["unit"]):
         raise PermissionDenied
     collective = Collective(**fields)
     _keep_collective(collective)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.days import today
 from portal.exchange.base import CHANGE, CLOSE, CREATE, Change, Exchange, Task, in_chunks
 from portal.scope import inside
-from units.models import Person, Posting, Role, Unit
+from units.models import Person, Posting, Unit
 from units.models.units import valid_on
 from units.people.forms import WholeListForm
 from units.people.rows import OF_PERSON, OF_POSTING, SHEET, Deed, Row, World, add_problem, label, posting_of, world_of
@@ -31,7 +31,7 @@ class PeopleExchange(Exchange):
     form = WholeListForm
 
     def open_to(self, user: Any, options: dict[str, Any]) -> bool:
-        return user.has_role(Role.ADMIN)
+        return user.may_anywhere("keep_people")
 
     # --- in ---
 
@@ -90,7 +90,10 @@ class PeopleExchange(Exchange):
         """Postings of today and later in the units this person administers, the latest of each person first."""
         now = Q(valid_to=None) | Q(valid_to__gte=today())
         return Posting.objects.filter(
-            now, inside(user.admin_paths(), "unit__path"), person__merged_into=None, person__anonymised_at=None
+            now,
+            inside(user.paths_where("keep_people"), "unit__path"),
+            person__merged_into=None,
+            person__anonymised_at=None,
         )
 
     def count(self, user: Any, options: dict[str, Any]) -> int:
@@ -145,7 +148,7 @@ def _places(people: models.QuerySet) -> dict[int, Unit]:
 
 def _described(person: Person, unit: Unit | None, by: Any) -> str:
     """Somebody as far as the reader may know them."""
-    if unit is None or not by.administers(unit):
+    if unit is None or not by.may("keep_people", unit):
         return str(_("một người đã có, ngoài phạm vi quản trị của đồng chí"))
     return f"{person.staff_code} – {person.full_name} ({person.birth_year or '…'}), {unit.label}"
 

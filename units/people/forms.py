@@ -183,7 +183,7 @@ class PostingFields(Told, forms.Form):
 
     def __init__(self, *args: Any, by: User, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        self.fields["unit"].rows = Unit.objects.filter(valid_on(today()), inside(by.admin_paths(), "path"))
+        self.fields["unit"].rows = Unit.objects.filter(valid_on(today()), inside(by.paths_where("keep_people"), "path"))
 
     def clean(self):
         data = super().clean()
@@ -344,7 +344,7 @@ class NewCollectiveForm(CollectiveForm):
 
     def __init__(self, *args: Any, by: User, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        self.fields["unit"].rows = Unit.objects.filter(valid_on(today()), inside(by.admin_paths(), "path"))
+        self.fields["unit"].rows = Unit.objects.filter(valid_on(today()), inside(by.paths_where("keep_people"), "path"))
 
 
 class CloseForm(Versioned):
@@ -385,7 +385,7 @@ class WholeListForm(UploadForm):
         elif data.get("day") and data["day"] > today():
             self.add_error("day", _("Ngày không được ở sau hôm nay."))
         unit = Unit.objects.filter(code=data.get("unit") or "").first()
-        if unit is None or not self.by.administers(unit):
+        if unit is None or not self.by.may("keep_people", unit):
             self.add_error("unit", _("Hãy ghi đúng mã một đơn vị thuộc phạm vi quản trị của đồng chí."))
         self.root = unit
         return data

@@ -10,7 +10,7 @@ from portal.days import at_hour, today
 from portal.models import Entry
 from portal.models.trail import EntryQuerySet, key_of, record
 from portal.scope import inside, under
-from units.models import Person, Posting, Role, Unit, User
+from units.models import Person, Posting, Unit, User
 from units.models.people import PersonQuerySet
 
 READERS, OWN_UNIT, KEEPERS = "readers", "own unit", "keepers"
@@ -56,8 +56,7 @@ def sees_in_full(user: User, person: Person, standing: list[Posting]) -> bool:
 
 def _over_and_in(user: User) -> tuple[list[str], list[Unit]]:
     """The paths of the units over all of whose people the user sees everything, and the units whose own people."""
-    above = [*user.admin_paths(), *(unit.path for unit in user.units_as(Role.OFFICE))]
-    return above, user.units_as(Role.HEAD, Role.OFFICER)
+    return user.paths_where("read_people_in_full"), user.units_where("read_own_people_in_full")
 
 
 def keeps(user: User, person: Person) -> bool:

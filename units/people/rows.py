@@ -165,7 +165,7 @@ class Row:
         unit = self.world.units.get(self.line["unit"])
         if unit is None:
             self.problem("unit", _("Không có đơn vị nào mang mã %s.") % self.line["unit"])
-        elif not self.task.by.administers(unit):
+        elif not self.task.by.may("keep_people", unit):
             self.problem("unit", _("Đơn vị %s không thuộc phạm vi quản trị của đồng chí.") % self.line["unit"])
             return None
         elif (root := self.task.options.get("whole")) and not under(unit.path, root["path"]):
@@ -231,7 +231,7 @@ class Row:
             return
         postings = self.world.postings.get(person.pk, [])
         places = postings or self.world.past.get(person.pk, [])
-        if places and not any(task.by.administers(p.unit) for p in places):
+        if places and not any(task.by.may("keep_people", p.unit) for p in places):
             self.problem("staff_code", _("Người mang số hiệu này công tác ngoài phạm vi quản trị của đồng chí."))
             return
         if self._someone_else(person):
@@ -280,7 +280,7 @@ class Row:
         if not same_unit and start is None:
             self.problem("valid_from", _("Chuyển sang đơn vị khác phải ghi ngày bắt đầu."))
             return {}
-        if not same_unit and not self.task.by.administers(current.unit):
+        if not same_unit and not self.task.by.may("keep_people", current.unit):
             self.problem("unit", _("Vị trí hiện tại ở %s, ngoài phạm vi quản trị của đồng chí.") % current.unit.code)
             return {}
         if start is not None and current.valid_from and start < current.valid_from:

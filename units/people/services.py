@@ -103,7 +103,7 @@ def edit(person: Person, fields: dict[str, Any], *, by: User, version: int) -> P
 
 
 def save_posting(posting: Posting, by: User) -> Posting:
-    if not by.administers(posting.unit):
+    if not by.may("keep_people", posting.unit):
         raise PermissionDenied
     if objections := list(posting_objections(posting)):
         raise Refused(objections)
@@ -165,7 +165,7 @@ def edit_posting(posting: Posting, fields: dict[str, Any], *, by: User, version:
 def remove_posting(posting: Posting, *, by: User, version: int, reason: str) -> None:
     """Take out a posting that was never true; the last one stays, or nobody would find the person again."""
     person = locked(posting.person, by, version)
-    if not by.administers(posting.unit):
+    if not by.may("keep_people", posting.unit):
         raise PermissionDenied
     if not person.postings.exclude(pk=posting.pk).exists():
         raise Refused([_("Đây là vị trí duy nhất của người này nên không xóa được. Hãy sửa hoặc ghi ngày kết thúc.")])
@@ -178,7 +178,7 @@ def remove_posting(posting: Posting, *, by: User, version: int, reason: str) -> 
 def transfer(posting: Posting, fields: dict[str, Any], *, by: User, version: int) -> Posting:
     """End one posting the day before and begin another: `fields` name its unit, day, document and the rest."""
     person = locked(posting.person, by, version)
-    if not by.administers(posting.unit):
+    if not by.may("keep_people", posting.unit):
         raise PermissionDenied
     moved = move_posting(posting, by, **fields)
     raise_version(person)

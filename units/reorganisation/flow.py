@@ -48,13 +48,13 @@ def administrators(unit: Unit) -> list[User]:
 class AdministratorStep(Step):
     """A step of whoever administers the scope; the day itself (no person) may only execute."""
 
-    roles: tuple[str, ...] = ()
+    action: str = "reorganise"
     second: bool = False  # only by somebody who had no hand in the draft
 
     def allowed_to(self, user: Any, subject: Any) -> bool:
         if user is None:
             return self.name == "execute"
-        return user.administers(subject.unit) and not (self.second and user.pk in drafters(subject))
+        return super().allowed_to(user, subject) and not (self.second and user.pk in drafters(subject))
 
 
 def objections(reorganisation: Reorganisation) -> Iterable[Any]:
@@ -217,7 +217,7 @@ REORGANISATION = Flow(
 @transaction.atomic
 def create(*, by: User, **fields: Any) -> Reorganisation:
     """A draft without steps, over a unit that the person administers."""
-    if not by.administers(fields["unit"]):
+    if not by.may("reorganise", fields["unit"]):
         raise PermissionDenied
     made = Reorganisation.objects.create(by=by, **fields)
     record(made, "create", by=by)
@@ -227,7 +227,7 @@ def create(*, by: User, **fields: Any) -> Reorganisation:
 def _draft(reorganisation: Reorganisation, by: User, version: int) -> Reorganisation:
     """The draft, locked, if the person may write in it and saw it as it is."""
     found = Reorganisation.objects.select_for_update(of=("self",)).select_related("unit").get(pk=reorganisation.pk)
-    if not by.administers(found.unit):
+    if not by.may("reorganise", found.unit):
         raise PermissionDenied
     if found.state != S.DRAFT:
         raise Refused([gettext("Chỉ sửa được phương án đang soạn.")])
@@ -240,7 +240,7 @@ def _draft(reorganisation: Reorganisation, by: User, version: int) -> Reorganisa
 def write_head(reorganisation: Reorganisation, *, by: User, version: int, **fields: Any) -> Reorganisation:
     """Title, document, day, note, scope."""
     found = _draft(reorganisation, by, version)
-    if not by.administers(fields["unit"]):
+    if not by.may("reorganise", fields["unit"]):
         raise PermissionDenied
     before = {name: getattr(found, name) for name in HEAD}
     for name in HEAD:

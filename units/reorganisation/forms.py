@@ -16,7 +16,7 @@ from portal.days import today
 from portal.files.uploads import FILE_ERRORS
 from portal.web.forms import BootstrapFormMixin, CleanCharField, DayField, clean_formfield
 from portal.web.formsets import WholeRows
-from units.models import Reorganisation, ReorganisationStep, Role, Unit, User
+from units.models import Reorganisation, ReorganisationStep, Unit, User
 from units.models.reorganisation import EARLIEST
 from units.models.units import CODE_TAKEN, Kind
 from units.people.forms import UnitField
@@ -128,7 +128,7 @@ class HeadForm(BootstrapFormMixin, forms.ModelForm):
 
     def __init__(self, *args: Any, by: User, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        mine = {u.pk for u in by.units_as(Role.ADMIN)} | ({self.instance.unit_id} if self.instance.pk else set())
+        mine = {u.pk for u in by.units_where("reorganise")} | ({self.instance.unit_id} if self.instance.pk else set())
         self.fields["unit"].queryset = Unit.objects.filter(pk__in=mine - {None})
         self.fields["unit"].empty_label = None
         self.fields["unit"].help_text = _("Phương án chỉ thay đổi các đơn vị nằm dưới đơn vị này.")

@@ -17,7 +17,7 @@ from portal.signin.reauthentication import asks_again
 from portal.text import fold
 from portal.web import refusals, seen
 from units.access.second_person import why_dependent
-from units.models import Reorganisation, Role, Unit
+from units.models import Reorganisation, Unit
 from units.reorganisation import flow, sheet
 from units.reorganisation.execute import touched_by
 from units.reorganisation.forms import HeadForm, SheetForm, StepFormSet
@@ -48,7 +48,7 @@ DONE = {
 
 
 def _gate(request):
-    if not request.user.has_role(Role.ADMIN):
+    if not request.user.may_anywhere("reorganise"):
         raise Http404
 
 

@@ -6,7 +6,6 @@ from django.views.decorators.http import require_safe
 
 from portal.models import Entry
 from portal.web import keyset
-from units.access import rights
 from units.trail.forms import TrailFilter
 
 PAGE = 50
@@ -19,7 +18,7 @@ def system_trail(request):
     What was and what is, and why, stand at the object alone, for who may read it there: a line of a record or of a
     paper says more than everyone who looks after the portal may know.
     """
-    if not rights.oversees_the_root(request.user):
+    if not request.user.may_anywhere("read_system_trail"):
         raise Http404
     form = TrailFilter(request.GET)
     found = form.narrow(Entry.objects.all())

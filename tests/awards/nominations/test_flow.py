@@ -11,6 +11,7 @@ from awards.nominations import checks, flow
 from campaigns.models import Milestone, Obligation
 from portal.flow import Refused
 from portal.models import Entry, Notice
+from portal.permissions import actions
 from tests import make
 
 N = Nomination.State
@@ -28,7 +29,7 @@ def draft(world, paper):
 
 def actor_of(world, step, nomination):
     at = getattr(nomination, step.at)
-    if "office" in step.roles and at == world.root:
+    if "office" in actions()[step.action].roles and at == world.root:
         return world.office
     return {world.hue.pk: world.head, world.kv1.pk: world.kv1_head}.get(at.pk, world.office)
 

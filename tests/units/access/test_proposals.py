@@ -296,7 +296,7 @@ def test_a_file_gives_no_such_role_prolongs_none_and_moves_no_address_alone(worl
         confirm(made, second)
     role.refresh_from_db()
     assert role.valid_to == today() + 90 * DAY
-    assert User.objects.get(username="moid").administers(world.root)
+    assert User.objects.get(username="moid").may("keep_accounts", world.root)
     assert again(world.nobody).holds(Role.OFFICE, over=world.root)
     assert again(world.officer).email == "khac@vks.example"
 

@@ -47,7 +47,7 @@ STEPS = {
 
 
 def _for_administrators(request) -> None:
-    if not request.user.has_role(Role.ADMIN):
+    if not request.user.may_anywhere("keep_accounts"):
         raise Http404
 
 
@@ -136,7 +136,7 @@ def account(request, pk):
     for role in roles:
         over = role.valid_to is not None and role.valid_to < day
         role.mark = "over" if over else "now" if role.pk in counting else _why_not(role, day)
-        role.may_end = not over and found.pk != request.user.pk and request.user.administers(role.unit)
+        role.may_end = not over and found.pk != request.user.pk and request.user.may("keep_accounts", role.unit)
     postings = found.person.postings.select_related("unit") if found.person_id else []
     context = {
         "account": found,
@@ -251,7 +251,7 @@ def _grant(request, account: User, form: RoleForm) -> Membership | Proposal:
 @require_http_methods(["GET", "HEAD", "POST"])
 def role_end(request, pk):
     role = get_object_or_404(Membership.objects.not_over().select_related("unit", "user__person"), pk=pk)
-    if not request.user.administers(role.unit):
+    if not request.user.may("keep_accounts", role.unit):
         raise Http404
     if role.user_id == request.user.pk:
         raise PermissionDenied
@@ -268,7 +268,7 @@ def role_end(request, pk):
 def unit_rights(request, pk):
     """Who may do what in the unit and why: for its administrators and for those who read its papers."""
     unit = get_object_or_404(Unit, pk=pk)
-    administers = request.user.administers(unit)
+    administers = request.user.may("keep_accounts", unit)
     if not administers and not Unit.objects.visible_to(request.user).filter(pk=pk).exists():
         raise Http404
     context = {"unit": unit, "day": today(), "rights": rights.rights_over(unit), "administers": administers}

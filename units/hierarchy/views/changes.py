@@ -38,7 +38,7 @@ def unit_change(request, pk, kind):
         raise Http404
     unit = get_object_or_404(Unit.objects.select_related("parent"), pk=pk)
     scope = unit if kind == K.CREATE else unit.parent
-    if scope is None or not request.user.administers(scope):
+    if scope is None or not request.user.may("reorganise", scope):
         raise PermissionDenied
     form = ChangeForm(request.POST or None, kind=kind, unit=unit, initial=_initial(unit, kind))
     context = {"unit": unit, "kind": kind, "label": CHANGES[K(kind)], "form": form, "parents": _parents(kind)}
@@ -103,14 +103,14 @@ def _scope(unit, scope, step, user):
         return scope
     shared = [a for a, b in zip(scope.path.split("/"), elsewhere.path.split("/"), strict=False) if a == b]
     found = Unit.objects.filter(path="/".join(shared).rstrip("/") + "/").first()
-    return found if found and user.administers(found) else scope  # the plan then says what lies outside
+    return found if found and user.may("reorganise", found) else scope  # the plan then says what lies outside
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def unit_edit(request, pk):
     """Put details right in place, without a new row; somebody else's edit in between is told, not overwritten."""
     unit = get_object_or_404(Unit, pk=pk)
-    if not request.user.administers(unit):
+    if not request.user.may("keep_units", unit):
         raise PermissionDenied
     form = UnitForm(request.POST or None, instance=unit)
     if request.method == "POST" and form.is_valid():
@@ -146,7 +146,7 @@ def _save_details(request, form, pk):
 def unit_office(request, pk):
     """Who has been the emulation office of the unit, and who is from a day on."""
     unit = get_object_or_404(Unit, pk=pk)
-    if not request.user.administers(unit):
+    if not request.user.may("keep_units", unit):
         raise PermissionDenied
     form = OfficeForm(request.POST or None, unit=unit)
     if request.method == "POST" and form.is_valid():
@@ -175,7 +175,7 @@ def unit_office(request, pk):
 def unit_order(request, pk):
     """One place up or down among the siblings of its kind."""
     unit = get_object_or_404(Unit.objects.select_related("parent"), pk=pk)
-    if unit.parent is None or not request.user.administers(unit.parent):
+    if unit.parent is None or not request.user.may("keep_units", unit.parent):
         raise PermissionDenied
     lock_hierarchy()
     unit.refresh_from_db(fields=["version"])

@@ -23,7 +23,7 @@ from portal.web import refusals, seen
 from portal.web.parameters import number
 from units.access import rights
 from units.hierarchy.forms import DelegationForm, TreeForm
-from units.models import Membership, Reorganisation, ReorganisationStep, Role, Unit, User
+from units.models import Membership, Reorganisation, ReorganisationStep, Unit, User
 from units.models.accounts import holders, units_without_head
 from units.models.units import Kind, UnitQuerySet, successions_of, valid_on
 
@@ -43,9 +43,9 @@ def unit_tree(request):
     asked = form.cleaned_data if form.is_bound and form.is_valid() else {}
     day, words = asked.get("on") or today(), asked.get("q") or ""
     units = Unit.objects.as_of(day)
-    reorganises = request.user.has_role(Role.ADMIN)
+    reorganises = request.user.may_anywhere("reorganise")
     if headless := bool(asked.get("headless") and reorganises):
-        units = units_without_head(day).filter(inside(request.user.admin_paths(), "path"))
+        units = units_without_head(day).filter(inside(request.user.paths_where("reorganise"), "path"))
     context = {"form": form if form.is_bound else TreeForm(initial={"on": day}), "day": day}
     context |= {"reorganises": reorganises, "listed": bool(words) or headless}
     if context["listed"]:
@@ -117,7 +117,7 @@ def _by_kind(units: list[Unit]) -> list[tuple[str, list[Unit]]]:
 def unit_detail(request, pk):
     """The hierarchy is open to all who sign in; who holds or held a role, to those who read or administer there."""
     unit = get_object_or_404(Unit.objects.select_related("parent"), pk=pk)
-    administers, reads = request.user.administers(unit), _reads(request.user, unit)
+    administers, reads = request.user.may("keep_units", unit), _reads(request.user, unit)
     day = today()
     changes = successions_of(unit)
     context = {
@@ -141,7 +141,7 @@ def unit_detail(request, pk):
 
 
 def _reads(user: User, unit: Unit) -> bool:
-    return user.administers(unit) or Unit.objects.visible_to(user).filter(pk=unit.pk).exists()
+    return user.may("keep_units", unit) or Unit.objects.visible_to(user).filter(pk=unit.pk).exists()
 
 
 @require_safe
@@ -156,10 +156,10 @@ def unit_trail(request, pk):
 
 def _for_administrators(user: User, unit: Unit) -> dict:
     """What an administrator may change here, and what is planned for the unit already."""
-    if not user.administers(unit):
+    if not user.may("reorganise", unit):
         return {}
     kinds = [K.CREATE] if unit.valid_to is None else []
-    if kinds and unit.parent and user.administers(unit.parent):
+    if kinds and unit.parent and user.may("reorganise", unit.parent):
         kinds += [K.RENAME, K.MOVE, K.DISSOLVE]
     planned = (
         Reorganisation.objects.visible_to(user)

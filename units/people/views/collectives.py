@@ -45,7 +45,7 @@ def collective_list(request: HttpRequest) -> HttpResponse:
     heads = dict(counts.values_list("collective").annotate(Count("person", distinct=True)).order_by())
     for row in page:
         row.members, row.running = heads.get(row.pk, 0), (row.valid_to or day) >= day
-    context = {"form": form, "page_obj": page, "query": form.query, "may_add": bool(user.admin_paths())}
+    context = {"form": form, "page_obj": page, "query": form.query, "may_add": bool(user.paths_where("keep_people"))}
     return render(request, "units/people/collective_list.html", context)
 
 
@@ -55,7 +55,7 @@ def _collective(request: HttpRequest, pk: int) -> Collective:
 
 def _kept(request: HttpRequest, pk: int) -> Collective:
     collective = _collective(request, pk)
-    if not request.user.administers(collective.unit):
+    if not request.user.may("keep_people", collective.unit):
         raise PermissionDenied
     return collective
 
@@ -68,7 +68,7 @@ def collective_detail(request: HttpRequest, pk: int) -> HttpResponse:
     members = members.order_by("-leads", "person__sort_key", "pk")
     context = {
         "collective": collective,
-        "keeps": request.user.administers(collective.unit),
+        "keeps": request.user.may("keep_people", collective.unit),
         "running": collective.exists_on(day),
         "page_obj": Paginator(members, PAGE).get_page(request.GET.get("page")),
         "entries": Entry.objects.about(collective)[:PAGE],
@@ -78,7 +78,7 @@ def collective_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def collective_new(request: HttpRequest) -> HttpResponse:
-    if not request.user.admin_paths():
+    if not request.user.paths_where("keep_people"):
         raise PermissionDenied
     initial = {"unit": request.GET.get("unit", "")[:100]}
     form = NewCollectiveForm(_data(request), by=request.user, initial=initial)

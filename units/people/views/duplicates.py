@@ -36,7 +36,7 @@ class Counted(Paginator):
 @require_safe
 def duplicate_list(request: HttpRequest) -> HttpResponse:
     user = request.user
-    if not user.admin_paths():
+    if not user.paths_where("keep_people"):
         raise PermissionDenied
     year_known = request.GET.get("years") != "unknown"
     page = Counted(duplicates.candidates(user, year_known=year_known), PAGE).get_page(request.GET.get("page"))

@@ -22,7 +22,7 @@ from portal.models.trail import record
 from portal.scope import inside
 from portal.web import refusals, seen
 from portal.web.parameters import number
-from units.models import Person, PersonStatus, Posting, Role, Unit
+from units.models import Person, PersonStatus, Posting, Unit
 from units.models.people import PersonQuerySet
 from units.models.units import valid_on
 from units.people import duplicates, privacy
@@ -72,14 +72,14 @@ def person_list(request: HttpRequest) -> HttpResponse:
         "more": count > COUNTED,
         "counted": COUNTED,
         "query": form.query,
-        "may_add": bool(user.admin_paths()),
+        "may_add": bool(user.paths_where("keep_people")),
     }
     return render(request, "units/people/list.html", context)
 
 
 def may_ask_statuses(user) -> bool:
     """Whether the person sees statuses of anybody, and so may look for them."""
-    return user.has_role(Role.ADMIN, Role.OFFICE, Role.HEAD, Role.OFFICER)
+    return user.may_anywhere("read_people_in_full", "read_own_people_in_full")
 
 
 def _filtered(form: PeopleFilter, user) -> PersonQuerySet:
@@ -216,7 +216,7 @@ def person_me(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def person_new(request: HttpRequest) -> HttpResponse:
     user = request.user
-    if not user.admin_paths():
+    if not user.paths_where("keep_people"):
         raise PermissionDenied
     data = request.POST if request.method == "POST" else None
     form, place = PersonForm(data), PostingFields(data, by=user, initial={"unit": request.GET.get("unit", "")[:100]})
@@ -300,7 +300,7 @@ def posting_new(request: HttpRequest, pk: int) -> HttpResponse:
 def _posting(request: HttpRequest, pk: int) -> Posting:
     posting = get_object_or_404(Posting.objects.select_related("person", "unit", "collective"), pk=pk)
     _kept(request, posting.person_id)
-    if not request.user.administers(posting.unit):
+    if not request.user.may("keep_people", posting.unit):
         raise PermissionDenied
     return posting
 

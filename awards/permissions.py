@@ -1,0 +1,94 @@
+"""What the roles let a person do with nominations, reviews and the ledger (`portal.permissions` reads the rows)."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from portal.permissions import Action
+from units.models import Role
+
+HEAD, OFFICER, OFFICE, AUDITOR = Role.HEAD, Role.OFFICER, Role.OFFICE, Role.AUDITOR
+
+ACTIONS = {
+    "draft_nominations": Action(
+        _("Soạn tờ trình, đề nghị khen thưởng của đơn vị"),
+        (HEAD, OFFICER),
+    ),
+    "send_nominations": Action(
+        _("Gửi, rút, bổ sung đề nghị khen thưởng của đơn vị"),
+        (HEAD,),
+    ),
+    "accept_nominations": Action(
+        _("Nhận xem xét đề nghị của đơn vị trực thuộc gửi qua đơn vị"),
+        (HEAD, OFFICER),
+    ),
+    "forward_nominations": Action(
+        _("Chuyển lên cấp trên đề nghị của đơn vị trực thuộc"),
+        (HEAD,),
+    ),
+    "return_nominations": Action(
+        _("Trả lại đề nghị đang ở đơn vị"),
+        (HEAD, OFFICE),
+    ),
+    "review": Action(
+        _("Thẩm định đề nghị gửi đến đơn vị, công bố kết quả, trình Hội đồng"),
+        (OFFICE,),
+    ),
+    "read_reviews": Action(
+        _("Xem bàn thẩm định của đơn vị"),
+        (OFFICE, AUDITOR),
+    ),
+    "set_findings_aside": Action(
+        _("Bỏ qua có lý do một điểm chưa đạt của đề nghị gửi đến đơn vị"),
+        (OFFICE,),
+    ),
+    "read_opinions": Action(
+        _("Xem câu hỏi ý kiến gửi đến đơn vị"),
+        (HEAD, OFFICER),
+    ),
+    "answer_opinions": Action(
+        _("Trả lời câu hỏi ý kiến gửi đến đơn vị"),
+        (HEAD,),
+    ),
+    "change_severities": Action(
+        _("Quyết định điều kiện nào chặn, điều kiện nào chỉ cảnh báo"),
+        (OFFICE,),
+        root=True,
+    ),
+    "write_unit_ledger": Action(
+        _("Ghi sổ khen thưởng phần do thủ trưởng đơn vị quyết định"),
+        (HEAD, OFFICER),
+        below=True,
+        former=True,
+    ),
+    "revoke_unit_awards": Action(
+        _("Ghi việc hủy khen thưởng do thủ trưởng đơn vị quyết định"),
+        (HEAD,),
+        below=True,
+        former=True,
+    ),
+    "write_ledger": Action(
+        _("Ghi sổ khen thưởng ở mọi cấp; ghi việc hủy"),
+        (OFFICE,),
+        below=True,
+    ),
+    "write_unit_initiatives": Action(
+        _("Đăng ký, sửa sáng kiến của đơn vị"),
+        (HEAD, OFFICER),
+        former=True,
+    ),
+    "recognise_unit_initiatives": Action(
+        _("Ghi nhận công nhận sáng kiến trong phạm vi đơn vị"),
+        (HEAD,),
+    ),
+    "write_initiatives": Action(
+        _("Đăng ký, sửa sáng kiến của đơn vị và của các đơn vị trực thuộc"),
+        (OFFICE,),
+        below=True,
+    ),
+    "recognise_initiatives": Action(
+        _("Ghi nhận công nhận sáng kiến ở mọi phạm vi"),
+        (OFFICE,),
+        root=True,
+    ),
+}
