@@ -33,7 +33,7 @@ def test_the_menu_shows_each_person_what_they_may_open_and_where_they_are(world)
         "Hồ sơ nghi trùng",
         "Thư đi",
         "Tình trạng hệ thống",
-        "Trang kỹ thuật",
+        "Nhật ký hệ thống",
     ]
     assert [label for label, section in seen.items() if section["active"]] == ["Quản trị"]
     assert "Quản trị" not in [section["label"] for section in menu(world.officer, "/")]
