@@ -18,4 +18,18 @@ contributions = Contributions(
     ),
     panels="awards.panels",
     permissions="awards.permissions",
+    carrier="awards.nominations.carrier",
+    exchanges=(
+        "awards.ledger.exchange.AwardsExchange",
+        "awards.ledger.exchange.RatingsExchange",
+        "awards.nominations.exchange.NominationsExchange",
+    ),
+    person_relations=(
+        "awards.PastAward.person",
+        "awards.Rating.person",
+        "awards.Achievement.person",
+        "awards.InitiativeAuthor.person",
+        "awards.Nomination.person",
+    ),
+    campaign_copiers=("awards.nominations.editing.copy_open_awards",),
 )

@@ -14,4 +14,5 @@ contributions = Contributions(
         MenuPage(22, CAMPAIGNS, "calendar_page", _("Lịch"), ("meet_obligations", "manage_campaigns")),
     ),
     permissions="campaigns.permissions",
+    carrier="campaigns.obligations.carrier",
 )

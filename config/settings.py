@@ -237,13 +237,6 @@ TIME_ZONE = "Asia/Ho_Chi_Minh"
 FORMAT_MODULE_PATH = ["config.formats"]
 USE_THOUSAND_SEPARATOR = False
 
-# --- the hierarchy changes: what hangs on units moves by these (docs/architecture.md, Reorganisations) ---
-REORGANISATION_CARRIERS = [
-    "units.reorganisation.execute",
-    "campaigns.obligations.carrier",
-    "awards.nominations.carrier",
-]
-
 # --- who answers the questions about roles that the machinery asks (portal.access) ---
 ACCESS = "units.access.audience"
 
@@ -253,27 +246,6 @@ SECOND_PERSON_DAYS = env.int("SECOND_PERSON_DAYS", 30)
 # --- awards: figures that no law sets; empty (0) until the office decides them ---
 LEADERS_SHARE_PERCENT = env.int("LEADERS_SHARE_PERCENT", 0)  # of the people in a list; beyond it the list warns
 FAST_LANE_WORKING_DAYS = env.int("FAST_LANE_WORKING_DAYS", 0)  # the clock of the simplified procedure
-
-# --- rows that belong to a person: a merge of duplicates moves them, the export of a record holds them ---
-MERGE_RELATIONS = [
-    "units.Posting.person",
-    "units.PersonStatus.person",
-    "awards.PastAward.person",
-    "awards.Rating.person",
-    "awards.Achievement.person",
-    "awards.InitiativeAuthor.person",
-    "awards.Nomination.person",
-]
-
-# --- lists that come in and go out as spreadsheets, in the order of the page ---
-EXCHANGES = [
-    "units.hierarchy.exchange.UnitsExchange",
-    "units.people.exchange.PeopleExchange",
-    "units.access.exchange.AccountsExchange",
-    "awards.ledger.exchange.AwardsExchange",
-    "awards.ledger.exchange.RatingsExchange",
-    "awards.nominations.exchange.NominationsExchange",
-]
 
 # --- mail: without EMAIL_URL every message lands on the portal's own outbox page ---
 EMAIL_URL = env.str("EMAIL_URL", "")

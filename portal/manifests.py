@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
 from django.utils.functional import Promise
-from django.utils.module_loading import module_has_submodule
+from django.utils.module_loading import import_string, module_has_submodule
 
 if TYPE_CHECKING:
     from units.models import User
@@ -38,15 +38,25 @@ class MenuPage:
 class Contributions:
     """All that one app brings.
 
-    `menu`    its pages in the menu
-    `panels`  a module with `links(user, subject)`, what the pages of units, people and collectives link to, and
-              `waiting(user)`, what waits for the person on the first page (`portal.web.panels`)
-    `permissions`  a module with `ACTIONS`: what may be done, and by which roles (`portal.permissions`)
+    `menu`: its pages in the menu.
+    `panels`: a module with `links(user, subject)`, what the pages of units, people and collectives link to, and
+        `waiting(user)`, what waits for the person on the first page (`portal.web.panels`).
+    `permissions`: a module with `ACTIONS`: what may be done, and by which roles (`portal.permissions`).
+    `carrier`: a module that moves what hangs on units when the hierarchy changes (docs/architecture.md,
+        Reorganisations).
+    `exchanges`: classes of lists that come in and go out, in the order of their page (`portal.exchange.base`).
+    `person_relations`: rows that belong to a person, as `app.Model.field`: a merge of duplicates moves them, the export
+        of a record holds them.
+    `campaign_copiers`: functions of (source, copy) that give a cloned campaign what this app hung on the source.
     """
 
     menu: tuple[MenuPage, ...] = ()
     panels: str = ""
     permissions: str = ""
+    carrier: str = ""
+    exchanges: tuple[str, ...] = ()
+    person_relations: tuple[str, ...] = ()
+    campaign_copiers: tuple[str, ...] = ()
 
 
 @cache
@@ -66,3 +76,20 @@ def menu_pages() -> tuple[MenuPage, ...]:
 def panels() -> tuple[Any, ...]:
     """The modules that have something to say on the pages of other apps."""
     return tuple(import_module(each.panels) for each in manifests() if each.panels)
+
+
+@cache
+def carriers() -> tuple[Any, ...]:
+    """The modules that know what hangs on units."""
+    return tuple(import_module(each.carrier) for each in manifests() if each.carrier)
+
+
+@cache
+def named(field: str) -> tuple[Any, ...]:
+    """What the dotted paths lead to that stand in this field of every manifest."""
+    return tuple(import_string(path) for each in manifests() for path in getattr(each, field))
+
+
+def person_relations() -> tuple[str, ...]:
+    """Rows that belong to a person, as `app.Model.field`."""
+    return tuple(name for each in manifests() for name in each.person_relations)

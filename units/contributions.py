@@ -20,4 +20,11 @@ contributions = Contributions(
     ),
     panels="units.access.panels",
     permissions="units.access.permissions",
+    carrier="units.reorganisation.execute",
+    exchanges=(
+        "units.hierarchy.exchange.UnitsExchange",
+        "units.people.exchange.PeopleExchange",
+        "units.access.exchange.AccountsExchange",
+    ),
+    person_relations=("units.Posting.person", "units.PersonStatus.person"),
 )

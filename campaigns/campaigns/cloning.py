@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
@@ -14,18 +13,11 @@ from campaigns.campaigns.editing import kinds_below, own_units
 from campaigns.models import Campaign, ContentArea, Criterion, LegalDocument, MeritField, Milestone, Phase, Solution
 from portal.days import today
 from portal.flow import Refused
+from portal.manifests import named
 from portal.models.trail import record
 from portal.scope import under
 from units.models import Role, Unit, User
 from units.models.units import Kind
-
-# what other apps have hung on a campaign and want copied with it; each is called with the source and the copy
-_copied_too: list[Callable[[Campaign, Campaign], None]] = []
-
-
-def copy_with_clones(copier: Callable[[Campaign, Campaign], None]) -> None:
-    """From now on a clone gets this too."""
-    _copied_too.append(copier)
 
 
 @transaction.atomic
@@ -78,7 +70,7 @@ def clone(
             offsets=milestone.offsets,
             owed_by=[kind for kind in milestone.owed_by if kind in there],
         )
-    for copier in _copied_too:
+    for copier in named("campaign_copiers"):
         copier(source, made)
     record(made, "clone", by=by, note=source.code)
     return made, [str(Kind(kind).label) for kind in dropped]

@@ -9,15 +9,14 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from django.conf import settings
 from django.db import models
 from django.urls import reverse
-from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
 from portal.exchange.columns import Column
 from portal.exchange.forms import UploadForm
 from portal.exchange.sheet import Line, Problems, Sheet, cell_name
+from portal.manifests import named
 
 CREATE, CHANGE, CLOSE = "create", "change", "close"
 CHUNK = 500  # keys of one IN (…): SQLite takes 999 values
@@ -73,7 +72,7 @@ class Task:
 
 
 class Exchange:
-    """A list that can be imported and exported. Subclasses are named in the setting EXCHANGES.
+    """A list that can be imported and exported. Subclasses are named in an app's manifest.
 
     A list of the whole portal answers `open_to(user, {})` and stands on the common page. A list that belongs to one
     paper (the nominations of a submission) refuses empty options, has a page of its own that calls
@@ -131,8 +130,8 @@ class Exchange:
 
 @cache
 def exchanges() -> dict[str, Exchange]:
-    """Every list by its key, in the order of the setting."""
-    return {made.key: made for made in (import_string(path)() for path in settings.EXCHANGES)}
+    """Every list by its key, the lowest app first."""
+    return {made.key: made for made in (kind() for kind in named("exchanges"))}
 
 
 def in_chunks(values: Iterable[Any]) -> Iterator[list[Any]]:

@@ -4,7 +4,8 @@ from importlib import import_module
 
 from django.urls import reverse
 
-from portal.manifests import manifests, menu_pages, panels
+from portal.exchange.base import Exchange, exchanges
+from portal.manifests import carriers, manifests, menu_pages, named, panels
 from portal.web.menu import menu
 
 
@@ -16,6 +17,18 @@ def test_every_app_of_the_house_has_a_manifest_and_the_lowest_comes_first():
 def test_every_module_of_panels_answers_both_questions():
     assert panels()
     assert all(callable(module.links) and callable(module.waiting) for module in panels())
+
+
+def test_every_carrier_answers_its_four_questions():
+    assert carriers()
+    for module in carriers():
+        assert all(callable(getattr(module, name)) for name in ("touched", "carry", "depends", "give_back"))
+
+
+def test_every_list_has_a_key_of_its_own_and_every_copier_can_be_called():
+    assert len(exchanges()) == len(named("exchanges"))
+    assert all(isinstance(made, Exchange) for made in exchanges().values())
+    assert all(callable(copier) for copier in named("campaign_copiers"))
 
 
 def test_the_menu_has_one_place_for_each_page_and_keeps_a_section_together():

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.apps import apps
-from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef, Q
@@ -14,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from portal.days import today
 from portal.flow import Refused
+from portal.manifests import person_relations
 from portal.models.trail import record
 from portal.notices.services import tell
 from portal.text import clean, fold
@@ -133,8 +133,8 @@ def _named(person: Person) -> str:
 
 
 def relations() -> list[tuple[Any, str]]:
-    """What hangs on a person, as (model, field): settings.MERGE_RELATIONS names it as `app.Model.field`."""
-    return [(apps.get_model(name.rpartition(".")[0]), name.rpartition(".")[2]) for name in settings.MERGE_RELATIONS]
+    """What hangs on a person, as (model, field): manifests name it as `app.Model.field`."""
+    return [(apps.get_model(name.rpartition(".")[0]), name.rpartition(".")[2]) for name in person_relations()]
 
 
 def _said_by_both(kept: Person, gone: Person) -> list[int]:

@@ -1,6 +1,6 @@
 """What hangs on units moves to their successors, and back: everything in one transaction, by the carriers.
 
-A carrier is a module named in `settings.REORGANISATION_CARRIERS` with `touched`, `carry`, `depends` and `give_back`
+A carrier is a module named in an app's manifest, with `touched`, `carry`, `depends` and `give_back`
 (docs/architecture.md, Reorganisations). This module runs them all, and is the carrier of `units`.
 """
 
@@ -8,16 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
-from importlib import import_module
 from typing import Any
 
-from django.conf import settings
 from django.db import models
 from django.db.models import ProtectedError, Q
 from django.utils.translation import gettext as _
 
 from portal.days import today
 from portal.flow import Refused
+from portal.manifests import carriers
 from portal.models import Entry
 from portal.models.trail import line
 from portal.notices.services import Telling, tell_many
@@ -26,11 +25,6 @@ from units.reorganisation.outcome import ROLES, Heir, Outcome
 from units.reorganisation.planning import next_code, plan
 
 Heirs = dict[Unit, list[Heir]]
-
-
-def carriers() -> list[Any]:
-    """The modules that know what hangs on units, the lowest app first."""
-    return [import_module(name) for name in settings.REORGANISATION_CARRIERS]
 
 
 def lock_hierarchy() -> None:

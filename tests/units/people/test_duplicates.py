@@ -291,7 +291,7 @@ def test_a_record_is_not_compared_with_itself_or_with_a_strangers(twins, client)
 
 
 def test_whatever_hangs_on_a_person_is_moved_or_has_a_reason_not_to():
-    """A new table with a key to Person belongs into settings.MERGE_RELATIONS."""
+    """A new table with a key to Person belongs into the manifest of its app."""
     hanging = {
         f"{relation.related_model._meta.label}.{relation.field.name}"
         for relation in apps.get_model("units.Person")._meta.related_objects
@@ -314,9 +314,9 @@ def test_the_database_keeps_pairs_in_order_and_a_record_merged_once(twins):
             broken()
 
 
-def test_rows_that_would_stand_twice_are_told_and_nothing_moves(twins, settings):
+def test_rows_that_would_stand_twice_are_told_and_nothing_moves(twins, monkeypatch):
     """A table of an app above may allow one row for each person; its constraint answers in words."""
-    settings.MERGE_RELATIONS = ["units.PersonStatus.person", "units.Distinct.second"]
+    monkeypatch.setattr(duplicates, "person_relations", lambda: ("units.PersonStatus.person", "units.Distinct.second"))
     other = twins.officer.person
     for person in twins.lys:
         Distinct.objects.create(first=other, second=person)
