@@ -11,4 +11,17 @@ contributions = Contributions(
         MenuPage(53, _("Quản trị"), "outbox", _("Thư đi"), opens=shows_outbox),
         MenuPage(54, _("Quản trị"), "system_status", _("Tình trạng hệ thống"), opens=reads_the_status),
     ),
+    verbs={
+        "create": _("Tạo mới"),
+        "edit": _("Chỉnh sửa"),
+        "load": _("Nạp dữ liệu"),
+        "import": _("Nhập từ tệp"),
+        "export": _("Xuất dữ liệu"),
+        "close": _("Kết thúc"),
+        "cancel": _("Hủy"),
+        "submit": _("Gửi"),
+        "return": _("Trả lại"),
+        "approve": _("Duyệt"),
+        "reopen": _("Mở lại để xem xét"),
+    },
 )

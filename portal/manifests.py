@@ -6,8 +6,8 @@ so that it can be read while the apps are still being loaded; `tests/portal/test
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
@@ -48,6 +48,7 @@ class Contributions:
     `person_relations`: rows that belong to a person, as `app.Model.field`: a merge of duplicates moves them, the export
         of a record holds them.
     `campaign_copiers`: functions of (source, copy) that give a cloned campaign what this app hung on the source.
+    `verbs`: what this app records in the trail, with its words; a verb of several apps stands in the lowest.
     """
 
     menu: tuple[MenuPage, ...] = ()
@@ -57,6 +58,7 @@ class Contributions:
     exchanges: tuple[str, ...] = ()
     person_relations: tuple[str, ...] = ()
     campaign_copiers: tuple[str, ...] = ()
+    verbs: Mapping[str, Words] = field(default_factory=dict)
 
 
 @cache
@@ -85,11 +87,17 @@ def carriers() -> tuple[Any, ...]:
 
 
 @cache
-def named(field: str) -> tuple[Any, ...]:
-    """What the dotted paths lead to that stand in this field of every manifest."""
-    return tuple(import_string(path) for each in manifests() for path in getattr(each, field))
+def named(kind: str) -> tuple[Any, ...]:
+    """What the dotted paths lead to that stand under this name in every manifest."""
+    return tuple(import_string(path) for each in manifests() for path in getattr(each, kind))
 
 
 def person_relations() -> tuple[str, ...]:
     """Rows that belong to a person, as `app.Model.field`."""
     return tuple(name for each in manifests() for name in each.person_relations)
+
+
+@cache
+def verbs() -> dict[str, Words]:
+    """Every verb of the trail with its words."""
+    return {verb: words for each in manifests() for verb, words in each.verbs.items()}

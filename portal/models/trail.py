@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from portal import tracing
+from portal.manifests import verbs
 
 
 def key_of(subject: models.Model) -> str:
@@ -53,7 +54,7 @@ class Entry(models.Model):
     @property
     def label(self) -> str:
         """The verb in the reader's words."""
-        return str(VERBS.get(self.verb, self.verb))
+        return str(verbs().get(self.verb, self.verb))
 
     @property
     def subject_label(self) -> str:
@@ -92,107 +93,6 @@ class Seal(models.Model):
 def _shown(value: object) -> str:
     text = "–" if value in (None, "") else str(value)
     return text if len(text) <= 300 else text[:300] + "…"
-
-
-VERBS = {
-    "create": _("Tạo mới"),
-    "edit": _("Chỉnh sửa"),
-    "load": _("Nạp dữ liệu"),
-    "restored": _("Khôi phục từ bản sao lưu"),
-    "import": _("Nhập từ tệp"),
-    "export": _("Xuất dữ liệu"),
-    "clone": _("Sao chép từ phong trào trước"),
-    "launch": _("Phát động"),
-    "close": _("Kết thúc"),
-    "cancel": _("Hủy"),
-    "discard": _("Hủy tờ trình chưa gửi"),
-    "submit": _("Gửi"),
-    "resubmit": _("Gửi lại"),
-    "withdraw": _("Rút lại"),
-    "take_up": _("Nhận xem xét"),
-    "return": _("Trả lại"),
-    "approve": _("Duyệt"),
-    "comment": _("Góp ý"),
-    "attach": _("Đính kèm tệp"),
-    "detach": _("Gỡ tệp"),
-    "extend": _("Gia hạn"),
-    "receive": _("Ghi nhận đã nộp"),
-    "owe": _("Giao nghĩa vụ"),
-    "release": _("Miễn nghĩa vụ"),
-    "hand_over": _("Chuyển cho đơn vị kế tục"),
-    "delegate": _("Ủy quyền"),
-    "revoke": _("Chấm dứt ủy quyền"),
-    "remind": _("Nhắc việc"),
-    "execute": _("Thực hiện"),
-    "undo": _("Hoàn tác"),
-    "reopen": _("Mở lại để xem xét"),
-    "upload": _("Nạp các bước từ bảng tính"),
-    "succeed": _("Kết thúc theo phương án sắp xếp"),
-    "order": _("Đổi thứ tự"),
-    "office": _("Giao cơ quan thi đua"),
-    "password": _("Đặt lại mật khẩu"),
-    "grant": _("Cấp vai trò"),
-    "end_role": _("Chấm dứt vai trò"),
-    "prolong": _("Kéo dài vai trò"),
-    "address": _("Đổi địa chỉ thư"),
-    "owner": _("Gắn tài khoản với hồ sơ cán bộ khác"),
-    "propose": _("Đề nghị, chờ người thứ hai xác nhận"),
-    "confirm": _("Xác nhận"),
-    "decline": _("Từ chối"),
-    "alone": _("Quyết định khi không có quản trị thứ hai"),
-    "invite": _("Mời dùng cổng"),
-    "deactivate": _("Ngừng tài khoản"),
-    "reactivate": _("Mở lại tài khoản"),
-    "end_sessions": _("Kết thúc các phiên làm việc"),
-    "factor_add": _("Thêm bước xác thực thứ hai"),
-    "factor_remove": _("Gỡ bước xác thực thứ hai"),
-    "recovery_codes": _("Lập bộ mã dự phòng mới"),
-    "recovery_used": _("Dùng một mã dự phòng"),
-    "drop": _("Bỏ khỏi tờ trình"),
-    "restore": _("Đưa lại vào tờ trình"),
-    "accept": _("Nhận xem xét"),
-    "forward": _("Chuyển lên cấp trên"),
-    "ask_more": _("Yêu cầu bổ sung"),
-    "answer": _("Gửi phần bổ sung"),
-    "release_fit": _("Công bố: đủ điều kiện"),
-    "release_unfit": _("Công bố: không đủ điều kiện"),
-    "pass_up": _("Trình Hội đồng"),
-    "pencil": _("Ghi kết quả dự kiến"),
-    "assign": _("Giao thẩm định"),
-    "unassign": _("Thôi giao thẩm định"),
-    "check": _("Đánh dấu danh mục kiểm tra"),
-    "recuse": _("Khai xung đột lợi ích"),
-    "comment_office": _("Góp ý nội bộ"),
-    "ask_opinion": _("Hỏi ý kiến"),
-    "opinion": _("Cho ý kiến"),
-    "set_aside": _("Cho qua một điểm chặn"),
-    "enter": _("Ghi vào sổ"),
-    "correct": _("Sửa lỗi ghi sổ"),
-    "revoke_award": _("Hủy khen thưởng"),
-    "reinstate": _("Khôi phục sau khi hủy nhầm"),
-    "doubt": _("Đánh dấu cần xem lại"),
-    "settle": _("Đã xem lại, giữ nguyên"),
-    "rate": _("Ghi xếp loại năm"),
-    "recognise": _("Công nhận sáng kiến"),
-    "refuse": _("Không công nhận sáng kiến"),
-    "recognise_office": _("Công nhận sáng kiến"),
-    "refuse_office": _("Không công nhận sáng kiến"),
-    "reopen_office": _("Mở lại để xem xét"),
-    "consume": _("Dùng cho một khen thưởng"),
-    "view": _("Mở hồ sơ đầy đủ"),
-    "transfer": _("Chuyển công tác"),
-    "posting": _("Thêm vị trí công tác"),
-    "posting_edit": _("Sửa vị trí công tác"),
-    "posting_remove": _("Xóa vị trí công tác ghi nhầm"),
-    "status": _("Thêm tình trạng"),
-    "status_edit": _("Sửa tình trạng"),
-    "status_remove": _("Xóa tình trạng ghi nhầm"),
-    "join": _("Đưa vào tập thể"),
-    "merge_person": _("Gộp hồ sơ trùng"),
-    "unmerge_person": _("Tách lại hồ sơ đã gộp"),
-    "distinct": _("Xác nhận là hai người khác nhau"),
-    "anonymise": _("Ẩn danh hồ sơ"),
-}
 
 
 def line(subject: models.Model, verb: str, *, by=None, source="", target="", changes=None, note="") -> Entry:

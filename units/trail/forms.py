@@ -11,8 +11,8 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from portal.days import at_hour, today
+from portal.manifests import verbs
 from portal.models import Entry
-from portal.models.trail import VERBS
 from portal.text import fold
 from portal.web.filters import Filter
 from portal.web.forms import CleanCharField, DayField
@@ -36,7 +36,7 @@ class TrailFilter(Filter):
 
     def __init__(self, data: Any):
         super().__init__(data)
-        words = {str(label): verb for verb, label in VERBS.items()}  # some verbs of several offices read the same
+        words = {str(label): verb for verb, label in verbs().items()}  # some verbs of several offices read the same
         choices = sorted(((verb, label) for label, verb in words.items()), key=lambda choice: fold(choice[1]))
         self.fields["verb"].choices = [("", _("Tất cả")), *choices]
 
@@ -44,7 +44,8 @@ class TrailFilter(Filter):
         """The lines that were asked for."""
         asked = self.asked
         if "verb" in asked:
-            entries = entries.filter(verb__in=[verb for verb in VERBS if VERBS[verb] == VERBS[asked["verb"]]])
+            label = verbs()[asked["verb"]]
+            entries = entries.filter(verb__in=[verb for verb, other in verbs().items() if other == label])
         if "by" in asked:
             people = User.objects.all()
             for word in fold(asked["by"]).split():
