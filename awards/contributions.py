@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from portal.manifests import Contributions, MenuPage
+from portal.manifests import Contributions, MenuPage, NoticeKind
 
 AWARDS = _("Khen thưởng")
 
@@ -65,5 +65,23 @@ contributions = Contributions(
         "refuse_office": _("Không công nhận sáng kiến"),
         "reopen_office": _("Mở lại để xem xét"),
         "consume": _("Dùng cho một khen thưởng"),
+    },
+    notices={
+        "nom_submit": NoticeKind(_("gửi đề nghị khen thưởng")),
+        "nom_resubmit": NoticeKind(_("gửi lại đề nghị khen thưởng")),
+        "nom_forward": NoticeKind(_("chuyển đề nghị lên cấp trên")),
+        "nom_return": NoticeKind(_("trả lại đề nghị khen thưởng")),
+        "nom_ask_more": NoticeKind(_("yêu cầu bổ sung hồ sơ")),
+        "nom_answer": NoticeKind(_("đã gửi phần bổ sung")),
+        "nom_release_fit": NoticeKind(_("công bố: đủ điều kiện")),
+        "nom_release_unfit": NoticeKind(_("công bố: không đủ điều kiện")),
+        "nom_pass_up": NoticeKind(_("trình Hội đồng")),
+        "more_reminder": NoticeKind(_("nhắc bổ sung hồ sơ"), still_true="awards.review.reminders.still_waiting"),
+        "review_digest": NoticeKind(_("tổng hợp hồ sơ chờ thẩm định")),
+        "assigned": NoticeKind(_("giao thẩm định")),
+        "nomination_comment": NoticeKind(_("góp ý về đề nghị khen thưởng")),
+        "opinion": NoticeKind(_("hỏi ý kiến")),
+        "opinion_answered": NoticeKind(_("đã cho ý kiến")),
+        "award_revoked": NoticeKind(_("hủy khen thưởng")),
     },
 )

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from portal.manifests import Contributions, MenuPage
+from portal.manifests import Contributions, MenuPage, NoticeKind
 
 CAMPAIGNS = _("Phong trào")
 
@@ -30,5 +30,15 @@ contributions = Contributions(
         "release": _("Miễn nghĩa vụ"),
         "hand_over": _("Chuyển cho đơn vị kế tục"),
         "remind": _("Nhắc việc"),
+    },
+    notices={
+        "reminder": NoticeKind(_("nhắc hạn"), still_true="campaigns.reminders.services.still_owed"),
+        "escalation": NoticeKind(_("báo đơn vị cấp trên")),
+        "digest": NoticeKind(_("tổng hợp hằng ngày")),
+        "launch": NoticeKind(_("phát động")),
+        "submitted": NoticeKind(_("gửi kế hoạch")),
+        "returned": NoticeKind(_("trả lại")),
+        "approved": NoticeKind(_("duyệt")),
+        "hand_over": NoticeKind(_("chuyển cho đơn vị kế tục")),
     },
 )

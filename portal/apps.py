@@ -10,9 +10,8 @@ class PortalConfig(AppConfig):
     verbose_name = _("Cổng thi đua - khen thưởng")
 
     def ready(self) -> None:
-        # what becomes of letters with links is said in every process
+        # both register what Django should check
         from portal.notices import mail  # noqa: F401
-        from portal.operations import checks  # noqa: F401 -- it registers itself
-        from portal.signin import links  # noqa: F401
+        from portal.operations import checks  # noqa: F401
 
         connection_created.connect(teach_sqlite)

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from portal.access import reads_the_status
-from portal.manifests import Contributions, MenuPage
+from portal.manifests import Contributions, MenuPage, NoticeKind
 from portal.notices.mail import shows_outbox
 
 contributions = Contributions(
@@ -23,5 +23,15 @@ contributions = Contributions(
         "return": _("Trả lại"),
         "approve": _("Duyệt"),
         "reopen": _("Mở lại để xem xét"),
+    },
+    notices={
+        "job_failed": NoticeKind(_("việc chạy nền không thành")),
+        "fault": NoticeKind(_("sự cố hệ thống")),
+        "seal": NoticeKind(_("niêm phong nhật ký")),
+        "reset": NoticeKind(
+            _("đặt lại mật khẩu"),
+            still_true="portal.signin.links.still_open",
+            link="portal.signin.links.password_path",
+        ),
     },
 )

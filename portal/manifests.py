@@ -17,6 +17,7 @@ from django.utils.functional import Promise
 from django.utils.module_loading import import_string, module_has_submodule
 
 if TYPE_CHECKING:
+    from portal.models import Notice
     from units.models import User
 
 Words = str | Promise  # translated when they are shown
@@ -34,6 +35,15 @@ class MenuPage:
     opens: Callable[[User], bool] | None = None  # where actions do not say it
 
 
+@dataclass(frozen=True)
+class NoticeKind:
+    """What notices of one kind are called, and what is asked when their letters leave."""
+
+    words: Words
+    still_true: str = ""  # a function that names, of notices, the keys of those whose matter still stands
+    link: str = ""  # a function of the recipient that makes the path which the letter alone holds and no row keeps
+
+
 @dataclass(frozen=True, kw_only=True)
 class Contributions:
     """All that one app brings.
@@ -49,6 +59,7 @@ class Contributions:
         of a record holds them.
     `campaign_copiers`: functions of (source, copy) that give a cloned campaign what this app hung on the source.
     `verbs`: what this app records in the trail, with its words; a verb of several apps stands in the lowest.
+    `notices`: the kinds of notices that this app tells; a kind of several apps stands in the lowest.
     """
 
     menu: tuple[MenuPage, ...] = ()
@@ -59,6 +70,7 @@ class Contributions:
     person_relations: tuple[str, ...] = ()
     campaign_copiers: tuple[str, ...] = ()
     verbs: Mapping[str, Words] = field(default_factory=dict)
+    notices: Mapping[str, NoticeKind] = field(default_factory=dict)
 
 
 @cache
@@ -101,3 +113,21 @@ def person_relations() -> tuple[str, ...]:
 def verbs() -> dict[str, Words]:
     """Every verb of the trail with its words."""
     return {verb: words for each in manifests() for verb, words in each.verbs.items()}
+
+
+@cache
+def notice_kinds() -> dict[str, NoticeKind]:
+    """Every kind of notice."""
+    return {name: kind for each in manifests() for name, kind in each.notices.items()}
+
+
+@cache
+def asked_before_sending() -> dict[str, Callable[[list[Notice]], set[int]]]:
+    """Which kinds of notices leave as letters only while they are true, and who says so."""
+    return {name: import_string(kind.still_true) for name, kind in notice_kinds().items() if kind.still_true}
+
+
+@cache
+def links_of_letters() -> dict[str, Callable[[User], str]]:
+    """Which kinds of letters end with a path made when they leave, and who makes it."""
+    return {name: import_string(kind.link) for name, kind in notice_kinds().items() if kind.link}

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from portal.manifests import Contributions, MenuPage
+from portal.manifests import Contributions, MenuPage, NoticeKind
 
 PEOPLE, ADMIN = _("Đơn vị, cán bộ"), _("Quản trị")
 
@@ -69,5 +69,21 @@ contributions = Contributions(
         "unmerge_person": _("Tách lại hồ sơ đã gộp"),
         "distinct": _("Xác nhận là hai người khác nhau"),
         "anonymise": _("Ẩn danh hồ sơ"),
+    },
+    notices={
+        "invitation": NoticeKind(
+            _("mời dùng cổng"),
+            still_true="portal.signin.links.still_open",
+            link="portal.signin.links.password_path",
+        ),
+        "account": NoticeKind(_("bảo mật tài khoản")),
+        "factor": NoticeKind(_("bước xác thực thứ hai")),
+        "address": NoticeKind(_("đổi địa chỉ thư")),
+        "owner": NoticeKind(_("gắn tài khoản với hồ sơ khác")),
+        "role": NoticeKind(_("vai trò sắp hết hạn")),
+        "proposal": NoticeKind(_("đề nghị cần người thứ hai")),
+        "alone": NoticeKind(_("quyết định khi không có quản trị thứ hai")),
+        "reorganisation": NoticeKind(_("phương án sắp xếp")),
+        "reorganised": NoticeKind(_("đơn vị được sắp xếp lại")),
     },
 )

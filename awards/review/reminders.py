@@ -20,11 +20,10 @@ from awards.review import services as review
 from campaigns.reminders.services import LAST_WARNING, OWN, holders, moments
 from portal.days import at_hour, distance, is_working_day, local_day
 from portal.models import Notice
-from portal.notices.services import Telling, ask_before_sending, tell_many
+from portal.notices.services import Telling, tell_many
 from units.models import User
 
 OFFSETS = (-3, -1, 0, 1, 3)  # days from the moment by which more was asked for
-KIND = "more_reminder"
 
 
 @transaction.atomic
@@ -48,7 +47,7 @@ def _requests(now: datetime) -> Iterator[Telling]:
             yield Telling(
                 people.get(request.nomination.unit_id, []),
                 key=f"more:{request.pk}:{moment:%Y-%m-%d}",
-                kind=KIND,
+                kind="more_reminder",
                 words=_request_words(request, now),
                 url=request.nomination.get_absolute_url(),
                 subject_key=f"request:{request.pk}",
@@ -106,11 +105,8 @@ def _reviewer_words(count: int, late: int, oldest: datetime | None, now: datetim
     return words
 
 
-def _still_true(notices: list[Notice]) -> set[int]:
+def still_waiting(notices: list[Notice]) -> set[int]:
     """Reminders of requests that nobody has answered yet."""
     asked = {n.pk: int(n.subject_key.partition(":")[2] or 0) for n in notices}
     waiting = set(MoreRequest.objects.filter(pk__in=asked.values(), answered_at=None).values_list("pk", flat=True))
     return {pk for pk, request in asked.items() if request in waiting}
-
-
-ask_before_sending(KIND, _still_true)

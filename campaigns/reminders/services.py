@@ -19,7 +19,7 @@ from campaigns.models import Campaign, Milestone, Obligation, Plan
 from campaigns.reminders.letters import LateBelow, OfficeDigest, Reminder, Section, offset_words
 from portal.days import SOON_DAYS, at_hour, is_working_day, local_day, working_day_after, working_day_before
 from portal.models import Notice
-from portal.notices.services import Telling, ask_before_sending, tell_many
+from portal.notices.services import Telling, tell_many
 from units.models import Membership, Role, Unit, User
 
 CHUNK = 500
@@ -243,7 +243,7 @@ def _tell_offices(
     )
 
 
-def _still_true(notices: list[Notice]) -> set[int]:
+def still_owed(notices: list[Notice]) -> set[int]:
     """The reminders whose obligation is still open and whose reader still answers for the unit."""
     owed = {n.pk: int(n.subject_key.partition(":")[2] or 0) for n in notices}
     units = dict(Obligation.objects.open().filter(pk__in=set(owed.values())).values_list("pk", "unit_id"))
@@ -253,9 +253,6 @@ def _still_true(notices: list[Notice]) -> set[int]:
         .values_list("user_id", "unit_id")
     )
     return {n.pk for n in notices if (n.recipient_id, units.get(owed[n.pk])) in answers}
-
-
-ask_before_sending("reminder", _still_true)
 
 
 # --- what would go out ---

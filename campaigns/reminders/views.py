@@ -13,7 +13,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -33,17 +32,6 @@ from units.models.units import valid_on
 PAGE = 50
 READERS = (Role.OFFICE, Role.HEAD, Role.AUDITOR, Role.ADMIN)
 SENDERS = (Role.OFFICE, Role.ADMIN)
-KINDS = {
-    "reminder": gettext_lazy("nhắc hạn"),
-    "escalation": gettext_lazy("báo đơn vị cấp trên"),
-    "digest": gettext_lazy("tổng hợp hằng ngày"),
-    "launch": gettext_lazy("phát động"),
-    "submitted": gettext_lazy("gửi kế hoạch"),
-    "returned": gettext_lazy("trả lại"),
-    "approved": gettext_lazy("duyệt"),
-    "invitation": gettext_lazy("mời dùng cổng"),
-    "role": gettext_lazy("vai trò sắp hết hạn"),
-}
 TONES = {
     MailState.NONE: "neutral",
     MailState.PENDING: "waiting",
@@ -102,7 +90,7 @@ def sent(request):
     found = _filtered(notices, campaign, state, words).order_by("-created_at", "-pk")
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
     for notice in page.object_list:
-        notice.kind_words, notice.tone = KINDS.get(notice.kind, notice.kind), TONES[notice.mail_state]
+        notice.tone = TONES[notice.mail_state]
     query = request.GET.copy()
     query.pop("page", None)
     return render(

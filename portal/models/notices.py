@@ -8,6 +8,8 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from portal.manifests import notice_kinds
+
 
 class MailMode(models.TextChoices):
     """How a person hears of things; the last warnings of one's own unit always come by mail."""
@@ -71,6 +73,12 @@ class Notice(models.Model):
 
     def __str__(self):
         return self.title
+
+    @property
+    def kind_words(self) -> str:
+        """What notices of this kind are called."""
+        kind = notice_kinds().get(self.kind)
+        return str(kind.words) if kind else self.kind
 
 
 class OutboxMail(models.Model):

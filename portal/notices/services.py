@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from portal.days import at_hour, local_day, working_day_after
+from portal.manifests import asked_before_sending, links_of_letters
 from portal.models import Notice
 from portal.models.notices import MailMode, MailState
 
@@ -115,23 +116,6 @@ def next_digest(now: datetime) -> datetime:
 
 # --- letters leave ---
 
-# kind of notice → which of these notices are still true; an app that knows fills it in
-_still_true: dict[str, Callable[[list[Notice]], set[int]]] = {}
-
-
-def ask_before_sending(kind: str, still_true: Callable[[list[Notice]], set[int]]) -> None:
-    """From now on letters of this kind leave only if `still_true(notices)` names their notice's pk."""
-    _still_true[kind] = still_true
-
-
-# kind of notice → the path that its letter alone holds, made when it leaves, so that no row keeps it
-_links: dict[str, Callable[[User], str]] = {}
-
-
-def link_when_leaving(kind: str, make: Callable[[User], str]) -> None:
-    """From now on letters of this kind end with the path that `make(recipient)` returns."""
-    _links[kind] = make
-
 
 def deliver(now: datetime | None = None) -> int:
     """Send what is due, each letter once, and return how many left; a failure waits longer each time.
@@ -214,7 +198,7 @@ def _send(letter: Q, stopped: datetime | None, connection) -> int:
 def _worth_sending(claimed: list[Notice]) -> list[Notice]:
     """Those whose reader still has an account and whose matter still stands; the others stay on the portal only."""
     true = {n.pk for n in claimed if n.recipient.is_active and (n.address or n.recipient.email)}
-    for kind, still_true in _still_true.items():
+    for kind, still_true in asked_before_sending().items():
         asked = [n for n in claimed if n.kind == kind]
         if asked:
             true -= {n.pk for n in asked} - still_true(asked)
@@ -248,7 +232,8 @@ def _letter(notices: list[Notice]) -> EmailMessage:
 
 
 def _with_link(notice: Notice) -> str:
-    url = _links[notice.kind](notice.recipient) if notice.kind in _links else notice.url
+    make = links_of_letters().get(notice.kind)
+    url = make(notice.recipient) if make else notice.url
     return f"{notice.body}\n\n{settings.BASE_URL}{url}" if url else notice.body
 
 

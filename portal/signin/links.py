@@ -19,12 +19,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portal.models import ForgottenPassword, Notice
-from portal.notices.services import ask_before_sending, link_when_leaving, tell
+from portal.notices.services import tell
 
 if TYPE_CHECKING:
     from units.models import User
 
-KINDS = ("invitation", "reset")
 BATCH = 200  # requests answered in one transaction
 
 
@@ -60,7 +59,7 @@ def send(account: User, kind: str, words: Callable[[], tuple[str, str]]) -> None
     Notice.objects.filter(key=f"{occasion}:{account.pk}").update(read_at=timezone.now())
 
 
-def _still_open(notices: list[Notice]) -> set[int]:
+def still_open(notices: list[Notice]) -> set[int]:
     """Letters whose link would still be that of their day: not after the links of the account were ended."""
     since = timezone.now() - timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT)
     return {n.pk for n in notices if n.key.startswith(f"{n.kind}:{n.recipient.link_epoch}:") and n.created_at >= since}
@@ -92,8 +91,3 @@ def _reset_words(account: User) -> Callable[[], tuple[str, str]]:
         )
         % {"username": account.username, "hours": settings.PASSWORD_RESET_TIMEOUT // 3600},
     )
-
-
-for _kind in KINDS:
-    ask_before_sending(_kind, _still_open)
-    link_when_leaving(_kind, password_path)

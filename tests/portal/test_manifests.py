@@ -5,7 +5,15 @@ from importlib import import_module
 from django.urls import reverse
 
 from portal.exchange.base import Exchange, exchanges
-from portal.manifests import carriers, manifests, menu_pages, named, panels
+from portal.manifests import (
+    asked_before_sending,
+    carriers,
+    links_of_letters,
+    manifests,
+    menu_pages,
+    named,
+    panels,
+)
 from portal.web.menu import menu
 
 
@@ -29,6 +37,11 @@ def test_every_list_has_a_key_of_its_own_and_every_copier_can_be_called():
     assert len(exchanges()) == len(named("exchanges"))
     assert all(isinstance(made, Exchange) for made in exchanges().values())
     assert all(callable(copier) for copier in named("campaign_copiers"))
+
+
+def test_letters_whose_matter_may_be_over_are_asked_before_they_leave():
+    assert set(asked_before_sending()) == {"invitation", "reset", "reminder", "more_reminder"}
+    assert set(links_of_letters()) == {"invitation", "reset"}
 
 
 def test_the_menu_has_one_place_for_each_page_and_keeps_a_section_together():

@@ -11,7 +11,8 @@ from django.urls import get_resolver
 from django.utils import translation
 from django.utils.functional import Promise
 
-from portal.manifests import manifests, verbs
+from awards.nominations.flow import TOLD
+from portal.manifests import manifests, notice_kinds, verbs
 from units.models import Role
 
 APPS = ("portal", "units", "campaigns", "awards")
@@ -98,6 +99,27 @@ def recorded():
     return verbs, unread
 
 
+def kinds_told():
+    """Every kind of notice with the apps that tell it, as it stands in calls; what is put together is left out."""
+    places = {"tell": None, "Telling": 2, "send": 1}  # where the kind stands when it is not named
+    kinds = defaultdict(set)
+    for app in APPS:
+        for path in Path(settings.BASE_DIR, app).rglob("*.py"):
+            for call in ast.walk(ast.parse(path.read_text())):
+                name = isinstance(call, ast.Call) and (getattr(call.func, "attr", "") or getattr(call.func, "id", ""))
+                if name not in places:
+                    continue
+                place = places[name]
+                given = [k.value for k in call.keywords if k.arg == "kind"]
+                given += call.args[place : place + 1] if place else []
+                for kind in given:
+                    if isinstance(kind, ast.Constant):
+                        kinds[kind.value].add(app)
+    for step in TOLD:
+        kinds[f"nom_{step}"].add("awards")
+    return kinds
+
+
 def untranslated(words):
     """Those that are no translatable words, or that the English catalogue does not know."""
     with Path(settings.BASE_DIR, "locale/en/LC_MESSAGES/django.mo").open("rb") as file:
@@ -132,6 +154,18 @@ def test_no_verb_has_words_twice_or_for_nothing():
 
 def test_verbs_speak_both_languages():
     assert untranslated(verbs().values()) == []
+
+
+def test_every_kind_of_notice_has_words_in_the_manifest_of_its_app_or_of_one_below():
+    told, known = kinds_told(), set()
+    for app, manifest in zip(APPS, manifests(), strict=True):
+        known |= set(manifest.notices)
+        assert {kind for kind, apps in told.items() if app in apps} <= known, app
+    assert sorted(kind for manifest in manifests() for kind in manifest.notices) == sorted(told)
+
+
+def test_kinds_of_notices_speak_both_languages():
+    assert untranslated(kind.words for kind in notice_kinds().values()) == []
 
 
 def test_states_roles_and_whatever_else_is_chosen_speak_both_languages():

@@ -139,6 +139,19 @@ def test_sight_of_what_was_sent_follows_the_tree(client, world, running):
         assert client.get(reverse("reminders_planned")).status_code == 404
 
 
+def test_what_awards_tell_is_named_in_the_readers_words(client, world):
+    for kind in ("nom_submit", "more_reminder", "review_digest", "no longer told"):
+        Notice.objects.create(key=kind, recipient=world.head, kind=kind, title="t", body="b")
+    client.force_login(world.office)
+    found = client.get(reverse("reminders_sent")).context["page_obj"]
+    assert {notice.kind_words for notice in found} == {
+        "gửi đề nghị khen thưởng",
+        "nhắc bổ sung hồ sơ",
+        "tổng hợp hồ sơ chờ thẩm định",
+        "no longer told",
+    }
+
+
 def test_a_role_in_two_places_shows_neither_head_the_other_place(client, world, running):
     Membership.objects.create(user=world.officer, unit=world.vinh, role="officer")
     remind(at_hour(date(2026, 12, 15), 8))
