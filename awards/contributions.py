@@ -1,8 +1,9 @@
 """What the awards bring to the whole (`portal.manifests` says what each thing means)."""
 
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from portal.manifests import Contributions, MenuPage, NoticeKind
+from portal.manifests import BeatJob, Contributions, MenuPage, NoticeKind
 
 AWARDS = _("Khen thưởng")
 
@@ -83,5 +84,8 @@ contributions = Contributions(
         "opinion": NoticeKind(_("hỏi ý kiến")),
         "opinion_answered": NoticeKind(_("đã cho ý kiến")),
         "award_revoked": NoticeKind(_("hủy khen thưởng")),
+    },
+    beat={
+        "remind_awards": BeatJob("awards.tasks.remind", settings.REMIND_SECONDS, settings.REMIND_SECONDS, tells=True),
     },
 )

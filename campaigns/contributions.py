@@ -1,8 +1,9 @@
 """What the campaigns bring to the whole (`portal.manifests` says what each thing means)."""
 
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from portal.manifests import Contributions, MenuPage, NoticeKind
+from portal.manifests import BeatJob, Contributions, MenuPage, NoticeKind
 
 CAMPAIGNS = _("Phong trào")
 
@@ -40,5 +41,9 @@ contributions = Contributions(
         "returned": NoticeKind(_("trả lại")),
         "approved": NoticeKind(_("duyệt")),
         "hand_over": NoticeKind(_("chuyển cho đơn vị kế tục")),
+    },
+    beat={
+        "remind": BeatJob("campaigns.tasks.remind", settings.REMIND_SECONDS, settings.REMIND_SECONDS, tells=True),
+        "reconcile": BeatJob("campaigns.tasks.reconcile", 3600, expires=3500),
     },
 )

@@ -8,7 +8,6 @@ import os
 from pathlib import Path
 
 import environ
-from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
@@ -284,23 +283,6 @@ else:
     }
 REMIND_SECONDS = env.int("REMIND_SECONDS", 300)
 DELIVER_SECONDS = env.int("DELIVER_SECONDS", 60)
-CELERY_BEAT_SCHEDULE = {
-    # pulled from the database: a beat that was away, or ran twice, changes nothing but the moment.
-    # `expires` keeps a broker that was down from handing over a backlog.
-    "remind": {"task": "campaigns.tasks.remind", "schedule": REMIND_SECONDS, "options": {"expires": REMIND_SECONDS}},
-    "remind_awards": {
-        "task": "awards.tasks.remind",
-        "schedule": REMIND_SECONDS,
-        "options": {"expires": REMIND_SECONDS},
-    },
-    "deliver": {"task": "portal.tasks.deliver", "schedule": DELIVER_SECONDS, "options": {"expires": DELIVER_SECONDS}},
-    "reconcile": {"task": "campaigns.tasks.reconcile", "schedule": 3600, "options": {"expires": 3500}},
-    "reorganise": {"task": "units.tasks.reorganise", "schedule": 180, "options": {"expires": 180}},
-    "resume_jobs": {"task": "portal.jobs.services.resume_jobs", "schedule": 60, "options": {"expires": 60}},
-    "warn_of_ends": {"task": "units.tasks.warn_of_ends", "schedule": 3600, "options": {"expires": 3500}},
-    "seal": {"task": "portal.tasks.seal", "schedule": 3600, "options": {"expires": 3500}},
-    "clear_sessions": {"task": "portal.tasks.clear_sessions", "schedule": 86400, "options": {"expires": 3600}},
-}
 REMINDER_HOUR = 8  # local time, issue: reminders go out at 08:00
 MAIL_ATTEMPTS = 6  # back-off 1, 2, 4 … minutes
 NOTICE_CLAIM_SECONDS = env.int("NOTICE_CLAIM_SECONDS", 300)  # then a letter whose worker died is taken by another
@@ -308,10 +290,6 @@ NOTICE_CLAIM_SECONDS = env.int("NOTICE_CLAIM_SECONDS", 300)  # then a letter who
 # --- backups: `manage.py backup`; the beat makes one each night where a folder is named ---
 BACKUP_DIR = env.str("BACKUP_DIR", "")
 BACKUP_KEEP = env.int("BACKUP_KEEP", 14)  # archives; older ones are removed after a new one is whole
-if BACKUP_DIR and PRODUCTION:
-    CELERY_BEAT_SCHEDULE["backup"] = {"task": "portal.tasks.backup", "schedule": crontab(hour=2, minute=30)}
-# run once by a restore, so that what they would tell stands as held letters before the beat asks them
-TASKS_THAT_TELL = ["campaigns.tasks.remind", "awards.tasks.remind", "units.tasks.warn_of_ends"]
 
 # --- security ---
 CONTENT_SECURITY_POLICY = {

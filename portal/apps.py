@@ -1,8 +1,10 @@
+from celery import current_app
 from django.apps import AppConfig
 from django.db.backends.signals import connection_created
 from django.utils.translation import gettext_lazy as _
 
 from portal.likeness import teach_sqlite
+from portal.manifests import beat_schedule
 
 
 class PortalConfig(AppConfig):
@@ -15,3 +17,4 @@ class PortalConfig(AppConfig):
         from portal.operations import checks  # noqa: F401
 
         connection_created.connect(teach_sqlite)
+        current_app.conf.beat_schedule = beat_schedule()

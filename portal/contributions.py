@@ -1,9 +1,11 @@
 """What the machinery brings to the whole (`portal.manifests` says what each thing means)."""
 
+from celery.schedules import crontab
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from portal.access import reads_the_status
-from portal.manifests import Contributions, MenuPage, NoticeKind
+from portal.manifests import BeatJob, Contributions, MenuPage, NoticeKind
 from portal.notices.mail import shows_outbox
 
 contributions = Contributions(
@@ -34,4 +36,15 @@ contributions = Contributions(
             link="portal.signin.links.password_path",
         ),
     },
+    beat={
+        "deliver": BeatJob("portal.tasks.deliver", settings.DELIVER_SECONDS, expires=settings.DELIVER_SECONDS),
+        "resume_jobs": BeatJob("portal.jobs.services.resume_jobs", 60, expires=60),
+        "seal": BeatJob("portal.tasks.seal", 3600, expires=3500),
+        "clear_sessions": BeatJob("portal.tasks.clear_sessions", 86400, expires=3600),
+    }
+    | (
+        {"backup": BeatJob("portal.tasks.backup", crontab(hour=2, minute=30))}
+        if settings.BACKUP_DIR and settings.PRODUCTION
+        else {}
+    ),
 )

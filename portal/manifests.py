@@ -12,6 +12,7 @@ from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from celery.schedules import crontab
 from django.apps import apps
 from django.utils.functional import Promise
 from django.utils.module_loading import import_string, module_has_submodule
@@ -44,6 +45,19 @@ class NoticeKind:
     link: str = ""  # a function of the recipient that makes the path which the letter alone holds and no row keeps
 
 
+@dataclass(frozen=True)
+class BeatJob:
+    """A task that the beat asks for again and again.
+
+    Each pulls from the database, so a beat that was away, or ran twice, changes nothing but the moment.
+    """
+
+    task: str
+    schedule: float | crontab  # seconds
+    expires: float | None = None  # seconds: keeps a broker that was down from handing over a backlog
+    tells: bool = False  # run once by a restore, so that what it would tell stands as held letters before the beat asks
+
+
 @dataclass(frozen=True, kw_only=True)
 class Contributions:
     """All that one app brings.
@@ -60,6 +74,7 @@ class Contributions:
     `campaign_copiers`: functions of (source, copy) that give a cloned campaign what this app hung on the source.
     `verbs`: what this app records in the trail, with its words; a verb of several apps stands in the lowest.
     `notices`: the kinds of notices that this app tells; a kind of several apps stands in the lowest.
+    `beat`: what the beat asks this app to do, by its name.
     """
 
     menu: tuple[MenuPage, ...] = ()
@@ -71,6 +86,7 @@ class Contributions:
     campaign_copiers: tuple[str, ...] = ()
     verbs: Mapping[str, Words] = field(default_factory=dict)
     notices: Mapping[str, NoticeKind] = field(default_factory=dict)
+    beat: Mapping[str, BeatJob] = field(default_factory=dict)
 
 
 @cache
@@ -131,3 +147,17 @@ def asked_before_sending() -> dict[str, Callable[[list[Notice]], set[int]]]:
 def links_of_letters() -> dict[str, Callable[[User], str]]:
     """Which kinds of letters end with a path made when they leave, and who makes it."""
     return {name: import_string(kind.link) for name, kind in notice_kinds().items() if kind.link}
+
+
+def beat_schedule() -> dict[str, dict[str, Any]]:
+    """What the beat asks for, as Celery reads it."""
+    return {
+        name: {"task": job.task, "schedule": job.schedule, "options": {"expires": job.expires} if job.expires else {}}
+        for each in manifests()
+        for name, job in each.beat.items()
+    }
+
+
+def tasks_that_tell() -> list[Callable[[], None]]:
+    """The tasks by which people hear of what is due, the lowest app first."""
+    return [import_string(job.task) for each in manifests() for job in each.beat.values() if job.tells]

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from portal.manifests import Contributions, MenuPage, NoticeKind
+from portal.manifests import BeatJob, Contributions, MenuPage, NoticeKind
 
 PEOPLE, ADMIN = _("Đơn vị, cán bộ"), _("Quản trị")
 
@@ -85,5 +85,9 @@ contributions = Contributions(
         "alone": NoticeKind(_("quyết định khi không có quản trị thứ hai")),
         "reorganisation": NoticeKind(_("phương án sắp xếp")),
         "reorganised": NoticeKind(_("đơn vị được sắp xếp lại")),
+    },
+    beat={
+        "reorganise": BeatJob("units.tasks.reorganise", 180, expires=180),
+        "warn_of_ends": BeatJob("units.tasks.warn_of_ends", 3600, expires=3500, tells=True),
     },
 )

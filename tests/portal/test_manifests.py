@@ -2,17 +2,20 @@
 
 from importlib import import_module
 
+from celery import current_app
 from django.urls import reverse
 
 from portal.exchange.base import Exchange, exchanges
 from portal.manifests import (
     asked_before_sending,
+    beat_schedule,
     carriers,
     links_of_letters,
     manifests,
     menu_pages,
     named,
     panels,
+    tasks_that_tell,
 )
 from portal.web.menu import menu
 
@@ -42,6 +45,22 @@ def test_every_list_has_a_key_of_its_own_and_every_copier_can_be_called():
 def test_letters_whose_matter_may_be_over_are_asked_before_they_leave():
     assert set(asked_before_sending()) == {"invitation", "reset", "reminder", "more_reminder"}
     assert set(links_of_letters()) == {"invitation", "reset"}
+
+
+def test_the_beat_asks_for_tasks_that_celery_knows_under_names_of_their_own():
+    current_app.loader.import_default_modules()
+    schedule = current_app.conf.beat_schedule
+    assert schedule == beat_schedule()
+    assert len(schedule) == sum(len(each.beat) for each in manifests()) >= 9
+    assert {job["task"] for job in schedule.values()} <= set(current_app.tasks)
+
+
+def test_a_restore_runs_what_tells_people_of_what_is_due():
+    assert [task.name for task in tasks_that_tell()] == [
+        "units.tasks.warn_of_ends",
+        "campaigns.tasks.remind",
+        "awards.tasks.remind",
+    ]
 
 
 def test_the_menu_has_one_place_for_each_page_and_keeps_a_section_together():

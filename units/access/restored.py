@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.db import transaction
 from django.db.models import F
-from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
+from portal.manifests import tasks_that_tell
 from portal.models import ForgottenPassword, Job, Notice, UserSession
 from portal.models.notices import MailState
 from portal.models.trail import record
@@ -28,8 +27,8 @@ def begin_anew(made_at: str, *, send_pending: bool) -> int:
     ForgottenPassword.objects.all().delete()
     User.objects.update(session_epoch=F("session_epoch") + 1, link_epoch=F("link_epoch") + 1)
     Job.objects.filter(state=Job.State.RUNNING).update(state=Job.State.QUEUED, attempts=0)
-    for name in settings.TASKS_THAT_TELL:
-        import_string(name)()
+    for task in tasks_that_tell():
+        task()
     waiting = Notice.objects.filter(mail_state=MailState.PENDING)
     held = 0
     if not send_pending:
