@@ -32,7 +32,7 @@ contributions = Contributions(
         "awards.InitiativeAuthor.person",
         "awards.Nomination.person",
     ),
-    campaign_copiers=("awards.nominations.editing.copy_open_awards",),
+    campaign_copiers=("awards.nominations.opening.copy_open_awards",),
     verbs={
         "discard": _("Hủy tờ trình chưa gửi"),
         "drop": _("Bỏ khỏi tờ trình"),
