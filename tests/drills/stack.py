@@ -40,13 +40,17 @@ def free_port() -> int:
 
 
 def eventually(
-    condition: Callable[[], Any], seconds: float = WAIT, words: str = "it did not come about in time"
+    condition: Callable[[], Any],
+    seconds: float = WAIT,
+    words: str = "it did not come about in time",
+    *,
+    pause: float = 0.2,
 ) -> Any:
     """What the condition answers once it holds."""
     end = time.monotonic() + seconds
     while not (answer := condition()):
         assert time.monotonic() < end, words
-        time.sleep(0.2)
+        time.sleep(pause)
     return answer
 
 

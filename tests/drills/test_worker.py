@@ -11,17 +11,18 @@ import pytest
 from tests.drills.stack import ROOT, answers, eventually
 
 BOTH = [("sqlite", "filesystem"), ("postgresql", "redis")]
-LIST = "Số hiệu cán bộ;Họ và tên;Năm sinh;Mã đơn vị\r\n" + "".join(
-    f"D{n};Người {n};1980;T46.25\r\n" for n in range(900)
-)
+LINES = 900
+AT_MOST = 20  # times that a job is begun until the worker is killed within it
 
 
-def upload(stack, name="people"):
+def upload(stack, name="people", lines=LINES):
     """Hand in a list as a person does; the address of the job."""
+    people = "".join(f"D{n};Người {n};1980;T46.25\r\n" for n in range(lines))
+    content = f"Số hiệu cán bộ;Họ và tên;Năm sinh;Mã đơn vị\r\n{people}".encode()
     admin = stack.visitor("admin")
     page = admin.get(f"/data/{name}/import/").text
     once = page.split('name="once" value="')[1].split('"')[0]
-    answer = admin.post(f"/data/{name}/import/", {"once": once}, {"file": ("danh-sach.csv", LIST.encode())})
+    answer = admin.post(f"/data/{name}/import/", {"once": once}, {"file": ("danh-sach.csv", content)})
     assert answer.status == 302, answer.text[-2000:]
     return answer.headers["Location"]
 
@@ -34,12 +35,16 @@ def state(stack):
 @pytest.mark.parametrize(("engine", "broker"), BOTH)
 def test_a_job_whose_worker_was_killed_is_taken_up_within_ten_minutes_and_done_once(portal, engine, broker):
     stack = portal(engine, broker).start()
-    upload(stack)
-    eventually(lambda: state(stack)[0] == "running", 60)
-    stack.kill("worker")
-    killed = time.monotonic()
-    if state(stack)[0] != "running":
-        pytest.skip("the job was done before the worker could be killed")
+    eventually(lambda: "worker" in {name for (name,) in stack.rows("SELECT name FROM units_heartbeat")}, 60)
+    for _each in range(AT_MOST):
+        upload(stack, lines=5 * LINES)
+        eventually(lambda: state(stack)[0] != "queued", 60, pause=0.01)
+        stack.kill("worker")
+        killed = time.monotonic()
+        if state(stack)[0] == "running":
+            break
+        stack.start("worker")  # it was quicker
+    assert state(stack) == ("running", 1)
     stack.start("worker")
     eventually(lambda: state(stack)[0] == "done", 240)
     assert time.monotonic() - killed < 600 and state(stack) == ("done", 2)
