@@ -56,7 +56,7 @@ def demo_of(tmp_path_factory):
 
 
 @pytest.fixture
-def portal(tmp_path, demo_of):
+def portal(tmp_path, demo_of, small_disk):  # which goes after the processes on it
     """Makes portals for this drill: `portal("postgresql", "redis").start()`."""
     made = []
 
@@ -79,11 +79,11 @@ def portal(tmp_path, demo_of):
 @pytest.fixture
 def small_disk(tmp_path):
     """Makes small file systems: `small_disk(60)` is a folder with 60 MB of room."""
-    if os.getuid() != 0 or not shutil.which("mount"):
-        pytest.skip("NOT TESTED: a full disk (needs root to mount a small one)")
     mounted = []
 
     def make(megabytes):
+        if os.getuid() != 0 or not shutil.which("mount"):
+            pytest.skip("NOT TESTED: a full disk (needs root to mount a small one)")
         room = stack.small_disk(tmp_path / f"disk{len(mounted)}", megabytes)
         mounted.append(room)
         try:

@@ -298,9 +298,8 @@ class Stack:
                     os.killpg(process.pid, signal.SIGKILL if name in ("beat", "worker") else signal.SIGTERM)
         for process in reversed(self.processes.values()):
             end(process)
-        if self.engine == "postgresql":
-            with contextlib.suppress(DatabaseRefused):
-                self.stop_database()
+        if self.engine == "postgresql" and self.database_runs():
+            self.stop_database()
 
 
 def answers(ask: Callable[[], Any]) -> Any:

@@ -47,8 +47,8 @@ def test_a_backup_under_load_comes_back_into_emptiness(portal, tmp_path, engine,
     office = stack.visitor("office")
     fields = form_of(office.get(f"/plans/{plan}/").text, comment)
     stack.shell(
-        "from units import seals; seals.seal();"
-        "from units.models import *; u = User.objects.get(username='office');"
+        "from portal.trail import seals; seals.seal();"
+        "from portal.models import *; from units.models import User; u = User.objects.get(username='office');"
         "Job.objects.create(kind='dossier', title='t', by=u, state='running', attempts=2, params={'nomination': 0});"
         "Notice.objects.create(key='waits', recipient=u, kind='x', title='t', body='b')"
     )

@@ -35,7 +35,7 @@ def state(stack):
 @pytest.mark.parametrize(("engine", "broker"), BOTH)
 def test_a_job_whose_worker_was_killed_is_taken_up_within_ten_minutes_and_done_once(portal, engine, broker):
     stack = portal(engine, broker).start()
-    eventually(lambda: "worker" in {name for (name,) in stack.rows("SELECT name FROM units_heartbeat")}, 60)
+    eventually(lambda: "worker" in {name for (name,) in stack.rows("SELECT name FROM portal_heartbeat")}, 60)
     for _each in range(AT_MOST):
         upload(stack, lines=5 * LINES)
         eventually(lambda: state(stack)[0] != "queued", 60, pause=0.01)
