@@ -6,12 +6,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from awards.models import SubjectKind
-from awards.nominations import flow
 from awards.nominations.views.nominations import in_our_hands
 from awards.review.views import waiting_longest
 from portal.scope import under
 from portal.web.panels import Link, Panel
-from units.models import Collective, Person, Role, Unit, User
+from units.models import Collective, Person, Unit, User
 
 
 def links(user: User, subject: object) -> list[Link]:
@@ -31,8 +30,8 @@ def links(user: User, subject: object) -> list[Link]:
 def waiting(user: User) -> list[Panel]:
     """What the person's units have to do about nominations, and what waits at the review desk."""
     found = []
-    if user.has_role(*flow.DRAFTERS) and (mine := in_our_hands(user)):
+    if user.may_anywhere("draft_nominations") and (mine := in_our_hands(user)):
         found.append(Panel("awards/nominations/_home_unit.html", mine))
-    if user.has_role(Role.OFFICE):
+    if user.may_anywhere("review"):
         found.append(Panel("awards/review/_home_review.html", waiting_longest(user)))
     return found

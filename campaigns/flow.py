@@ -20,20 +20,11 @@ from portal.flow import Conflict, Flow, Refused, Step
 from portal.models.trail import record
 from portal.notices.services import tell
 from portal.scope import under
-from units.models import Role, Unit, User
-from units.models.accounts import Membership
+from units.access.holders import people_at
+from units.models import Unit, User
 from units.reorganisation.execute import hold
 
 C, P = Campaign.State, Plan.State
-LAUNCHERS = (Role.OFFICE, Role.HEAD)
-REVIEWERS = (Role.OFFICE, Role.HEAD)
-DRAFTERS = (Role.HEAD, Role.OFFICER)
-
-
-def people_at(unit: Unit, *roles: str) -> list[User]:
-    """Who holds one of the roles exactly over the unit today."""
-    held = Membership.objects.in_force().filter(unit=unit, role__in=roles).select_related("user__person")
-    return list({m.user_id: m.user for m in held}.values())
 
 
 # --- campaigns ---
@@ -46,7 +37,7 @@ def _launch(campaign: Campaign, by: User, note: str) -> None:
         return
     for unit in _owing(campaign):
         tell(
-            people_at(unit, *DRAFTERS),
+            people_at(unit, "draft_plans"),
             key=f"launch:{campaign.pk}:{unit.pk}",
             kind="launch",
             subject_key=f"campaign:{campaign.pk}",
@@ -107,12 +98,12 @@ CAMPAIGN = Flow(
 
 def may_prepare(user: User, campaign: Campaign) -> bool:
     """Whether the person writes in this campaign's draft."""
-    return any(user.holds(role, over=campaign.unit) for role in (Role.OFFICE, Role.HEAD, Role.OFFICER))
+    return user.may("prepare_campaigns", campaign.unit)
 
 
 def may_manage(user: User, campaign: Campaign) -> bool:
     """Whether the person acts for the unit that launched it: coverage, review, extension."""
-    return any(user.holds(role, over=campaign.unit) for role in LAUNCHERS)
+    return user.may("manage_campaigns", campaign.unit)
 
 
 # --- plans ---
@@ -130,7 +121,7 @@ def _submit(plan: Plan, by: User, note: str) -> None:
     PlanVersion.objects.create(plan=plan, number=plan.round, content=snapshot(plan), by=by)
     _set_met(plan, plan.submitted_at)
     tell(
-        people_at(plan.desk, *REVIEWERS),
+        people_at(plan.desk, "review_plans"),
         key=f"submitted:{plan.pk}:{plan.round}",
         kind="submitted",
         subject_key=f"plan:{plan.pk}",
@@ -157,7 +148,7 @@ def _return(plan: Plan, by: User, note: str) -> None:
     _set_met(plan, None)
     count = plan.comments.filter(round=plan.round).count()
     tell(
-        people_at(plan.unit, *DRAFTERS),
+        people_at(plan.unit, "draft_plans"),
         key=f"returned:{plan.pk}:{plan.round}",
         kind="returned",
         subject_key=f"plan:{plan.pk}",
@@ -173,7 +164,7 @@ def _return(plan: Plan, by: User, note: str) -> None:
 def _approve(plan: Plan, by: User, note: str) -> None:
     plan.approved_at, plan.taken_up_by = timezone.now(), by
     tell(
-        people_at(plan.unit, *DRAFTERS),
+        people_at(plan.unit, "draft_plans"),
         key=f"approved:{plan.pk}",
         kind="approved",
         subject_key=f"plan:{plan.pk}",
@@ -253,19 +244,19 @@ PLAN = Flow(
 
 def may_draft(user: User, plan: Plan) -> bool:
     """Whether the person writes in the plan: head or officer of its own unit."""
-    return any(user.holds(role, over=plan.unit) for role in DRAFTERS)
+    return user.may("draft_plans", plan.unit)
 
 
 def may_review(user: User, plan: Plan) -> bool:
     """Whether the person comments on the plan where it lies now."""
-    return plan.state == P.SUBMITTED and any(user.holds(role, over=plan.desk) for role in REVIEWERS)
+    return plan.state == P.SUBMITTED and user.may("review_plans", plan.desk)
 
 
 def may_answer(user: User, campaign: Campaign, unit: Unit) -> bool:
     """Whether the person may begin the unit's plan: it must owe one, or lie in the campaign's scope."""
     return (
         campaign.running
-        and any(user.holds(role, over=unit) for role in DRAFTERS)
+        and user.may("draft_plans", unit)
         and unit.pk != campaign.unit_id
         and under(unit.path, campaign.unit.path)
         and unit.exists_on(today())

@@ -16,11 +16,9 @@ from django.utils.translation import gettext_lazy
 from awards.models import Initiative, InitiativeAuthor, Level, Nomination, PastAward
 from portal.flow import Conflict, Flow, Refused, Step
 from portal.models.trail import differences, record
-from portal.scope import under
-from units.models import Person, Role, Unit, User
+from units.models import Person, Unit, User
 from units.models.units import Kind
 
-WRITERS = (Role.HEAD, Role.OFFICER)
 SHOWN_ALIKE = 5
 WRITTEN = ("unit", "title", "kind", "summary", "first_applied_on", "applied_for_on", "scope")
 RECOGNITION = ("recognition_number", "recognised_on", "recognised_by")
@@ -125,13 +123,12 @@ def may_write(user: User, initiative: Initiative) -> bool:
     """Its unit, or the one that succeeded it, writes it until it is judged; the office may write any."""
     if initiative.state != State.REGISTERED:
         return False
-    path = initiative.unit.path
-    return under(path, *(u.path for u in user.units_as(Role.OFFICE))) or path in user.paths_as(*WRITERS)
+    return user.may("write_initiatives", initiative.unit) or user.may("write_unit_initiatives", initiative.unit)
 
 
 def units_of(user: User) -> list[Unit]:
     """The units for which the person may register one."""
-    return user.units_as(*WRITERS, Role.OFFICE)
+    return user.units_where("write_unit_initiatives", "write_initiatives")
 
 
 # --- what is like it, what used it ---

@@ -13,12 +13,12 @@ from awards.law.terms import Severity
 from awards.models import ConditionSetting
 from portal.flow import Refused
 from portal.models.trail import record
-from units.models import Role, User
+from units.models import User
 
 
 def may_change(user: User) -> bool:
     """The office of the whole sector, that is at the root."""
-    return any(unit.parent_id is None for unit in user.units_as(Role.OFFICE))
+    return user.may_anywhere("change_severities")
 
 
 def change_severity(

@@ -20,7 +20,8 @@ from portal.flow import Conflict, Refused
 from portal.models.trail import differences, record
 from portal.notices.services import tell
 from portal.scope import under
-from units.models import Role, Unit, User
+from units.access.holders import people_at
+from units.models import Unit, User
 
 SUITS = {
     SubjectKind.PERSON: Suits.INDIVIDUAL,
@@ -28,7 +29,6 @@ SUITS = {
     SubjectKind.UNIT: Suits.UNIT,
 }
 FIRST_YEAR = 1945  # nothing that is awarded today is older
-WRITERS = (Role.HEAD, Role.OFFICER)
 LINE = ("award", "year", "type", "unit", "decision_number", "decided_on", "decided_by", "note")
 
 
@@ -49,12 +49,12 @@ class Rights:
 
     @classmethod
     def of(cls, user: User) -> Rights:
-        writes = tuple(user.paths_as(*WRITERS))
-        only_head = user.units_as(*WRITERS) == user.units_as(Role.HEAD)
+        writes = tuple(user.paths_where("write_unit_ledger"))
+        only_head = user.units_where("write_unit_ledger") == user.units_where("revoke_unit_awards")
         return cls(
-            office=tuple(unit.path for unit in user.units_as(Role.OFFICE)),
+            office=tuple(user.paths_where("write_ledger")),
             writes=writes,
-            heads=writes if only_head else tuple(user.paths_as(Role.HEAD)),
+            heads=writes if only_head else tuple(user.paths_where("revoke_unit_awards")),
         )
 
     @property
@@ -288,11 +288,8 @@ def _save(line: PastAward) -> None:
 
 def _tell_of_revocation(line: PastAward) -> None:
     why = line.revoked_why
-    people = User.objects.filter(
-        is_active=True, memberships__in=line.unit.memberships.in_force().filter(role__in=WRITERS)
-    ).distinct()
     tell(
-        people,
+        people_at(line.unit, "write_unit_ledger"),
         key=f"award-revoked:{line.pk}:{line.version}",
         kind="award_revoked",
         subject_key=f"past_award:{line.pk}",

@@ -9,14 +9,13 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from awards.models import Nomination, Submission
-from campaigns.flow import people_at
 from portal.models.trail import record
 from portal.notices.services import tell
-from units.models import Role, Unit, User
+from units.access.holders import people_at
+from units.models import Unit, User
 
 # a result that was released stays with the unit of its day; what was withdrawn may still be taken up again
 OVER = (Nomination.State.FIT, Nomination.State.UNFIT, Nomination.State.PASSED)
-DRAFTERS = (Role.HEAD, Role.OFFICER)
 
 
 def _alive(units: Any) -> Any:
@@ -72,7 +71,7 @@ def carry(heirs: dict[Unit, list[Any]], day: date, by: User | None) -> dict[str,
 
 def _tell(paper: Submission) -> None:
     """Those who write for the heir, and whoever began the paper."""
-    people = {u.pk: u for u in [*people_at(paper.unit, *DRAFTERS), paper.created_by] if u}
+    people = {u.pk: u for u in [*people_at(paper.unit, "draft_nominations"), paper.created_by] if u}
     tell(
         people.values(),
         key=f"handed-submission:{paper.pk}:{paper.version}",

@@ -22,7 +22,6 @@ from awards.law import standards
 from awards.models import Assignment, MoreRequest, Nomination, NominationVersion, Submission
 from awards.nominations import checks, content
 from awards.review.interests import Interests
-from campaigns.flow import people_at
 from campaigns.models import Milestone, Obligation
 from campaigns.obligations.services import set_met
 from portal.days import local_day, today
@@ -30,12 +29,11 @@ from portal.flow import OVERTAKEN, Flow, Refused, Step
 from portal.models.trail import record
 from portal.notices.services import tell
 from portal.web import seen
-from units.models import EmulationOffice, Role, Unit, User
+from units.access.holders import people_at
+from units.models import EmulationOffice, Unit, User
 from units.models.units import valid_on
 
 N = Nomination.State
-DRAFTERS = (Role.HEAD, Role.OFFICER)
-ABOVE = (Role.HEAD, Role.OFFICER)  # of a superior desk on the way
 SAID_EVERY = 50  # nominations moved between two words on how far it is
 NAMES = 5  # of subjects in a notice; the rest stands on the portal
 
@@ -415,19 +413,17 @@ def follow(submission: Submission) -> None:
 
 def may_draft(user: User, submission: Submission) -> bool:
     """Whether the person writes in the paper: head or officer of its own unit."""
-    return any(user.holds(role, over=submission.unit) for role in DRAFTERS)
+    return user.may("draft_nominations", submission.unit)
 
 
 def may_begin(user: User, unit: Unit) -> bool:
     """Whether the person may begin a paper of the unit."""
-    return any(user.holds(role, over=unit) for role in DRAFTERS) and unit.exists_on(today())
+    return user.may("draft_nominations", unit) and unit.exists_on(today())
 
 
 def may_set_aside(user: User, nomination: Nomination) -> bool:
     """Whether the person may set a blocking finding aside: the office that receives the unit's papers."""
-    return any(user.holds(Role.OFFICE, over=unit) for unit in user.units_as(Role.OFFICE)) and user.holds(
-        Role.OFFICE, over=office_desk(nomination.unit)
-    )
+    return user.may_anywhere("set_findings_aside") and user.may("set_findings_aside", office_desk(nomination.unit))
 
 
 def open_request(nomination: Nomination) -> MoreRequest | None:
@@ -488,11 +484,11 @@ def _tell(name: str, submission: Submission, moved: list[Nomination], note: str)
 
 def _desk_people(moved: list[Nomination]) -> list[User]:
     desk = moved[0].desk
-    return people_at(desk, Role.OFFICE) if moved[0].received_at else people_at(desk, *ABOVE)
+    return people_at(desk, "review" if moved[0].received_at else "accept_nominations")
 
 
 def _unit_people(moved: list[Nomination]) -> list[User]:
-    return people_at(moved[0].unit, *DRAFTERS)
+    return people_at(moved[0].unit, "draft_nominations")
 
 
 def _reviewers(moved: list[Nomination]) -> list[User]:
@@ -501,7 +497,7 @@ def _reviewers(moved: list[Nomination]) -> list[User]:
     people = {a.reviewer_id: a.reviewer for a in given} | {
         n.taken_up_by_id: n.taken_up_by for n in moved if n.taken_up_by_id
     }
-    return list(people.values()) or people_at(moved[0].desk, Role.OFFICE)
+    return list(people.values()) or people_at(moved[0].desk, "review")
 
 
 def names_of(nominations: list[Nomination]) -> str:

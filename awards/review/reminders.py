@@ -17,10 +17,11 @@ from django.utils.translation import ngettext
 from awards.models import Assignment, MoreRequest, Nomination
 from awards.review import deadlines as clocks
 from awards.review import services as review
-from campaigns.reminders.services import LAST_WARNING, OWN, holders, moments
+from campaigns.reminders.services import LAST_WARNING, moments
 from portal.days import at_hour, distance, is_working_day, local_day
 from portal.models import Notice
 from portal.notices.services import Telling, tell_many
+from units.access.holders import people_by_unit
 from units.models import User
 
 OFFSETS = (-3, -1, 0, 1, 3)  # days from the moment by which more was asked for
@@ -39,7 +40,7 @@ def _requests(now: datetime) -> Iterator[Telling]:
         "nomination__unit", "nomination__person", "nomination__collective", "nomination__whole_unit"
     )
     requests = list(waiting)
-    people = holders((r.nomination.unit_id for r in requests), OWN, local_day(now))
+    people = people_by_unit((r.nomination.unit_id for r in requests), "draft_nominations", local_day(now))
     for request in requests:
         passed = [(o, m) for o, m in moments(request.due_at, OFFSETS) if request.at < m <= now]
         if passed:

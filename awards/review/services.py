@@ -20,13 +20,13 @@ from awards.models import Assignment, Check, Comment, Conflict, Nomination, Opin
 from awards.nominations import cases, flow
 from awards.review import deadlines as clocks
 from awards.review.interests import Interests, objection_to
-from campaigns.flow import people_at
 from portal.flow import OVERTAKEN, Refused
 from portal.models import Entry
 from portal.models.trail import record
 from portal.notices.services import tell
 from portal.scope import inside, under
-from units.models import Person, Role, Unit, User
+from units.access.holders import people_at
+from units.models import Person, Unit, User
 
 N = Nomination.State
 WAITING = (N.SUBMITTED, N.REVIEW)
@@ -39,7 +39,7 @@ INNER = ("pencil", "assign", "unassign", "check", "recuse", "comment_office")  #
 
 def desks(user: User) -> list[Unit]:
     """The units whose review desk this person works at or inspects."""
-    return user.units_as(Role.OFFICE, Role.AUDITOR)
+    return user.units_where("read_reviews")
 
 
 def queue(user: User) -> QuerySet[Nomination]:
@@ -49,7 +49,7 @@ def queue(user: User) -> QuerySet[Nomination]:
 
 def works_at(user: User, nomination: Nomination) -> bool:
     """Whether the person reviews where the nomination lies."""
-    return user.holds(Role.OFFICE, over=nomination.desk)
+    return user.may("review", nomination.desk)
 
 
 def look_by(nomination: Nomination) -> datetime | None:
@@ -107,7 +107,7 @@ class Distribution:
 
 def reviewers_at(desk: Unit) -> list[User]:
     """Who reviews at this desk, in the order of their names."""
-    return sorted(people_at(desk, Role.OFFICE), key=lambda user: user.person.sort_key if user.person else user.username)
+    return sorted(people_at(desk, "review"), key=lambda user: user.person.sort_key if user.person else user.username)
 
 
 def loads(reviewers: Iterable[User]) -> dict[int, int]:
@@ -164,7 +164,7 @@ def assign(nomination: Nomination, reviewer: User, *, by: User, held: set[int]) 
         raise PermissionDenied
     if nomination.state not in WAITING:
         raise Refused([_("%s: hồ sơ không còn chờ thẩm định.") % nomination.subject_name])
-    if not reviewer.holds(Role.OFFICE, over=nomination.desk):
+    if not reviewer.may("review", nomination.desk):
         raise Refused([_("%s không thẩm định ở bàn này.") % reviewer])
     if why := objection_to(reviewer, nomination):
         raise Refused(
@@ -334,7 +334,7 @@ def comment(nomination: Nomination, *, by: User, audience: str, text: str, place
     record(nomination, "comment_office" if inner else "comment", by=by, note=text)
     if not inner:
         tell(
-            people_at(nomination.unit, *flow.DRAFTERS),
+            people_at(nomination.unit, "draft_nominations"),
             key=f"nomination-comment:{made.pk}",
             kind="nomination_comment",
             subject_key=f"submission:{nomination.submission_id}",
@@ -438,7 +438,7 @@ def ask_opinion(nomination: Nomination, unit: Unit, *, question: str, due_at: da
         changes={str(_("đơn vị được hỏi ý kiến")): ["", unit.short_name]},
     )
     tell(
-        people_at(unit, *flow.DRAFTERS),
+        people_at(unit, "read_opinions"),
         key=f"opinion:{opinion.pk}",
         kind="opinion",
         subject_key=f"opinion:{opinion.pk}",
@@ -454,7 +454,7 @@ def ask_opinion(nomination: Nomination, unit: Unit, *, question: str, due_at: da
 
 def opinions_for(user: User) -> QuerySet[Opinion]:
     """What this person's units are asked, open ones first."""
-    units = [unit.pk for unit in user.units_as(Role.HEAD, Role.OFFICER)]
+    units = [unit.pk for unit in user.units_where("read_opinions")]
     return Opinion.objects.filter(unit__in=units).order_by("answered_at", "due_at", "pk")
 
 
@@ -462,7 +462,7 @@ def opinions_for(user: User) -> QuerySet[Opinion]:
 def answer_opinion(opinion: Opinion, *, answer: str, text: str, by: User) -> None:
     """The head of the unit that was asked answers, once; a disagreement needs its reason."""
     opinion = Opinion.objects.select_for_update(of=("self",)).select_related("nomination", "unit").get(pk=opinion.pk)
-    if not by.holds(Role.HEAD, over=opinion.unit):
+    if not by.may("answer_opinions", opinion.unit):
         raise PermissionDenied
     if opinion.answered_at:
         raise Refused([_("Đơn vị đã trả lời câu hỏi này.")])

@@ -33,7 +33,7 @@ from portal.days import distance, due_tone, end_of
 from portal.flow import Refused
 from portal.web import keyset, refusals, seen
 from portal.web.parameters import number, numbers
-from units.models import Role, Unit, User
+from units.models import Unit, User
 
 PAGE = 25
 BULK_MOST = 500  # rows of one bulk action, of one assignment, of one release
@@ -55,7 +55,7 @@ def _desk(request: HttpRequest) -> list[Unit]:
 def _work(request: HttpRequest) -> Unit:
     """The desk at which this person works."""
     _desk(request)
-    for unit in request.user.units_as(Role.OFFICE):
+    for unit in request.user.units_where("review"):
         return unit
     raise PermissionDenied
 
@@ -107,7 +107,7 @@ def review_list(request: HttpRequest) -> HttpResponse:
         "total": total,
         "many": many,
         "standing": review.standing_of(request.user),
-        "works": request.user.has_role(Role.OFFICE),
+        "works": request.user.may_anywhere("review"),
     }
     return render(request, "awards/review/list.html", context)
 
@@ -477,10 +477,10 @@ def opinion(request: HttpRequest, pk: int) -> HttpResponse:
         ),
         pk=pk,
     )
-    may_answer = request.user.holds(Role.HEAD, over=found.unit) and not found.answered_at
+    may_answer = request.user.may("answer_opinions", found.unit) and not found.answered_at
     form = AnswerForm(request.POST or None)
     if request.method == "POST":
-        if not request.user.holds(Role.HEAD, over=found.unit):
+        if not request.user.may("answer_opinions", found.unit):
             raise PermissionDenied
         if form.is_valid():
             try:

@@ -16,7 +16,7 @@ from portal.flow import Refused
 from portal.manifests import named
 from portal.models.trail import record
 from portal.scope import under
-from units.models import Role, Unit, User
+from units.models import Unit, User
 from units.models.units import Kind
 
 
@@ -122,7 +122,7 @@ def may_launch_under(user: User, campaign: Campaign, unit: Unit) -> bool:
     """Whether the person, as head of this unit inside the campaign, may put one of its own under it."""
     return (
         campaign.running
-        and user.holds(Role.HEAD, over=unit)
+        and user.may("launch_under", unit)
         and unit.pk != campaign.unit_id
         and under(unit.path, campaign.unit.path)
         and unit.exists_on(today())

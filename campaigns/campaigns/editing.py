@@ -25,10 +25,9 @@ from portal.files import uploads
 from portal.flow import Conflict, Refused
 from portal.models import Entry
 from portal.models.trail import differences, record
-from units.models import Role, Unit, User
+from units.models import Unit, User
 from units.models.units import Kind
 
-AUTHORS = (Role.OFFICE, Role.HEAD, Role.OFFICER)  # who may begin a draft over their unit
 FIELDS = (
     "code",
     "title",
@@ -66,7 +65,7 @@ class Content:
 
 def own_units(user: User) -> list[Unit]:
     """The units for which this person may begin a campaign today."""
-    return [unit for unit in user.units_as(*AUTHORS) if unit.exists_on(today())]
+    return [unit for unit in user.units_where("prepare_campaigns") if unit.exists_on(today())]
 
 
 def kinds_below(unit: Unit) -> list[str]:

@@ -21,7 +21,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from campaigns import flow, rules
 from campaigns.campaigns import cloning, editing
 from campaigns.campaigns.forms import CloneForm, Editor, StartForm
-from campaigns.flow import CAMPAIGN, DRAFTERS
+from campaigns.flow import CAMPAIGN
 from campaigns.models import Campaign, LegalDocument, Milestone, Obligation, Plan
 from campaigns.obligations import services as obligations
 from portal.days import distance, due_tone, local_day, today
@@ -29,7 +29,7 @@ from portal.files import uploads
 from portal.flow import Refused
 from portal.models import Entry
 from portal.web import refusals, seen
-from units.models import EmulationOffice, Role, Unit, User
+from units.models import EmulationOffice, Unit, User
 
 PER_PAGE = 25
 STATE_TONES = {
@@ -87,7 +87,7 @@ class Mine:
 
 def _mine(user: User, campaigns: list[Campaign]) -> dict[int, list[Mine]]:
     """For the units of a head or officer: by campaign, those which owe it a plan, have one or may write one."""
-    units = user.units_as(*DRAFTERS)
+    units = user.units_where("draft_plans")
     if not units or not campaigns:
         return {}
     owed = Obligation.objects.filter(
@@ -166,8 +166,8 @@ def campaign_list(request: HttpRequest) -> HttpResponse:
             "query": kept.urlencode(),
             "query_apart": apart.urlencode(),
             "filtered": bool(state or kind or words.strip()),
-            "drafts": request.user.has_role(*DRAFTERS),
-            "may_begin": request.user.has_role(*editing.AUTHORS),
+            "drafts": request.user.may_anywhere("draft_plans"),
+            "may_begin": request.user.may_anywhere("prepare_campaigns"),
         },
     )
 
@@ -234,7 +234,7 @@ def campaign_detail(request: HttpRequest, pk: int) -> HttpResponse:
             .select_related("unit")
             .order_by("unit__order", "pk")
         )
-    under = [u for u in user.units_as(Role.HEAD) if cloning.may_launch_under(user, campaign, u)]
+    under = [u for u in user.units_where("launch_under") if cloning.may_launch_under(user, campaign, u)]
     return render(
         request,
         "campaigns/campaigns/detail.html",
@@ -246,7 +246,7 @@ def campaign_detail(request: HttpRequest, pk: int) -> HttpResponse:
             "prepares": prepares,
             "edits": prepares and draft,
             "manages": flow.may_manage(user, campaign) and not draft,
-            "may_clone": user.has_role(*editing.AUTHORS) and not draft,
+            "may_clone": user.may_anywhere("prepare_campaigns") and not draft,
             # launching is confirmed on a page of its own, which says who will owe what
             "launches": any(step.name == "launch" for step in steps),
             "steps": [step for step in steps if step.name != "launch"],
@@ -424,7 +424,7 @@ def campaign_clone(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def campaign_sub(request: HttpRequest, pk: int) -> HttpResponse:
     parent = _get(request, pk)
-    units = [u for u in request.user.units_as(Role.HEAD) if cloning.may_launch_under(request.user, parent, u)]
+    units = [u for u in request.user.units_where("launch_under") if cloning.may_launch_under(request.user, parent, u)]
     wanted = request.POST.get("unit")
     unit = next((u for u in units if wanted in (None, str(u.pk))), None)
     if unit is None:

@@ -19,9 +19,7 @@ from portal.flow import Refused
 from portal.models import Notice
 from portal.models.trail import record
 from portal.notices.services import tell
-from units.models import Membership, Role
-
-ADDRESSEES = (Role.HEAD, Role.OFFICER)
+from units.access.holders import holding, people_at
 
 
 @dataclass
@@ -98,7 +96,7 @@ def remind_preview(campaign: Campaign, rows: list[Obligation], by: Any) -> Previ
     subjects = [f"obligation:{row.pk}" for row in rows]
     told = Notice.objects.filter(subject_key__in=subjects, key__startswith="nudge:").values_list("key", flat=True)
     told_today = {keys.get(key.rsplit(":", 1)[0]) for key in told}
-    held = Membership.objects.in_force().filter(unit__in=[row.unit_id for row in rows], role__in=ADDRESSEES)
+    held = holding("meet_obligations").filter(unit__in=[row.unit_id for row in rows])
     people: dict[int, set[int]] = {}
     for unit, user in held.values_list("unit", "user"):
         people.setdefault(unit, set()).add(user)
@@ -123,7 +121,7 @@ def remind(campaign: Campaign, rows: list[Obligation], by: Any, note: str) -> in
     changes = {}
     for row, words in remind_preview(campaign, rows, by).will:
         fresh = tell(
-            flow.people_at(row.unit, *ADDRESSEES),
+            people_at(row.unit, "meet_obligations"),
             key=_key(row),
             kind="reminder",
             subject_key=f"obligation:{row.pk}",

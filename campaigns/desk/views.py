@@ -28,10 +28,8 @@ from campaigns.obligations import services as obligations
 from portal.days import end_of, today
 from portal.files.sheets import download
 from portal.flow import Refused
-from portal.scope import under
 from portal.web import refusals, seen
 from portal.web.parameters import numbers
-from units.models import Role
 
 ROWS_A_PAGE, GRID_ROWS_A_PAGE = 25, 50
 VOLUNTEERS_SHOWN = 20
@@ -48,10 +46,7 @@ def _campaign(request: HttpRequest, pk: int) -> Campaign:
     """
     campaigns = Campaign.objects.visible_to(request.user).filter(historical=False)
     campaign = get_object_or_404(campaigns.for_list(), pk=pk)
-    inspected = request.user.units_as(Role.AUDITOR, Role.COUNCIL)
-    if not flow.may_manage(request.user, campaign) and not under(
-        campaign.unit.path, *(unit.path for unit in inspected)
-    ):
+    if not flow.may_manage(request.user, campaign) and not request.user.may("inspect_campaigns", campaign.unit):
         raise Http404
     return campaign
 

@@ -15,7 +15,7 @@ from portal.models.notices import MailState
 from portal.operations import status
 from portal.scope import inside
 from portal.web import panels
-from units.models import Membership, Role, Unit, User
+from units.models import Membership, Unit, User
 from units.models.accounts import accounts_without_role, units_without_head
 
 PAGE = 50
@@ -26,13 +26,13 @@ SHOWN = 12  # rows of a list on the first page; the whole list is one click away
 def home(request):
     user = request.user
     context = {"now": timezone.now(), "panels": panels.waiting(user)}
-    if user.has_role(Role.HEAD, Role.OFFICER):
+    if user.may_anywhere("meet_obligations"):
         context["unit_desk"] = _unit_desk(user)
-    if user.has_role(Role.OFFICE):
+    if user.may_anywhere("serve_campaigns"):
         context["office_desk"] = _office_desk(user)
-    if user.has_role(Role.ADMIN):
+    if user.may_anywhere("keep_accounts"):
         context["admin_desk"] = _admin_desk(user)
-    if user.has_role(Role.AUDITOR, Role.COUNCIL):
+    if user.may_anywhere("inspect_campaigns"):
         context["reader_desk"] = (
             Campaign.objects.visible_to(user).exclude(state=Campaign.State.DRAFT).for_list()[:SHOWN]
         )
@@ -41,7 +41,7 @@ def home(request):
 
 def _unit_desk(user: User) -> dict:
     """What the person's own units owe, and how the units below stand."""
-    units = user.units_as(Role.HEAD, Role.OFFICER)
+    units = user.units_where("meet_obligations")
     mine = Obligation.objects.open().for_list().filter(unit__in=units).order_by(F("due").asc(nulls_last=True), "pk")
     plans = {
         (p.campaign_id, p.unit_id): p
@@ -65,7 +65,7 @@ def _unit_desk(user: User) -> dict:
         "below": list(lower[:SHOWN]),
         "below_late": lower.filter(met_at=None, due__lt=timezone.now()).count(),
         "review": list(
-            Plan.objects.filter(desk__in=user.units_as(Role.HEAD), state=Plan.State.SUBMITTED)
+            Plan.objects.filter(desk__in=user.units_where("oversee_units_below"), state=Plan.State.SUBMITTED)
             .for_list()
             .order_by("submitted_at")[:SHOWN]
         ),
@@ -77,7 +77,7 @@ def _below(user: User) -> QuerySet[Obligation]:
     plan = Plan.objects.filter(campaign=OuterRef("milestone__campaign"), unit=OuterRef("unit"))
     return (
         Obligation.objects.visible_to(user)
-        .exclude(unit__in=user.units_as(Role.HEAD, Role.OFFICER))
+        .exclude(unit__in=user.units_where("meet_obligations"))
         .filter(
             milestone__kind=Milestone.Kind.REGISTRATION,
             released_at=None,
@@ -115,7 +115,7 @@ def below(request):
 
 def _office_desk(user: User) -> dict:
     """Running campaigns with their figures, what waits longest, drafts to finish."""
-    served = user.units_as(Role.OFFICE)
+    served = user.units_where("serve_campaigns")
     now = timezone.now()
     registration = Q(milestones__kind=Milestone.Kind.REGISTRATION, milestones__obligations__released_at=None)
     running = (

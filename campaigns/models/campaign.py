@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.codes import CODE, OnceInAnyCase
 from portal.scope import SearchedQuerySet, inside
 from portal.text import fold
-from units.models import Role, Unit
+from units.models import Unit
 from units.models.units import Kind
 
 
@@ -25,7 +25,7 @@ class CampaignQuerySet(SearchedQuerySet):
         for path in paths:
             codes = path.strip("/").split("/")
             above |= Q(unit__path__in=["/" + "/".join(codes[: i + 1]) + "/" for i in range(len(codes))])
-        authors = [u.pk for u in user.units_as(Role.OFFICE, Role.HEAD, Role.OFFICER, Role.AUDITOR)]
+        authors = [u.pk for u in user.units_where("read_campaign_drafts")]
         launched = (inside(paths, "unit__path") | above) & ~Q(state=Campaign.State.DRAFT)
         return self.filter(launched | Q(state=Campaign.State.DRAFT, unit__in=authors))
 

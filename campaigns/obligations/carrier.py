@@ -8,12 +8,12 @@ from typing import Any
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
-from campaigns.flow import DRAFTERS, people_at
 from campaigns.models import Campaign, Obligation, Plan
 from campaigns.obligations import services as obligations
 from portal.days import today
 from portal.models.trail import record
 from portal.notices.services import Telling, tell_many
+from units.access.holders import people_at
 from units.models import Unit, User
 from units.reorganisation.execute import Heirs
 
@@ -93,7 +93,7 @@ def _tell_writers(rows: list[list[int]]) -> None:
     plans = {p.pk: p for p in Plan.objects.whole().filter(pk__in=[row[0] for row in rows])}
     tell_many(
         Telling(
-            {u.pk: u for u in [*people_at(plan.unit, *DRAFTERS), plan.updated_by] if u}.values(),
+            {u.pk: u for u in [*people_at(plan.unit, "draft_plans"), plan.updated_by] if u}.values(),
             key=f"handed:{plan.pk}:{plan.version}",
             kind="hand_over",
             subject_key=f"plan:{plan.pk}",

@@ -44,7 +44,7 @@ def _editable(request, pk) -> Plan:
 def plan_begin(request, pk):
     """Open the plan of one's unit, and make it if there is none."""
     campaign = get_object_or_404(Campaign.objects.visible_to(request.user), pk=pk)
-    mine = Unit.objects.filter(pk__in=[u.pk for u in request.user.units_as(*flow.DRAFTERS)])
+    mine = Unit.objects.filter(pk__in=[u.pk for u in request.user.units_where("draft_plans")])
     unit = get_object_or_404(mine, pk=number(request.POST.get("unit")))
     try:
         plan = flow.begin(campaign, unit, by=request.user)

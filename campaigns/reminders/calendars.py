@@ -13,11 +13,8 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from icalendar import Alarm, Calendar, Event
 
-from campaigns.flow import LAUNCHERS
 from campaigns.models import Campaign, Milestone, Obligation
-from units.models import Role, User
-
-OWN = (Role.HEAD, Role.OFFICER)
+from units.models import User
 
 
 @dataclass(frozen=True)
@@ -33,9 +30,9 @@ class Deadline:
 
 def deadlines(user: User) -> list[Deadline]:
     """What the person's own units still owe, and the milestones of the campaigns that the person looks after."""
-    owed = Obligation.objects.open().for_list().exclude(due=None).filter(unit__in=user.units_as(*OWN))
+    owed = Obligation.objects.open().for_list().exclude(due=None).filter(unit__in=user.units_where("meet_obligations"))
     led = Milestone.objects.exclude(due_at=None).filter(
-        campaign__unit__in=user.units_as(*LAUNCHERS),
+        campaign__unit__in=user.units_where("manage_campaigns"),
         campaign__state=Campaign.State.LAUNCHED,
         campaign__historical=False,
     )
@@ -63,7 +60,7 @@ def deadlines(user: User) -> list[Deadline]:
 
 def has_calendar(user: User) -> bool:
     """Whether anything could ever be due to the person."""
-    return user.has_role(*OWN, *LAUNCHERS)
+    return user.may_anywhere("meet_obligations", "manage_campaigns")
 
 
 def renew(user: User) -> str:

@@ -20,11 +20,11 @@ from campaigns.reminders.letters import LateBelow, OfficeDigest, Reminder, Secti
 from portal.days import SOON_DAYS, at_hour, is_working_day, local_day, working_day_after, working_day_before
 from portal.models import Notice
 from portal.notices.services import Telling, tell_many
-from units.models import Membership, Role, Unit, User
+from units.access.holders import holding, people_by_unit
+from units.models import Unit, User
 
 CHUNK = 500
 LAST_WARNING = -1  # from this offset on a letter leaves whatever mode the person chose
-OWN = (Role.HEAD, Role.OFFICER)
 
 Moment = tuple[int, datetime]
 
@@ -71,21 +71,12 @@ def newest(obligation: Obligation, now: datetime) -> Moment | None:
 # --- whom ---
 
 
-def holders(units: Iterable[int], roles: Iterable[str], day: date) -> dict[int, list[User]]:
-    """Who holds one of the roles exactly over these units on the day, each person once: one query."""
-    held = Membership.objects.in_force(day).filter(unit__in=set(units), role__in=list(roles))
-    found: dict[int, dict[int, User]] = defaultdict(dict)
-    for membership in held.select_related("user__person").order_by("pk"):
-        found[membership.unit_id][membership.user_id] = membership.user
-    return {unit: list(people.values()) for unit, people in found.items()}
-
-
 def office_of(campaigns: Iterable[Campaign], day: date) -> dict[int, list[User]]:
     """Who looks after each campaign: the office of its unit or, where that unit has none, its heads."""
     campaigns = list(campaigns)
     units = [c.unit_id for c in campaigns]
-    office, heads = holders(units, [Role.OFFICE], day), holders(units, [Role.HEAD], day)
-    return {c.pk: office.get(c.unit_id) or heads.get(c.unit_id, []) for c in campaigns}
+    office, others = people_by_unit(units, "serve_campaigns", day), people_by_unit(units, "manage_campaigns", day)
+    return {c.pk: office.get(c.unit_id) or others.get(c.unit_id, []) for c in campaigns}
 
 
 # --- the run ---
@@ -133,7 +124,7 @@ def _tell_units(obligations: list[Obligation], now: datetime) -> int:
     due = [(o, pair) for o in obligations if (pair := newest(o, now))]
     if not due:
         return 0
-    people = holders((o.unit_id for o, pair in due), OWN, local_day(now))
+    people = people_by_unit((o.unit_id for o, pair in due), "meet_obligations", local_day(now))
     plans = {
         (plan.campaign_id, plan.unit_id): plan
         for plan in Plan.objects.filter(
@@ -179,7 +170,7 @@ def _tell_superiors(found: Findings, offices: dict[int, list[User]], now: dateti
     parents = {o.unit.parent_id for o in found.late if o.unit.parent_id}
     if not found.told_late or not parents:
         return 0
-    heads = holders(parents, [Role.HEAD], local_day(now))
+    heads = people_by_unit(parents, "oversee_units_below", local_day(now))
     lists: dict[int, list[Obligation]] = defaultdict(list)
     persons: dict[int, User] = {}
     for obligation in found.late:
@@ -248,8 +239,8 @@ def still_owed(notices: list[Notice]) -> set[int]:
     owed = {n.pk: int(n.subject_key.partition(":")[2] or 0) for n in notices}
     units = dict(Obligation.objects.open().filter(pk__in=set(owed.values())).values_list("pk", "unit_id"))
     answers = set(
-        Membership.objects.in_force()
-        .filter(unit__in=set(units.values()), role__in=OWN, user__in={n.recipient_id for n in notices})
+        holding("meet_obligations")
+        .filter(unit__in=set(units.values()), user__in={n.recipient_id for n in notices})
         .values_list("user_id", "unit_id")
     )
     return {n.pk for n in notices if (n.recipient_id, units.get(owed[n.pk])) in answers}
@@ -286,7 +277,7 @@ def planned(reader: Any, now: datetime, days: int = 14) -> list[Planned]:
     until = now + timedelta(days=days)
     found: dict[tuple, Planned] = {}
     for obligations in _open_in_chunks(reader):
-        people = holders((o.unit_id for o in obligations), OWN, local_day(now))
+        people = people_by_unit((o.unit_id for o in obligations), "meet_obligations", local_day(now))
         for obligation in obligations:
             milestone = obligation.milestone
             for offset, moment in moments(obligation.due_at, milestone.offsets):

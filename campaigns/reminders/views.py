@@ -26,12 +26,10 @@ from portal.notices.services import send_again
 from portal.scope import inside
 from portal.text import fold
 from portal.web.parameters import number
-from units.models import Membership, Role
+from units.models import Membership
 from units.models.units import valid_on
 
 PAGE = 50
-READERS = (Role.OFFICE, Role.HEAD, Role.AUDITOR, Role.ADMIN)
-SENDERS = (Role.OFFICE, Role.ADMIN)
 TONES = {
     MailState.NONE: "neutral",
     MailState.PENDING: "waiting",
@@ -42,9 +40,9 @@ TONES = {
 
 def _paths(user):
     """Below which units this person sees who was told what."""
-    if not user.has_role(*READERS):
+    if not user.may_anywhere("read_reminders"):
         raise Http404
-    return [unit.path for unit in user.units_as(*READERS)]
+    return user.paths_where("read_reminders")
 
 
 def _keys(prefix, rows):
@@ -105,7 +103,7 @@ def sent(request):
             "state": state,
             "q": words,
             "failed": notices.filter(mail_state=MailState.FAILED).count(),
-            "may_send": request.user.has_role(*SENDERS),
+            "may_send": request.user.may_anywhere("send_again"),
             "attempts": settings.MAIL_ATTEMPTS,
         },
     )
@@ -114,7 +112,7 @@ def sent(request):
 @require_POST
 def again(request, pk):
     """Try a letter that was given up once more."""
-    if not request.user.has_role(*SENDERS):
+    if not request.user.may_anywhere("send_again"):
         raise Http404
     send_again(get_object_or_404(_notices_for(request.user), pk=pk, mail_state=MailState.FAILED))
     messages.success(request, _("Thư sẽ được gửi lại trong ít phút."))
@@ -135,7 +133,7 @@ def planned(request):
             "days": days,
             "letters": sum(group.people for group in groups),
             "unheard": list(unheard.values()),
-            "may_mend": request.user.has_role(Role.ADMIN),
+            "may_mend": request.user.may_anywhere("keep_accounts"),
         },
     )
 

@@ -45,11 +45,11 @@ def _narrowed(request: HttpRequest) -> tuple[Any, dict[str, str]]:
     found = Nomination.objects.visible_to(user)
     asked = {name: request.GET.get(name, "")[:200] for name in ("tab", "state", "award", "year", "q")}
     if asked["tab"] == "desk":
-        found = found.filter(desk__in=user.units_as(*flow.ABOVE, "office"), state__in=Nomination.ON_THE_WAY).exclude(
-            unit__in=user.units_as(*flow.DRAFTERS)
-        )
+        found = found.filter(
+            desk__in=user.units_where("accept_nominations", "review"), state__in=Nomination.ON_THE_WAY
+        ).exclude(unit__in=user.units_where("draft_nominations"))
     elif asked["tab"] == "mine":
-        found = found.filter(unit__in=user.units_as(*flow.DRAFTERS))
+        found = found.filter(unit__in=user.units_where("draft_nominations"))
     if asked["state"] in Nomination.State.values:
         found = found.filter(state=asked["state"])
     if asked["award"]:
@@ -403,7 +403,7 @@ def in_our_hands(user: User, many: int = 12) -> dict[str, Any]:
 
     Empty where nothing waits.
     """
-    units = user.units_as(*flow.DRAFTERS)
+    units = user.units_where("draft_nominations")
     request = MoreRequest.objects.filter(nomination=OuterRef("pk"), answered_at=None).order_by("-pk").values("due_at")
     ours = Q(unit__in=units, state__in=(Nomination.State.RETURNED, Nomination.State.MORE))
     below = Q(desk__in=units, state=Nomination.State.SUBMITTED, received_at=None)

@@ -62,7 +62,7 @@ def submission_list(request: HttpRequest) -> HttpResponse:
     user = request.user
     found = Submission.objects.visible_to(user).select_related("unit", "campaign")
     tab, words = request.GET.get("tab", ""), request.GET.get("q", "")[:200]
-    mine = [unit.pk for unit in user.units_as(*flow.DRAFTERS)]
+    mine = [unit.pk for unit in user.units_where("draft_nominations")]
     if tab == "mine":
         found = found.filter(unit__in=mine)
     elif tab == "open":
@@ -167,7 +167,7 @@ def _steps_for_all(user: Any, kinds: list[tuple[Nomination, int]]) -> list[dict[
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def submission_new(request: HttpRequest) -> HttpResponse:
-    units = [u for u in request.user.units_as(*flow.DRAFTERS) if flow.may_begin(request.user, u)]
+    units = [u for u in request.user.units_where("draft_nominations") if flow.may_begin(request.user, u)]
     if not units:
         raise Http404
     form = StartForm(request.POST or None, user=request.user, units=units, campaign=number(request.GET.get("campaign")))
@@ -490,7 +490,7 @@ def campaign_awards(request: HttpRequest, pk: int) -> HttpResponse:
             "form": form if may_open else None,
             "opened": list(opened.values()),
             "milestone": milestone,
-            "may_begin": campaign.running and bool(request.user.units_as(*flow.DRAFTERS)),
+            "may_begin": campaign.running and request.user.may_anywhere("draft_nominations"),
             "papers": Submission.objects.visible_to(request.user).filter(campaign=campaign).count(),
         },
     )

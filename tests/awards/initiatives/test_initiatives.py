@@ -78,7 +78,7 @@ def test_the_register_and_a_page_ask_the_same_queries_for_few_and_many(
 
     with django_assert_num_queries(8 + make.SESSION_READ):
         client.get(reverse("initiative_list"), {"q": "so hoa"})
-    with django_assert_num_queries(13 + make.SESSION_READ):
+    with django_assert_num_queries(12 + make.SESSION_READ):
         client.get(made.get_absolute_url())
 
 
