@@ -1,8 +1,10 @@
 """What the apps bring to the whole, asked of all of them together."""
 
 from importlib import import_module
+from pathlib import Path
 
 from celery import current_app
+from django.conf import settings
 from django.urls import reverse
 
 from portal.exchange.base import Exchange, exchanges
@@ -47,12 +49,15 @@ def test_letters_whose_matter_may_be_over_are_asked_before_they_leave():
     assert set(links_of_letters()) == {"invitation", "reset"}
 
 
-def test_the_beat_asks_for_tasks_that_celery_knows_under_names_of_their_own():
+def test_the_beat_asks_for_tasks_that_celery_and_the_handbook_know():
     current_app.loader.import_default_modules()
     schedule = current_app.conf.beat_schedule
     assert schedule == beat_schedule()
     assert len(schedule) == sum(len(each.beat) for each in manifests()) >= 9
-    assert {job["task"] for job in schedule.values()} <= set(current_app.tasks)
+    tasks = {job["task"] for job in schedule.values()}
+    assert tasks <= set(current_app.tasks)
+    told = Path(settings.BASE_DIR, "docs/operations.md").read_text()
+    assert [task for task in tasks if f"| `{task}` |" not in told] == []
 
 
 def test_a_restore_runs_what_tells_people_of_what_is_due():
