@@ -6,7 +6,7 @@ import subprocess
 
 import pytest
 
-from tests.drills import stack
+from tests.drills import postgres, stack
 
 
 def pytest_collection_modifyitems(items):
@@ -32,8 +32,8 @@ def demo_of(tmp_path_factory):
         cluster = folder / "postgres"
         if engine == "postgresql":
             port = stack.free_port()
-            stack.make_cluster(cluster)
-            stack.postgres(cluster, "start", port)
+            postgres.make_cluster(cluster)
+            postgres.control(cluster, "start", port)
             env["DATABASE_URL"] = f"postgres://postgres@127.0.0.1:{port}/portal"
         steps = [("migrate", "-v", "0"), ("collectstatic", "--noinput", "-v", "0"), ("demo",)]
         for other in made.values():  # its static files are the same
@@ -41,14 +41,14 @@ def demo_of(tmp_path_factory):
             del steps[1]
         try:
             if engine == "postgresql":
-                words = [str(stack.binaries() / "createdb"), "-h", "127.0.0.1", "-p", str(port), "-U", "postgres"]
+                words = [str(postgres.binaries() / "createdb"), "-h", "127.0.0.1", "-p", str(port), "-U", "postgres"]
                 subprocess.run([*words, "portal"], check=True)
             for words in steps:
                 done = stack.manage(env, *words)
                 assert done.returncode == 0, done.stdout + done.stderr
         finally:
             if engine == "postgresql":
-                stack.postgres(cluster, "stop")
+                postgres.control(cluster, "stop")
         made[engine] = folder
         return folder
 
@@ -61,7 +61,7 @@ def portal(tmp_path, demo_of, small_disk):  # which goes after the processes on 
     made = []
 
     def make(engine="sqlite", broker="filesystem", folder=None):
-        if engine == "postgresql" and not stack.binaries():
+        if engine == "postgresql" and not postgres.binaries():
             pytest.skip("NOT TESTED: PostgreSQL is not installed on this machine")
         if broker == "redis" and not shutil.which("redis-server"):
             pytest.skip("NOT TESTED: Redis is not installed on this machine")

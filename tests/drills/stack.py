@@ -27,6 +27,8 @@ from typing import Any
 import psycopg2
 import redis
 
+from tests.drills.postgres import DatabaseRefused, as_postgres, binaries, control, own_postgres
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 BIN = Path(sys.executable).parent
 PASSWORD = "Thi-dua-2026"
@@ -65,10 +67,6 @@ def end(process: subprocess.Popen, how: int = signal.SIGTERM, seconds: float = 1
     except subprocess.TimeoutExpired:
         os.killpg(process.pid, signal.SIGKILL)
         process.wait(5)
-
-
-class DatabaseRefused(Exception):
-    """PostgreSQL did not start or stop; its log says why."""
 
 
 @dataclass
@@ -179,14 +177,14 @@ class Stack:
     # --- engines ---
 
     def start_database(self, **settings: str) -> None:
-        postgres(self.folder / "postgres", "start", self.database_port, settings)
+        control(self.folder / "postgres", "start", self.database_port, settings)
 
     def stop_database(self, how: str = "immediate") -> None:
-        postgres(self.folder / "postgres", "stop", mode=how)
+        control(self.folder / "postgres", "stop", mode=how)
 
     def database_runs(self) -> bool:
         words = [str(binaries() / "pg_ctl"), "-D", str(self.folder / "postgres"), "status"]
-        return subprocess.run([*_as_postgres(), *words], capture_output=True, cwd="/").returncode == 0
+        return subprocess.run([*as_postgres(), *words], capture_output=True, cwd="/").returncode == 0
 
     def move_wal(self, folder: Path) -> None:
         """The write-ahead log lies elsewhere from now on."""
@@ -333,49 +331,6 @@ def environment(data: Path) -> dict[str, str]:
         "PYTHONUNBUFFERED": "1",
         "PYTHONWARNINGS": "ignore:You're running the worker with superuser",
     }
-
-
-# --- PostgreSQL of its own: a cluster in a folder, run by the user `postgres` where the drill is root ---
-
-
-def binaries() -> Path | None:
-    """Where the server's programs lie; None where PostgreSQL is not installed."""
-    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda p: int(p.parts[4]))
-    if found:
-        return found[-1].parent
-    return Path(there).parent if (there := shutil.which("initdb")) else None
-
-
-def own_postgres(folder: Path) -> None:
-    if os.getuid() == 0:
-        subprocess.run(["chown", "-R", "postgres", str(folder)], check=True)
-
-
-def _as_postgres() -> list[str]:
-    return ["runuser", "-u", "postgres", "--"] if os.getuid() == 0 else []
-
-
-def make_cluster(folder: Path) -> None:
-    folder.mkdir(parents=True)
-    own_postgres(folder)
-    words = [str(binaries() / "initdb"), "-D", str(folder), "-A", "trust", "-U", "postgres", "-E", "UTF8", "--no-sync"]
-    subprocess.run([*_as_postgres(), *words], check=True, capture_output=True, cwd="/")
-
-
-def postgres(
-    folder: Path, verb: str, port: int = 0, settings: dict[str, str] | None = None, *, mode: str = "fast"
-) -> None:
-    words = [str(binaries() / "pg_ctl"), "-D", str(folder), "-w", "-t", "30", verb]
-    if verb == "start":
-        told = {"unix_socket_directories": "''", "port": str(port), "listen_addresses": "127.0.0.1"} | (settings or {})
-        options = " ".join(f"-c {name}={value}" for name, value in told.items())
-        words += ["-l", str(folder / "server.log"), "-o", options]
-    else:
-        words += ["-m", mode]
-    done = subprocess.run([*_as_postgres(), *words], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd="/")
-    if done.returncode:
-        log = folder / "server.log"
-        raise DatabaseRefused(verb, log.read_text(errors="replace")[-3000:] if log.exists() else "")
 
 
 @contextlib.contextmanager

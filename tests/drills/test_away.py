@@ -10,7 +10,8 @@ from html import unescape
 import pytest
 import redis
 
-from tests.drills.stack import DatabaseRefused, answers, eventually, fill, form_of, told
+from tests.drills.postgres import DatabaseRefused
+from tests.drills.stack import answers, eventually, fill, form_of, told
 
 PAGES = ("/", "/campaigns/", "/awards/nominations/", "/review/")
 

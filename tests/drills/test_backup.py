@@ -11,7 +11,7 @@ import threading
 
 import pytest
 
-from tests.drills import stack as stacks
+from tests.drills import postgres
 from tests.drills.stack import answers, fill, form_of
 
 BOTH = [("sqlite", "filesystem"), ("postgresql", "redis")]
@@ -25,8 +25,8 @@ def emptied(stack, portal, engine, broker):
             shutil.rmtree(path) if path.is_dir() else path.unlink()
     if engine == "postgresql":
         words = ["-h", "127.0.0.1", "-p", str(other.database_port), "-U", "postgres"]
-        subprocess.run([str(stacks.binaries() / "dropdb"), *words, "portal"], check=True)
-        subprocess.run([str(stacks.binaries() / "createdb"), *words, "portal"], check=True)
+        subprocess.run([str(postgres.binaries() / "dropdb"), *words, "portal"], check=True)
+        subprocess.run([str(postgres.binaries() / "createdb"), *words, "portal"], check=True)
     return other
 
 
