@@ -13,7 +13,7 @@ from django.utils import timezone
 from campaigns.campaigns.forms import StartForm
 from portal.models import Entry
 from tests import make
-from tests.portal.exchange.test_lists import files, problems  # noqa: F401 -- the fixture
+from tests.portal.exchange.helpers import problems
 from units.access.forms import AccountForm
 from units.models import Collective, Person, ReorganisationStep, Unit, User
 from units.models.units import Kind

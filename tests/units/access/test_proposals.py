@@ -12,7 +12,7 @@ from portal.flow import Refused
 from portal.models import Entry, Notice
 from portal.tasks import deliver
 from tests import make
-from tests.portal.exchange.test_lists import taken
+from tests.portal.exchange.helpers import taken
 from units.access import accounts, rights
 from units.access.flow import PROPOSAL
 from units.access.second_person import why_dependent
