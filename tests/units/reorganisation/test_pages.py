@@ -1,43 +1,19 @@
 """The tree editor and the pages of reorganisations, as administrators use them."""
 
-import csv
-import io
-import zipfile
 from datetime import date
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
-from openpyxl import Workbook, load_workbook
 
-from portal.files.uploads import XLSX
 from portal.models import Entry
 from tests import make
+from tests.units.reorganisation.helpers import text, today
 from units.models import Reorganisation, ReorganisationStep, Role, Unit
 from units.models.units import Kind
-from units.reorganisation import flow, sheet
+from units.reorganisation import flow
 
 S = Reorganisation.State
-
-
-@pytest.fixture
-def admin(world, client):
-    client.force_login(world.admin)
-    return client
-
-
-@pytest.fixture
-def second(world):
-    return make.user("admin2", (Role.ADMIN, world.root))
-
-
-def today():
-    return f"{timezone.localdate():%d/%m/%Y}"
-
-
-def text(response):
-    return response.content.decode()
 
 
 # --- the tree ---
@@ -350,157 +326,6 @@ def test_what_is_no_draft_is_not_edited(world, admin):
 
     for name in ("reorganisation_edit", "reorganisation_steps", "reorganisation_upload"):
         assert admin.get(reverse(name, args=[plan.pk])).status_code == 403
-
-
-# --- sheets ---
-
-HEADINGS = [heading for _name, heading, _width, _hint in sheet.COLUMNS]
-
-
-def book(*rows, headings=HEADINGS):
-    made = Workbook()
-    for line in (headings, *rows):
-        made.active.append(line)
-    file = io.BytesIO()
-    made.save(file)
-    return SimpleUploadedFile("buoc.xlsx", file.getvalue(), content_type=XLSX)
-
-
-def problems(file):
-    reading = sheet.read(file)
-    assert not reading.problems or not reading.steps
-    return reading.problems
-
-
-def test_all_problems_are_told_at_once_by_row_and_column():
-    found = problems(
-        book(
-            ["giải thể", "=A1"],
-            ["xóa bỏ", "HUE"],
-            [],
-            ["", "HUE"],
-            ["lập mới", "", "N" * 21, "x" * 201, "", "", "cấp xã"],
-            ["hợp nhất", "A, B", "", "", "", "", "", "", "", "có lẽ", "vài vai trò"],
-        )
-    )
-
-    assert found == [
-        "Dòng 2, cột «Đơn vị hiện nay (mã)»: có công thức; hãy dán lại bằng giá trị.",
-        "Dòng 3, cột «Việc»: «xóa bỏ» không hợp lệ; hãy ghi một trong: lập mới, đổi tên, chuyển cấp trên, hợp nhất, "
-        "chia tách, giải thể.",
-        "Dòng 5, cột «Việc»: hãy ghi việc.",
-        "Dòng 6, cột «Mã mới»: dài quá 20 ký tự.",
-        "Dòng 6, cột «Tên mới»: dài quá 200 ký tự.",
-        "Dòng 6, cột «Loại đơn vị»: «cấp xã» không hợp lệ; hãy ghi một trong: "
-        + ", ".join(sheet.UNIT_KINDS.values())
-        + ".",
-        "Dòng 7, cột «Cán bộ đi theo»: «có lẽ» không hợp lệ; hãy ghi một trong: có, không.",
-        "Dòng 7, cột «Vai trò đi theo»: «vài vai trò» không hợp lệ; hãy ghi một trong: mọi vai trò, trừ thủ trưởng, "
-        "không vai trò nào.",
-    ]
-
-
-def test_a_sheet_is_read_as_people_write_it():
-    """Any order of columns, any Unicode form, numbers as codes, trailing blanks, several separators."""
-    line = ["Ten moi", 46, "ho\u031bp nha\u0302\u0301t", "a,b; c\nd", "CO", "TRỪ THỦ TRƯỞNG", ""]
-    headings = ["TÊN MỚI", "Mã mới", "việc", "Đơn vị hiện nay (mã)", "Cán bộ đi theo", "Vai trò đi theo", None]
-
-    step = sheet.read(book(line, [None] * 7, ["", " "], headings=headings)).steps[0]
-
-    assert (step.name_vi, step.code, step.kind, step.sources) == ("Ten moi", "46", "merge", ["a", "b", "c", "d"])
-    assert (step.people, step.roles, step.papers) == (True, "no_heads", None)
-
-
-@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
-def test_a_csv_is_read_like_a_workbook(delimiter):
-    out = io.StringIO()
-    writer = csv.writer(out, delimiter=delimiter)
-    writer.writerows([HEADINGS, ["giải thể", "A, B"], ["", ""]])
-
-    reading = sheet.read(SimpleUploadedFile("buoc.csv", b"\xef\xbb\xbf" + out.getvalue().encode()))
-
-    assert [(s.kind, s.sources) for s in reading.steps] == [("dissolve", ["A", "B"])]
-
-
-def zipped(**parts):
-    file = io.BytesIO()
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in parts.items():
-            archive.writestr(name.replace("__", "/"), content)
-    return file.getvalue()
-
-
-def hostile():
-    good = book(["giải thể", "A"]).read()
-    bomb = zipped(**{"[Content_Types].xml": "x", "a.xml": b"0" * (20 * 1024 * 1024)})
-    macro = io.BytesIO(good)
-    with zipfile.ZipFile(macro, "a") as archive:
-        archive.writestr("xl/vbaProject.bin", b"x")
-    return {
-        "empty.xlsx": b"",
-        "text.xlsx": b"khong phai bang tinh",
-        "picture.csv": b"\x89PNG\r\n\x1a\n\x00\xff",
-        "page.html": b"<table>",
-        "broken.xlsx": good[: len(good) // 2],
-        "bomb.xlsx": bomb,
-        "macro.xlsx": macro.getvalue(),
-        "other.xlsx": zipped(**{"a.txt": "x"}),
-        "quotes.csv": b'"' * 50000,
-        "wide.csv": ",".join(["x"] * 5000).encode(),
-        "long.csv": (",".join(HEADINGS) + "\n" + "giải thể,A\n" * (sheet.MAX_ROWS + 5)).encode(),
-        "heads.csv": "Việc,Việc,Lạ\n".encode(),
-        "nothing.csv": b"\n\n\n",
-    }
-
-
-def test_what_is_no_sheet_is_told_in_words_and_changes_nothing(world, admin):
-    plan = make.reorganisation(world.admin, world.root, {"kind": "dissolve", "sources": ["V16"]})
-    url = reverse("reorganisation_upload", args=[plan.pk])
-
-    for name, content in hostile().items():
-        page = admin.post(url, {"file": SimpleUploadedFile(name, content), "version": plan.version})
-        assert page.status_code == 200, name
-        assert page.context["problems"] or page.context["form"].errors, name
-    assert [s.sources for s in plan.steps.all()] == [["V16"]]
-
-
-def test_a_sheet_replaces_the_steps_and_reads_back_the_same(world, admin):
-    plan = make.reorganisation(world.admin, world.root, {"kind": "dissolve", "sources": ["V16"]})
-    lines = [["đổi tên", "HUE", "", "Tên mới"], ["giải thể", "VINH, V16"]]
-    url = reverse("reorganisation_upload", args=[plan.pk])
-
-    admin.post(url, {"file": book(*lines), "version": plan.version})
-
-    assert [(s.order, s.kind, s.sources) for s in plan.steps.all()] == [
-        (1, "rename", ["HUE"]),
-        (2, "dissolve", ["VINH", "V16"]),
-    ]
-    content = b"".join(admin.get(reverse("reorganisation_sheet", args=[plan.pk])))
-    reading = sheet.read(SimpleUploadedFile("x.xlsx", content))
-    assert [(s.kind, s.sources, s.name_vi) for s in reading.steps] == [
-        (s.kind, s.sources, s.name_vi) for s in plan.steps.all()
-    ]
-    late = admin.post(url, {"file": book(*lines), "version": plan.version})
-    assert "người khác sửa" in text(late)
-
-
-def test_the_template_explains_itself_and_offers_its_words(admin):
-    content = b"".join(admin.get(reverse("reorganisation_template")))
-    made = load_workbook(io.BytesIO(content))
-
-    assert [c.value for c in made["Các bước"][1]] == HEADINGS
-    assert len(made["Các bước"].data_validations.dataValidation) == 5
-    assert made["Hướng dẫn"].max_row == len(HEADINGS) + 1
-
-
-def test_cells_that_look_like_formulas_stay_text(world, admin):
-    step = {"kind": "rename", "sources": ["HUE"], "name_vi": '=HYPERLINK("http://x")'}
-    plan = make.reorganisation(world.admin, world.root, step)
-
-    content = b"".join(admin.get(reverse("reorganisation_sheet", args=[plan.pk])))
-
-    written = load_workbook(io.BytesIO(content))["Các bước"]["D2"]
-    assert (written.data_type, written.quotePrefix) == ("s", True)
 
 
 def test_a_new_unit_has_the_kind_that_was_chosen_and_none_by_chance(world, client):
