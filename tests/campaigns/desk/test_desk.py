@@ -1,52 +1,23 @@
-"""The office's desk as people meet it: who may, what they see, what many rows at once become."""
+"""The office's desk as people meet it: who may, what they see, what the sheet holds, which row is next."""
 
 import io
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import timezone
 from openpyxl import load_workbook
 
-from campaigns import flow
-from campaigns.models import Campaign, Obligation, Plan
+from campaigns.models import Campaign, Obligation
 from campaigns.obligations import services as obligations
-from portal.days import end_of, today
-from portal.models import Entry, Notice
+from portal.days import today
+from portal.models import Notice
 from tests import make
+from tests.campaigns.desk.helpers import owed, shown, url, words
 from units.models import Role
 
 PAGES = ("desk", "desk_grid", "desk_export")
-
-
-@pytest.fixture
-def office(world, client):
-    """The office signed in; a campaign at the root with Hue and Vinh owing."""
-    world.campaign = make.launched(world.root, world.office)
-    client.force_login(world.office)
-    return world
-
-
-def url(name, world, **query):
-    return reverse(name, args=[world.campaign.pk], query=query)
-
-
-def owed(world, unit):
-    return Obligation.objects.get(unit=unit, milestone__campaign=world.campaign)
-
-
-def shown(response):
-    return [row.unit.code for row in response.context["page_obj"].object_list]
-
-
-def words(response):
-    return [str(message) for message in response.context["messages"]]
-
-
-def day(days):
-    return f"{today() + timedelta(days=days):%d/%m/%Y}"
 
 
 # --- who may ---
@@ -261,141 +232,6 @@ def test_no_cell_is_a_formula(office, client):
     assert all(cell.quotePrefix for cell in risky)
 
 
-# --- many at once ---
-
-
-def test_bulk_approve_shows_first_and_acts_then(office, client):
-    plan = make.submitted(office.campaign, office.hue, office.head)
-    ticked = {"action": "approve", "unit": [office.hue.pk, office.vinh.pk]}
-
-    preview = client.post(url("desk_bulk", office), ticked)
-
-    assert [row.unit for row, _words in preview.context["preview"].will] == [office.hue]
-    assert [(row.unit, why) for row, why in preview.context["preview"].left] == [(office.vinh, "chưa gửi kế hoạch")]
-    assert Plan.objects.get().state == "submitted"
-
-    client.post(url("desk_bulk", office), {**ticked, "confirm": "1", "plan": f"{plan.pk}:{plan.version}"})
-
-    assert Plan.objects.get().state == "approved"
-    assert Entry.objects.about(plan).first().verb == "approve"
-
-
-def test_a_plan_that_moved_in_between_is_refused_in_words(office, client):
-    hue, vinh = (
-        make.submitted(office.campaign, office.hue, office.head),
-        make.submitted(office.campaign, office.vinh, office.stranger),
-    )
-    seen = [f"{p.pk}:{p.version}" for p in (hue, vinh)]
-    flow.PLAN.take("withdraw", hue, by=office.head, version=make.seen(hue))
-    data = {"action": "approve", "unit": [office.hue.pk, office.vinh.pk], "confirm": "1", "plan": seen}
-
-    answer = client.post(url("desk_bulk", office), data, follow=True)
-
-    assert words(answer) == [
-        "Đã duyệt 1 kế hoạch.",
-        "VKSND Huế: Hồ sơ vừa được người khác thay đổi. Hãy xem lại bản mới nhất rồi thực hiện.",
-    ]
-    assert dict(Plan.objects.values_list("unit__code", "state")) == {"HUE": "draft", "VINH": "approved"}
-
-
-def test_what_a_colleague_holds_is_left_alone(office, client):
-    plan = make.submitted(office.campaign, office.hue, office.head)
-    flow.PLAN.take("take_up", plan, by=office.office2, version=make.seen(plan))
-
-    preview = client.post(url("desk_bulk", office), {"action": "approve", "unit": office.hue.pk}).context["preview"]
-    client.post(
-        url("desk_bulk", office),
-        {"action": "approve", "unit": office.hue.pk, "confirm": "1", "plan": f"{plan.pk}:{plan.version}"},
-    )
-
-    assert [why for _row, why in preview.left] == ["Đỗ Văn Hai đang xem xét"]
-    assert Plan.objects.get().state == "submitted"
-
-
-def test_a_plan_of_another_campaign_is_not_approved_here(office, client):
-    other = make.launched(office.root, office.office, code="PT-KHAC")
-    plan = make.submitted(other, office.hue, office.head)
-
-    client.post(
-        url("desk_bulk", office),
-        {"action": "approve", "unit": office.hue.pk, "confirm": "1", "plan": f"{plan.pk}:{plan.version}"},
-    )
-
-    assert Plan.objects.get().state == "submitted"
-
-
-@pytest.mark.parametrize("plan", ["", "x", "1:2:3", "99999999999999999999:1", "-1:1", "1:"])
-def test_nonsense_in_a_bulk_form_approves_nothing(office, client, plan):
-    data = {"action": "approve", "unit": [office.hue.pk, "abc", "9" * 30], "confirm": "1", "plan": plan}
-
-    assert client.post(url("desk_bulk", office), data).status_code == 302
-
-
-def test_bulk_needs_rows_and_a_known_action(office, client):
-    nothing = client.post(url("desk_bulk", office), {"action": "approve"}, follow=True)
-
-    assert words(nothing) == ["Hãy chọn ít nhất một đơn vị trong danh sách."]
-    assert client.post(url("desk_bulk", office), {"action": "delete", "unit": office.hue.pk}).status_code == 404
-    assert client.get(url("desk_bulk", office)).status_code == 405
-
-
-def test_bulk_remind_tells_head_and_officer_once_a_day(office, client):
-    make.submitted(office.campaign, office.vinh, office.stranger)
-    Notice.objects.all().delete()
-    ticked = {"action": "remind", "unit": [office.hue.pk, office.vinh.pk], "note": "Gấp, xin gửi trong hôm nay"}
-
-    preview = client.post(url("desk_bulk", office), ticked).context["preview"]
-    assert [row.unit for row, _words in preview.will] == [office.hue]
-    assert [why for _row, why in preview.left] == ["đã gửi kế hoạch"]
-    assert not Notice.objects.exists()
-
-    for _again in range(2):
-        client.post(url("desk_bulk", office), {**ticked, "confirm": "1"})
-
-    told = Notice.objects.order_by("pk")
-    assert {notice.recipient for notice in told} == {office.head, office.officer}
-    assert told.count() == 2
-    assert "Gấp, xin gửi trong hôm nay" in told[0].body
-    assert told[0].subject_key == f"obligation:{owed(office, office.hue).pk}"
-    line = Entry.objects.about(office.campaign).filter(verb="remind").get()
-    assert (line.by, list(line.changes)) == (office.office, ["VKSND Huế"])
-    again = client.post(url("desk_bulk", office), ticked).context["preview"]
-    assert "hôm nay đã nhắc" in [why for _row, why in again.left]
-
-
-def test_a_returned_plan_is_reminded_as_returned(office, client):
-    plan = make.submitted(office.campaign, office.hue, office.head)
-    flow.PLAN.take("return", plan, by=office.office, note="Bổ sung", version=make.seen(plan))
-
-    client.post(url("desk_bulk", office), {"action": "remind", "unit": office.hue.pk, "confirm": "1"})
-
-    assert "trả lại" in Notice.objects.filter(kind="reminder").first().body
-
-
-def test_a_unit_with_nobody_is_named_so(office, client):
-    lonely = make.unit("VANG", office.root)
-    obligations.assign(office.campaign, today())
-
-    preview = client.post(url("desk_bulk", office), {"action": "remind", "unit": lonely.pk}).context["preview"]
-
-    assert [why for _row, why in preview.left] == ["chưa có tài khoản nào nhận nhắc việc"]
-
-
-def test_every_row_of_the_filter_can_be_taken(office, client):
-    make.submitted(office.campaign, office.hue, office.head)
-
-    preview = client.post(url("desk_bulk", office), {"action": "remind", "every": "1", "query": "state=draft"})
-
-    assert [row.unit for row, _words in preview.context["preview"].will] == [office.vinh]
-
-
-def test_bulk_extend_leads_to_the_form(office, client):
-    answer = client.post(url("desk_bulk", office), {"action": "extend", "unit": office.hue.pk}, follow=True)
-
-    assert answer.redirect_chain[0][0] == url("desk_extend", office, unit=office.hue.pk)
-    assert answer.context["form"].initial["unit"] == [str(office.hue.pk)]
-
-
 # --- the next one ---
 
 
@@ -413,86 +249,6 @@ def test_next_with_nothing_waiting_comes_back(office, client, after):
     answer = client.get(url("desk_next", office, after=after), follow=True)
 
     assert words(answer) == ["Không còn kế hoạch nào chờ đồng chí xem xét."]
-
-
-# --- later, and by another way ---
-
-
-def extension(world, **fields):
-    milestone, unit = world.campaign.milestones.get(), world.hue.pk
-    seen = [f"{o.pk}:{o.version}" for o in milestone.obligations.all()]
-    asked = {"milestone": milestone.pk, "who": "chosen", "unit": [unit], "until": day(60), "reason": "Bão số 3"}
-    return asked | {"seen": seen} | fields
-
-
-def test_chosen_units_get_a_later_end_of_day(office, client):
-    answer = client.post(url("desk_extend", office), extension(office))
-
-    assert answer.status_code == 302
-    assert owed(office, office.hue).extended_to == end_of(today() + timedelta(days=60))
-    assert owed(office, office.vinh).extended_to is None
-    assert Entry.objects.about(office.campaign).first().note == "Bão số 3"
-
-
-def test_all_open_units_get_a_later_moment(office, client):
-    make.submitted(office.campaign, office.vinh, office.stranger)
-
-    client.post(url("desk_extend", office), extension(office, who="all", unit=[]))
-
-    assert owed(office, office.hue).extended_to is not None
-    assert owed(office, office.vinh).extended_to is None
-
-
-@pytest.mark.parametrize(
-    ("wrong", "field"),
-    [
-        ({"until": ""}, "until"),
-        ({"until": "31/02/2027"}, "until"),
-        ({"until": "ngày mai"}, "until"),
-        ({"until": "01/01/2020"}, "until"),
-        ({"until": "5/5/99999"}, "until"),
-        ({"until": day(3)}, "until"),  # before the present moment of the unit
-        ({"reason": ""}, "reason"),
-        ({"reason": " \u200b "}, "reason"),
-        ({"reason": "a" * 301}, "reason"),
-        ({"unit": []}, "unit"),
-        ({"unit": ["abc"]}, "unit"),
-        ({"unit": ["9" * 30]}, "unit"),
-        ({"who": "nobody"}, "who"),
-        ({"milestone": "x"}, "milestone"),
-    ],
-)
-def test_a_bad_extension_is_answered_beside_the_field(office, client, wrong, field):
-    answer = client.post(url("desk_extend", office), extension(office, **wrong))
-
-    assert answer.status_code == 200
-    assert answer.context["form"].errors[field]
-    assert f'id="id_{field}_error"' in answer.content.decode()
-    assert not Obligation.objects.exclude(extended_to=None).exists()
-
-
-def test_there_is_nothing_to_extend_when_all_is_met(office, client):
-    Obligation.objects.update(met_at=timezone.now())
-
-    assert "Không còn đơn vị nào để gia hạn" in client.get(url("desk_extend", office)).content.decode()
-    assert client.post(url("desk_extend", office), extension(office)).status_code == 200
-
-
-def test_what_came_on_paper_is_met_with_a_note(office, client):
-    door = reverse("desk_receive", args=[owed(office, office.hue).pk])
-
-    assert client.get(door).status_code == 200
-    assert client.post(door, {"note": " "}).context["form"].errors["note"]
-    client.post(door, {"note": "Công văn 12/CV", "version": make.seen(owed(office, office.hue))})
-
-    assert owed(office, office.hue).reason == "Công văn 12/CV"
-    assert client.get(url("desk", office, state="received")).context["page_obj"].paginator.count == 1
-    again = client.post(door, {"note": "Lần nữa", "version": 1}, follow=True)
-    assert words(again) == ["Nghĩa vụ này đã hoàn thành hoặc không còn phải thực hiện."]
-
-
-def test_an_obligation_that_is_not_there_cannot_be_received(office, client):
-    assert client.get(reverse("desk_receive", args=[10**12])).status_code == 404
 
 
 def test_what_was_typed_is_shown_as_text(office, client):
