@@ -107,3 +107,12 @@ def emptied_trail(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         for statement in on:
             cursor.execute(statement)
+
+
+@pytest.fixture
+def rows(world, settings, tmp_path):
+    """One row of everything, all of it Hue's, by the kind that an address asks for."""
+    from tests.addresses import one_of_each
+
+    settings.MEDIA_ROOT = tmp_path
+    return one_of_each(world)

@@ -8,7 +8,9 @@ from campaigns.models import Campaign
 from portal.models import Job, OutboxMail
 from portal.signin.links import password_path
 from tests import make, markup
-from tests.test_doors import OPEN, TABLE, address, rows, undone  # noqa: F401 -- rows is a fixture
+from tests.access_table import OPEN, TABLE
+from tests.addresses import address
+from tests.test_doors import undone
 from units.models import Collective, Person, Reorganisation, Unit
 
 SAME = "Trùng tên"  # of every object, so that two kinds of page about it must say which they are

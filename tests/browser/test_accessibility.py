@@ -19,8 +19,8 @@ from campaigns import flow
 from campaigns.models import Campaign, Comment, Obligation, Plan
 from portal.models import Job, OutboxMail
 from tests import make, markup
+from tests.addresses import NAMES
 from tests.browser.conftest import NARROW, WIDE
-from tests.test_doors import NAMES
 from units.access import accounts
 from units.models import Collective, Person, PersonMerge, Unit, User
 

@@ -13,8 +13,10 @@ from campaigns.reminders import calendars
 from config import headers
 from portal.signin.links import password_path
 from tests import make
+from tests.access_table import TABLE
+from tests.addresses import NAMES, address
 from tests.config.test_production import SOUND
-from tests.test_doors import NAMES, TABLE, address, rows, undone  # noqa: F401 -- rows is a fixture
+from tests.test_doors import undone
 
 
 def lacking(answer, *, static=False):

@@ -7,7 +7,8 @@ from django.urls import NoReverseMatch, get_resolver, reverse
 from portal.days import today
 from portal.models import Entry
 from tests import make
-from tests.test_doors import address, everything, rows, undone  # noqa: F401 -- rows is a fixture
+from tests.addresses import address
+from tests.test_doors import everything
 from units.models import Membership, Role, User
 
 AGAIN = "/accounts/reauthenticate/"

@@ -15,7 +15,9 @@ from config.wsgi import application
 from portal.models import Job
 from portal.web.sound import METHODS, Parts
 from tests import make
-from tests.test_doors import NAMES, TABLE, address, everything, rows  # noqa: F401 -- rows is a fixture
+from tests.access_table import TABLE
+from tests.addresses import NAMES, address
+from tests.test_doors import everything
 
 FORM = "application/x-www-form-urlencoded"
 KEY = "account_reset_password_from_key"
