@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -24,6 +24,7 @@ from portal.models.trail import differences
 from portal.web import keyset, refusals, seen
 from portal.web.middleware import typed_before
 from portal.web.parameters import number
+from portal.web.requests import Request
 
 PAGE = 25
 TONES = {
@@ -33,7 +34,7 @@ TONES = {
 }
 
 
-def _get(request: HttpRequest, pk: int) -> Initiative:
+def _get(request: Request, pk: int) -> Initiative:
     seen = Initiative.objects.visible_to(request.user)
     return get_object_or_404(seen.select_related("unit", "consumed_by"), pk=pk)
 
@@ -47,7 +48,7 @@ def _tone(initiative: Initiative) -> Initiative:
 
 
 @require_safe
-def initiative_list(request: HttpRequest) -> HttpResponse:
+def initiative_list(request: Request) -> HttpResponse:
     form = InitiativeFilter(request.GET)
     found = form.narrow(Initiative.objects.visible_to(request.user))
     page = keyset.leaf(found, Initiative.objects.for_list(), ("pk",), request.GET.get("after", ""), PAGE)
@@ -65,14 +66,14 @@ def initiative_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def initiative_export(request: HttpRequest) -> HttpResponse:
+def initiative_export(request: Request) -> HttpResponse:
     found = InitiativeFilter(request.GET).narrow(Initiative.objects.visible_to(request.user))
     book = documents.initiatives_workbook(found.for_list().order_by("-pk"))
     return download(book, f"sang-kien-{today():%Y-%m-%d}.xlsx")
 
 
 @require_safe
-def initiative_detail(request: HttpRequest, pk: int) -> HttpResponse:
+def initiative_detail(request: Request, pk: int) -> HttpResponse:
     initiative = _tone(_get(request, pk))
     citing, more = initiatives.cited_in(initiative, request.user)
     open_steps = INITIATIVE.open_to(request.user, initiative)
@@ -94,7 +95,7 @@ def initiative_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-def initiative_alike(request: HttpRequest) -> HttpResponse:
+def initiative_alike(request: Request) -> HttpResponse:
     """What has a title like the one that is being typed."""
     if not initiatives.units_of(request.user):
         raise PermissionDenied
@@ -107,7 +108,7 @@ def initiative_alike(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def initiative_new(request: HttpRequest) -> HttpResponse:
+def initiative_new(request: Request) -> HttpResponse:
     units = initiatives.units_of(request.user)
     if not units:
         raise PermissionDenied
@@ -115,7 +116,7 @@ def initiative_new(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def initiative_edit(request: HttpRequest, pk: int) -> HttpResponse:
+def initiative_edit(request: Request, pk: int) -> HttpResponse:
     initiative = _get(request, pk)
     if not initiatives.may_write(request.user, initiative):
         raise PermissionDenied
@@ -125,7 +126,7 @@ def initiative_edit(request: HttpRequest, pk: int) -> HttpResponse:
 initiative_new.keeps_text = initiative_edit.keeps_text = True
 
 
-def _form(request: HttpRequest, initiative: Initiative) -> HttpResponse:
+def _form(request: Request, initiative: Initiative) -> HttpResponse:
     title = initiative.title
     typed = request.POST if request.method == "POST" else typed_before(request)
     if typed and "more" in typed:
@@ -152,7 +153,7 @@ def _form(request: HttpRequest, initiative: Initiative) -> HttpResponse:
     return render(request, "awards/initiatives/form.html", context, status=422 if request.method == "POST" else 200)
 
 
-def _with_more_rows(request: HttpRequest, initiative: Initiative, typed: Any) -> dict[str, Any]:
+def _with_more_rows(request: Request, initiative: Initiative, typed: Any) -> dict[str, Any]:
     """The page as it was typed, with room for more authors: what the button does where no script runs."""
     typed = typed.copy()
     total = number(typed.get("authors-TOTAL_FORMS"), most=999)
@@ -163,7 +164,7 @@ def _with_more_rows(request: HttpRequest, initiative: Initiative, typed: Any) ->
     return {"initiative": initiative, "form": WholeInitiative(initiative, typed, user=request.user), "alike": []}
 
 
-def _save(request: HttpRequest, initiative: Initiative, form: WholeInitiative) -> Initiative:
+def _save(request: Request, initiative: Initiative, form: WholeInitiative) -> Initiative:
     if initiative.pk is None:
         return initiatives.register(initiative, form.authors.found, by=request.user)
     version = form.head.cleaned_data["version"]
@@ -174,7 +175,7 @@ def _save(request: HttpRequest, initiative: Initiative, form: WholeInitiative) -
 
 
 @require_POST
-def initiative_step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
+def initiative_step(request: Request, pk: int, step: str) -> HttpResponse:
     initiative = _get(request, pk)
     try:
         INITIATIVE.take(
@@ -190,7 +191,7 @@ def initiative_step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def initiative_recognise(request: HttpRequest, pk: int) -> HttpResponse:
+def initiative_recognise(request: Request, pk: int) -> HttpResponse:
     """The document by which it was recognised."""
     initiative = _get(request, pk)
     steps = [s.name for s in INITIATIVE.open_to(request.user, initiative) if s.name.startswith("recognise")]

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -31,6 +31,7 @@ from portal.jobs import services as jobs
 from portal.models import Entry
 from portal.web import keyset, refusals
 from portal.web.parameters import number
+from portal.web.requests import Request
 from units.hierarchy import lineage
 from units.models import Collective, Person, Posting, Unit
 from units.people import privacy
@@ -49,13 +50,13 @@ SOURCES = {
 # --- the gates ---
 
 
-def _subject(request: HttpRequest, kind: str, pk: int) -> Person | Collective | Unit:
+def _subject(request: Request, kind: str, pk: int) -> Person | Collective | Unit:
     if kind not in KINDS:
         raise Http404
     return get_object_or_404(books.subjects(kind, request.user), pk=pk)
 
 
-def _line(request: HttpRequest, pk: int) -> PastAward:
+def _line(request: Request, pk: int) -> PastAward:
     seen = PastAward.objects.visible_to(request.user).with_subject()
     return _told(get_object_or_404(seen.select_related("doubted_by", "entered_by__person"), pk=pk))
 
@@ -71,7 +72,7 @@ def _told(line: PastAward) -> PastAward:
 
 
 @require_safe
-def ledger_list(request: HttpRequest) -> HttpResponse:
+def ledger_list(request: Request) -> HttpResponse:
     form = LedgerFilter(request.GET)
     found = form.narrow(PastAward.objects.visible_to(request.user))
     page = keyset.leaf(found, PastAward.objects.with_subject(), form.order, request.GET.get("after", ""), PAGE)
@@ -89,7 +90,7 @@ def ledger_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def ledger_export(request: HttpRequest) -> HttpResponse:
+def ledger_export(request: Request) -> HttpResponse:
     form = LedgerFilter(request.GET)
     found = form.narrow(PastAward.objects.visible_to(request.user))
     if found.order_by()[: AT_ONCE + 1].count() > AT_ONCE:
@@ -100,7 +101,7 @@ def ledger_export(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def ledger_find(request: HttpRequest) -> HttpResponse:
+def ledger_find(request: Request) -> HttpResponse:
     """Whom a new line is to be about."""
     if not Rights.of(request.user).any:
         raise PermissionDenied
@@ -124,7 +125,7 @@ def ledger_find(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def ledger_subject(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
+def ledger_subject(request: Request, kind: str, pk: int) -> HttpResponse:
     subject = _subject(request, kind, pk)
     day, rights = today(), Rights.of(request.user)
     private = kind == SubjectKind.PERSON and privacy.in_full(request.user).filter(pk=pk).exists()
@@ -167,7 +168,7 @@ def _units(subject: Person | Collective | Unit, rights: Rights) -> list[Unit]:
 
 
 @require_safe
-def past_award(request: HttpRequest, pk: int) -> HttpResponse:
+def past_award(request: Request, pk: int) -> HttpResponse:
     line, rights = _line(request, pk), Rights.of(request.user)
     context = {
         "line": line,
@@ -182,7 +183,7 @@ def past_award(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "awards/ledger/past_award.html", context)
 
 
-def _unused(line: PastAward, request: HttpRequest) -> Any:
+def _unused(line: PastAward, request: Request) -> Any:
     """Recognised initiatives of the person that no award has used yet."""
     mine = Initiative.objects.visible_to(request.user).filter(state=Initiative.State.RECOGNISED, consumed_by=None)
     return mine.filter(authors__person=line.person_id)[:CHOICES] if line.person_id else []
@@ -191,7 +192,7 @@ def _unused(line: PastAward, request: HttpRequest) -> Any:
 # --- writing ---
 
 
-def _writable(request: HttpRequest, kind: str, pk: int) -> tuple[Any, Rights, Any]:
+def _writable(request: Request, kind: str, pk: int) -> tuple[Any, Rights, Any]:
     """The subject, what the person may write, and the units for which."""
     subject, rights = _subject(request, kind, pk), Rights.of(request.user)
     units = _units(subject, rights)
@@ -201,7 +202,7 @@ def _writable(request: HttpRequest, kind: str, pk: int) -> tuple[Any, Rights, An
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def ledger_enter(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
+def ledger_enter(request: Request, kind: str, pk: int) -> HttpResponse:
     subject, rights, units = _writable(request, kind, pk)
     line = PastAward(**{key_of_subject(subject): subject})
     form = LineForm(_posted(request), instance=line, rights=rights, units=units)
@@ -213,7 +214,7 @@ def ledger_enter(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def ledger_rate(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
+def ledger_rate(request: Request, kind: str, pk: int) -> HttpResponse:
     subject, _rights, units = _writable(request, kind, pk)
     rating = Rating(**{key_of_subject(subject): subject})
     form = RatingForm(_posted(request), instance=rating, units=units)
@@ -227,7 +228,7 @@ def ledger_rate(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def past_award_correct(request: HttpRequest, pk: int) -> HttpResponse:
+def past_award_correct(request: Request, pk: int) -> HttpResponse:
     line, rights = _line(request, pk), Rights.of(request.user)
     if not rights.enters(line.unit, line.level):
         raise PermissionDenied
@@ -247,7 +248,7 @@ def past_award_correct(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def past_award_revoke(request: HttpRequest, pk: int) -> HttpResponse:
+def past_award_revoke(request: Request, pk: int) -> HttpResponse:
     line = _revocable(request, pk)
     form = RevokeForm(_posted(request), initial={"version": line.version})
     context = {"line": line, "form": form, "resting": [_told(later) for later in ledger.resting_on(line, lock=False)]}
@@ -260,7 +261,7 @@ def past_award_revoke(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def past_award_initiative(request: HttpRequest, pk: int) -> HttpResponse:
+def past_award_initiative(request: Request, pk: int) -> HttpResponse:
     """Name an initiative that the award used up."""
     line = _line(request, pk)
     if not Rights.of(request.user).enters(line.unit, line.level):
@@ -293,7 +294,7 @@ WITH_REASON = {
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def past_award_act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
+def past_award_act(request: Request, pk: int, act: str) -> HttpResponse:
     if act not in WITH_REASON:
         raise Http404
     line = _revocable(request, pk)
@@ -306,22 +307,22 @@ def past_award_act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
     return render(request, "awards/ledger/past_award_act.html", context, status=_status(request))
 
 
-def _revocable(request: HttpRequest, pk: int) -> PastAward:
+def _revocable(request: Request, pk: int) -> PastAward:
     line = _line(request, pk)
     if not Rights.of(request.user).revokes(line):
         raise PermissionDenied
     return line
 
 
-def _posted(request: HttpRequest) -> Any:
+def _posted(request: Request) -> Any:
     return request.POST if request.method == "POST" else None
 
 
-def _status(request: HttpRequest) -> int:
+def _status(request: Request) -> int:
     return 422 if request.method == "POST" else 200
 
 
-def _try(request: HttpRequest, form: Any, verb: Callable[[], Any], context: dict[str, Any] | None = None) -> Any:
+def _try(request: Request, form: Any, verb: Callable[[], Any], context: dict[str, Any] | None = None) -> Any:
     """What the verb returns; None and words in the form when it is refused or somebody else was quicker."""
     try:
         return verb()

@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -33,6 +33,7 @@ from portal.days import distance, due_tone, end_of
 from portal.flow import Refused
 from portal.web import keyset, refusals, seen
 from portal.web.parameters import number, numbers
+from portal.web.requests import Request
 from units.models import Unit, User
 
 PAGE = 25
@@ -44,7 +45,7 @@ SESSION = "review-filter"
 # --- the gates ---
 
 
-def _desk(request: HttpRequest) -> list[Unit]:
+def _desk(request: Request) -> list[Unit]:
     """The review desks of this person; to others the pages do not exist."""
     found = review.desks(request.user)
     if not found:
@@ -52,7 +53,7 @@ def _desk(request: HttpRequest) -> list[Unit]:
     return found
 
 
-def _work(request: HttpRequest) -> Unit:
+def _work(request: Request) -> Unit:
     """The desk at which this person works."""
     _desk(request)
     for unit in request.user.units_where("review"):
@@ -60,7 +61,7 @@ def _work(request: HttpRequest) -> Unit:
     raise PermissionDenied
 
 
-def _dossier(request: HttpRequest, pk: int) -> Nomination:
+def _dossier(request: Request, pk: int) -> Nomination:
     """One of the desk's nominations, for whoever may judge it."""
     nomination = get_object_or_404(review.queue(request.user).for_checks().with_talk(), pk=pk)
     if not review.works_at(request.user, nomination):
@@ -84,7 +85,7 @@ def _described(rows: list[Nomination]) -> list[Nomination]:
 
 
 @require_safe
-def review_list(request: HttpRequest) -> HttpResponse:
+def review_list(request: Request) -> HttpResponse:
     """The queue; the filter that was used last opens again."""
     _desk(request)
     if "clear" in request.GET:
@@ -113,7 +114,7 @@ def review_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def review_figures(request: HttpRequest) -> HttpResponse:
+def review_figures(request: Request) -> HttpResponse:
     """The counts of each campaign: they ask of every nomination, so the queue fetches them (`part`) when opened."""
     _desk(request)
     template = "awards/review/_figures.html" if "part" in request.GET else "awards/review/figures.html"
@@ -121,7 +122,7 @@ def review_figures(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def review_next(request: HttpRequest) -> HttpResponse:
+def review_next(request: Request) -> HttpResponse:
     _work(request)
     after = request.GET.get("after", "")
     found = review.next_for(request.user, but=number(after))
@@ -153,7 +154,7 @@ def _judge_form(nomination: Nomination, items: list[tuple[str, str]], data: Any 
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def review_one(request: HttpRequest, pk: int) -> HttpResponse:
+def review_one(request: Request, pk: int) -> HttpResponse:
     """The dossier with its findings beside the form; saving may lead to the next one at once."""
     nomination = _dossier(request, pk)
     checked = checks.of([nomination], reader=request.user)[nomination.pk]
@@ -189,7 +190,7 @@ def review_one(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _answer(
-    request: HttpRequest, nomination: Nomination, template: str, context: dict[str, Any], *, bad: bool
+    request: Request, nomination: Nomination, template: str, context: dict[str, Any], *, bad: bool
 ) -> HttpResponse:
     """A page of the dossier with what all of them show; 422 when a form on it is not right."""
     shared = {
@@ -201,7 +202,7 @@ def _answer(
     return render(request, template, shared | context, status=422 if bad else 200)
 
 
-def _next(request: HttpRequest, pk: int) -> HttpResponse:
+def _next(request: Request, pk: int) -> HttpResponse:
     found = review.next_for(request.user, but=pk)
     if found:
         return redirect("review", found.pk)
@@ -209,7 +210,7 @@ def _next(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("review_list")
 
 
-def _talk(request: HttpRequest, nomination: Nomination, **bound: Any) -> HttpResponse:
+def _talk(request: Request, nomination: Nomination, **bound: Any) -> HttpResponse:
     """What is said about the dossier, and the forms to say more; a bound form comes back as it was typed."""
     empty = {
         "comment_form": CommentForm(),
@@ -230,7 +231,7 @@ def _talk(request: HttpRequest, nomination: Nomination, **bound: Any) -> HttpRes
 
 
 @require_safe
-def review_talk(request: HttpRequest, pk: int) -> HttpResponse:
+def review_talk(request: Request, pk: int) -> HttpResponse:
     return _talk(request, _dossier(request, pk))
 
 
@@ -239,7 +240,7 @@ def _askable(nomination: Nomination) -> list[tuple[str, Any]]:
 
 
 @require_POST
-def review_comment(request: HttpRequest, pk: int) -> HttpResponse:
+def review_comment(request: Request, pk: int) -> HttpResponse:
     nomination = _dossier(request, pk)
     form = CommentForm(request.POST)
     if not form.is_valid():
@@ -250,7 +251,7 @@ def review_comment(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def review_more(request: HttpRequest, pk: int) -> HttpResponse:
+def review_more(request: Request, pk: int) -> HttpResponse:
     nomination = _dossier(request, pk)
     form = MoreForm(request.POST, parts=_askable(nomination))
     if not form.is_valid():
@@ -273,7 +274,7 @@ def review_more(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def review_opinion(request: HttpRequest, pk: int) -> HttpResponse:
+def review_opinion(request: Request, pk: int) -> HttpResponse:
     nomination = _dossier(request, pk)
     form = OpinionForm(request.POST)
     if not form.is_valid():
@@ -293,7 +294,7 @@ def review_opinion(request: HttpRequest, pk: int) -> HttpResponse:
 # --- assignment ---
 
 
-def _unassigned(request: HttpRequest) -> list[Nomination]:
+def _unassigned(request: Request) -> list[Nomination]:
     """What the queue's filter shows of what nobody has yet, the longest waiting first."""
     form = QueueFilter(request.GET, request.user)
     rows = form.narrow(review.queue(request.user)).filter(state__in=review.WAITING, assignments=None)
@@ -301,7 +302,7 @@ def _unassigned(request: HttpRequest) -> list[Nomination]:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def review_assign(request: HttpRequest) -> HttpResponse:
+def review_assign(request: Request) -> HttpResponse:
     """Spread the waiting dossiers: first who would get what, then the deed."""
     desk = _work(request)
     reviewers = review.reviewers_at(desk)
@@ -337,7 +338,7 @@ def _by_reason(left: list[tuple[Nomination, Any]]) -> list[tuple[str, str]]:
     return [(why, flow.names_of(those)) for why, those in found.items()]
 
 
-def _assign(request: HttpRequest, reviewers: list[User]) -> HttpResponse:
+def _assign(request: Request, reviewers: list[User]) -> HttpResponse:
     """Do what was shown; `pair` holds nomination:reviewer."""
     known = {str(r.pk): r for r in reviewers}
     asked = dict(pair.split(":", 1) for pair in request.POST.getlist("pair")[:BULK_MOST] if pair.count(":") == 1)
@@ -353,7 +354,7 @@ def _assign(request: HttpRequest, reviewers: list[User]) -> HttpResponse:
 
 
 @require_POST
-def review_give(request: HttpRequest, pk: int) -> HttpResponse:
+def review_give(request: Request, pk: int) -> HttpResponse:
     """Give one dossier to one reviewer by hand."""
     nomination = _dossier(request, pk)
     reviewers = {str(r.pk): r for r in review.reviewers_at(nomination.desk)}
@@ -373,7 +374,7 @@ def review_give(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def review_bulk(request: HttpRequest) -> HttpResponse:
+def review_bulk(request: Request) -> HttpResponse:
     """One step with the ticked rows: first what would change, then the deed, all or none."""
     _work(request)
     action = request.POST.get("action", "")
@@ -389,7 +390,7 @@ def review_bulk(request: HttpRequest) -> HttpResponse:
     return _bulk_page(request, action, rows)
 
 
-def _bulk_page(request: HttpRequest, action: str, rows: list[Nomination]) -> HttpResponse:
+def _bulk_page(request: Request, action: str, rows: list[Nomination]) -> HttpResponse:
     """What the step would change; after a refusal as things are now, with the reason that was typed."""
     context = {
         "action": action,
@@ -400,7 +401,7 @@ def _bulk_page(request: HttpRequest, action: str, rows: list[Nomination]) -> Htt
     return render(request, "awards/review/bulk.html", context)
 
 
-def _do_bulk(request: HttpRequest, action: str) -> HttpResponse:
+def _do_bulk(request: Request, action: str) -> HttpResponse:
     versions: dict[int, int] = {}
     try:
         versions = seen.versions(request, "seen", BULK_MOST)
@@ -415,7 +416,7 @@ def _do_bulk(request: HttpRequest, action: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def review_release(request: HttpRequest) -> HttpResponse:
+def review_release(request: Request) -> HttpResponse:
     """All pencilled results on one page; the ticked ones are released together."""
     _work(request)
     if request.method == "POST":
@@ -434,7 +435,7 @@ def review_release(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def review_conflicts(request: HttpRequest) -> HttpResponse:
+def review_conflicts(request: Request) -> HttpResponse:
     _work(request)
     form = ConflictForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -451,7 +452,7 @@ def review_conflicts(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def review_conflict_end(request: HttpRequest, pk: int) -> HttpResponse:
+def review_conflict_end(request: Request, pk: int) -> HttpResponse:
     _work(request)
     review.undeclare(get_object_or_404(request.user.conflicts.filter(ended_at=None), pk=pk), by=request.user)
     return redirect("review_conflicts")
@@ -461,7 +462,7 @@ def review_conflict_end(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-def opinion_list(request: HttpRequest) -> HttpResponse:
+def opinion_list(request: Request) -> HttpResponse:
     rows = review.opinions_for(request.user).select_related(
         "nomination__person", "nomination__collective", "nomination__whole_unit", "unit"
     )
@@ -469,7 +470,7 @@ def opinion_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def opinion(request: HttpRequest, pk: int) -> HttpResponse:
+def opinion(request: Request, pk: int) -> HttpResponse:
     """What a unit is asked: the summary of the nomination, and the answer."""
     found = get_object_or_404(
         review.opinions_for(request.user).select_related(

@@ -11,7 +11,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import IntegrityError, transaction
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import Http404, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -29,6 +29,7 @@ from portal.files import uploads
 from portal.flow import Refused
 from portal.models import Entry
 from portal.web import refusals, seen
+from portal.web.requests import Request
 from units.models import EmulationOffice, Unit, User
 
 PER_PAGE = 25
@@ -46,13 +47,13 @@ PLAN_TONES = {
 }
 
 
-def _get(request: HttpRequest, pk: int) -> Campaign:
+def _get(request: Request, pk: int) -> Campaign:
     return get_object_or_404(
         Campaign.objects.visible_to(request.user).select_related("unit", "parent", "cloned_from"), pk=pk
     )
 
 
-def _get_prepared(request: HttpRequest, pk: int) -> Campaign:
+def _get_prepared(request: Request, pk: int) -> Campaign:
     """The campaign, for those who write in it; for all others there is none."""
     campaign = _get(request, pk)
     if not flow.may_prepare(request.user, campaign):
@@ -127,7 +128,7 @@ def _one(unit: Unit, obligation: Obligation | None, plan: Plan | None, may_begin
 
 
 @require_safe
-def campaign_list(request: HttpRequest) -> HttpResponse:
+def campaign_list(request: Request) -> HttpResponse:
     tabs = {
         "": (_("Tất cả"), {}),
         "launched": (_("Đang diễn ra"), {"state": Campaign.State.LAUNCHED, "historical": False}),
@@ -221,7 +222,7 @@ def _content(campaign: Campaign) -> dict[str, Any]:
 
 
 @require_safe
-def campaign_detail(request: HttpRequest, pk: int) -> HttpResponse:
+def campaign_detail(request: Request, pk: int) -> HttpResponse:
     campaign, user = _get(request, pk), request.user
     prepares = flow.may_prepare(user, campaign)
     draft = campaign.state == Campaign.State.DRAFT
@@ -258,7 +259,7 @@ def campaign_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-def campaign_preview(request: HttpRequest, pk: int) -> HttpResponse:
+def campaign_preview(request: Request, pk: int) -> HttpResponse:
     campaign = _get_prepared(request, pk)
     if campaign.state != Campaign.State.DRAFT:
         return redirect(campaign)
@@ -266,7 +267,7 @@ def campaign_preview(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-def document_file(request: HttpRequest, pk: int) -> HttpResponse:
+def document_file(request: Request, pk: int) -> HttpResponse:
     document = get_object_or_404(LegalDocument.objects.exclude(file=""), pk=pk)
     get_object_or_404(Campaign.objects.visible_to(request.user), pk=document.campaign_id)
     name = document.file_name or PurePosixPath(document.file.name).name
@@ -276,7 +277,7 @@ def document_file(request: HttpRequest, pk: int) -> HttpResponse:
 # --- writing ---
 
 
-def _new_for(request: HttpRequest) -> None:
+def _new_for(request: Request) -> None:
     if not editing.own_units(request.user):
         raise Http404
 
@@ -287,7 +288,7 @@ def _code_taken(form: Any) -> None:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def campaign_new(request: HttpRequest) -> HttpResponse:
+def campaign_new(request: Request) -> HttpResponse:
     _new_for(request)
     form = StartForm(request.POST or None, user=request.user)
     if request.method == "POST" and form.is_valid():
@@ -303,7 +304,7 @@ def campaign_new(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def campaign_edit(request: HttpRequest, pk: int) -> HttpResponse:
+def campaign_edit(request: Request, pk: int) -> HttpResponse:
     campaign = _get_prepared(request, pk)
     if campaign.state != Campaign.State.DRAFT:
         messages.warning(
@@ -344,7 +345,7 @@ def campaign_edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _edit_page(
-    request: HttpRequest,
+    request: Request,
     campaign: Campaign,
     editor: Editor,
     version: int | str,
@@ -394,7 +395,7 @@ def _sections(editor: Editor) -> list[dict[str, Any]]:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def campaign_clone(request: HttpRequest, pk: int) -> HttpResponse:
+def campaign_clone(request: Request, pk: int) -> HttpResponse:
     source = _get(request, pk)
     _new_for(request)
     form = CloneForm(request.POST or None, user=request.user, initial={"title": source.title})
@@ -422,7 +423,7 @@ def campaign_clone(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def campaign_sub(request: HttpRequest, pk: int) -> HttpResponse:
+def campaign_sub(request: Request, pk: int) -> HttpResponse:
     parent = _get(request, pk)
     units = [u for u in request.user.units_where("launch_under") if cloning.may_launch_under(request.user, parent, u)]
     wanted = request.POST.get("unit")
@@ -445,7 +446,7 @@ def campaign_sub(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def campaign_step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
+def campaign_step(request: Request, pk: int, step: str) -> HttpResponse:
     campaign = _get(request, pk)
     if step not in {s.name for s in CAMPAIGN.steps}:
         raise Http404
@@ -477,7 +478,7 @@ def campaign_step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
     return redirect(campaign)
 
 
-def _confirm_launch(request: HttpRequest, campaign: Campaign) -> HttpResponse:
+def _confirm_launch(request: Request, campaign: Campaign) -> HttpResponse:
     """Who will owe what, by kind of unit, before anybody is told."""
     plans = []
     for milestone in campaign.milestones.all():

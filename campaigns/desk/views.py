@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -30,6 +30,7 @@ from portal.files.sheets import download
 from portal.flow import Refused
 from portal.web import refusals, seen
 from portal.web.parameters import numbers
+from portal.web.requests import Request
 
 ROWS_A_PAGE, GRID_ROWS_A_PAGE = 25, 50
 VOLUNTEERS_SHOWN = 20
@@ -39,7 +40,7 @@ SEEN_MOST = 5000  # obligations that one form may name
 # --- the gate ---
 
 
-def _campaign(request: HttpRequest, pk: int) -> Campaign:
+def _campaign(request: Request, pk: int) -> Campaign:
     """The campaign, for who acts for its unit and for who inspects there; to others it has no desk.
 
     A historical record has none at all: nobody answered it here, so «not sent» would be untrue.
@@ -51,7 +52,7 @@ def _campaign(request: HttpRequest, pk: int) -> Campaign:
     return campaign
 
 
-def _managed(request: HttpRequest, pk: int) -> Campaign:
+def _managed(request: Request, pk: int) -> Campaign:
     """The campaign, for who acts for its unit."""
     campaign = _campaign(request, pk)
     if not flow.may_manage(request.user, campaign):
@@ -62,7 +63,7 @@ def _managed(request: HttpRequest, pk: int) -> Campaign:
 # --- looking ---
 
 
-def _last_filter(request: HttpRequest, campaign: Campaign) -> HttpResponse | None:
+def _last_filter(request: Request, campaign: Campaign) -> HttpResponse | None:
     """Where to go when the page was opened without a word: to the filter that was used last, if there is one."""
     name = f"desk:{campaign.pk}"
     if "clear" in request.GET:
@@ -73,13 +74,13 @@ def _last_filter(request: HttpRequest, campaign: Campaign) -> HttpResponse | Non
     return None
 
 
-def _keep_filter(request: HttpRequest, campaign: Campaign, query: str) -> None:
+def _keep_filter(request: Request, campaign: Campaign, query: str) -> None:
     name = f"desk:{campaign.pk}"
     if request.session.get(name, "") != query:
         request.session[name] = query
 
 
-def _page(request: HttpRequest, campaign: Campaign, areas: list[Any], size: int) -> dict[str, Any]:
+def _page(request: Request, campaign: Campaign, areas: list[Any], size: int) -> dict[str, Any]:
     """What the list and the grid have in common: the filter, one page of rows with their words."""
     now = timezone.now()
     form = DeskFilter(request.GET, areas)
@@ -104,7 +105,7 @@ def _others(campaign: Campaign) -> list[Milestone]:
 
 
 @require_safe
-def desk(request: HttpRequest, pk: int) -> HttpResponse:
+def desk(request: Request, pk: int) -> HttpResponse:
     campaign = _campaign(request, pk)
     if elsewhere := _last_filter(request, campaign):
         return elsewhere
@@ -138,7 +139,7 @@ def _tiles(figures: dict[str, int]) -> list[dict[str, Any]]:
 
 
 @require_safe
-def grid(request: HttpRequest, pk: int) -> HttpResponse:
+def grid(request: Request, pk: int) -> HttpResponse:
     campaign = _campaign(request, pk)
     if elsewhere := _last_filter(request, campaign):
         return elsewhere
@@ -149,7 +150,7 @@ def grid(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def milestone(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
+def milestone(request: Request, pk: int, kind: str) -> HttpResponse:
     """Who has handed in what is sent outside the portal, such as an interim report; the office notes many at once."""
     posted = request.method == "POST"
     campaign, now = (_managed if posted else _campaign)(request, pk), timezone.now()
@@ -206,7 +207,7 @@ def milestone(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
 
 
 @require_safe
-def export(request: HttpRequest, pk: int) -> HttpResponse:
+def export(request: Request, pk: int) -> HttpResponse:
     campaign, now = _campaign(request, pk), timezone.now()
     areas = list(campaign.areas.all())
     found = coverage.narrowed(coverage.rows(campaign, now), DeskFilter(request.GET, areas).asked)
@@ -220,7 +221,7 @@ def export(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def bulk(request: HttpRequest, pk: int) -> HttpResponse:
+def bulk(request: Request, pk: int) -> HttpResponse:
     campaign, action = _managed(request, pk), request.POST.get("action")
     rows = _chosen(request, campaign)
     if action not in ("approve", "remind", "extend"):
@@ -239,7 +240,7 @@ def bulk(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "campaigns/desk/bulk.html", context)
 
 
-def _chosen(request: HttpRequest, campaign: Campaign) -> list[Obligation]:
+def _chosen(request: Request, campaign: Campaign) -> list[Obligation]:
     """The rows that were ticked, or all that the filter shows."""
     now = timezone.now()
     found = coverage.rows(campaign, now)
@@ -251,7 +252,7 @@ def _chosen(request: HttpRequest, campaign: Campaign) -> list[Obligation]:
     return [coverage.describe(row, now) for row in coverage.for_list(found)]
 
 
-def _approve(request: HttpRequest, campaign: Campaign) -> HttpResponse:
+def _approve(request: Request, campaign: Campaign) -> HttpResponse:
     try:
         done, refusals = bulk_verbs.approve(campaign, seen.versions(request, "plan", SEEN_MOST), request.user)
     except Refused as refusal:
@@ -263,7 +264,7 @@ def _approve(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     return redirect("desk", campaign.pk)
 
 
-def _remind(request: HttpRequest, campaign: Campaign, rows: list[Obligation], form: RemindNote) -> HttpResponse:
+def _remind(request: Request, campaign: Campaign, rows: list[Obligation], form: RemindNote) -> HttpResponse:
     count = bulk_verbs.remind(campaign, rows, request.user, form.cleaned_data["note"])
     if count:
         messages.success(request, ngettext("Đã nhắc %s đơn vị.", "Đã nhắc %s đơn vị.", count) % count)
@@ -276,7 +277,7 @@ def _remind(request: HttpRequest, campaign: Campaign, rows: list[Obligation], fo
 
 
 @require_safe
-def next_plan(request: HttpRequest, pk: int) -> HttpResponse:
+def next_plan(request: Request, pk: int) -> HttpResponse:
     campaign = _managed(request, pk)
     waiting = coverage.queue(campaign, request.user)
     passed = campaign.plans.filter(pk__in=numbers([request.GET.get("after", "")])).first()
@@ -291,7 +292,7 @@ def next_plan(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def extend(request: HttpRequest, pk: int) -> HttpResponse:
+def extend(request: Request, pk: int) -> HttpResponse:
     campaign = _managed(request, pk)
     data = request.POST if request.method == "POST" else None
     form = ExtendForm(data, campaign=campaign, initial={"unit": request.GET.getlist("unit")})
@@ -316,7 +317,7 @@ def extend(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def receive(request: HttpRequest, pk: int) -> HttpResponse:
+def receive(request: Request, pk: int) -> HttpResponse:
     obligation = get_object_or_404(Obligation.objects.visible_to(request.user).for_list(), pk=pk)
     campaign = _managed(request, obligation.milestone.campaign_id)
     if not obligation.open or not campaign.running:

@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import F, OuterRef, Q, Subquery, prefetch_related_objects
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -28,6 +28,7 @@ from portal.models import Entry
 from portal.web import autosave, refusals, seen, typed_notes
 from portal.web.middleware import typed_before
 from portal.web.parameters import number
+from portal.web.requests import Request
 from units.models import User
 
 PAGE = 25
@@ -39,7 +40,7 @@ DOSSIER_LIMIT = 30 * 1024 * 1024  # a larger dossier is packed in the background
 # --- the list ---
 
 
-def _narrowed(request: HttpRequest) -> tuple[Any, dict[str, str]]:
+def _narrowed(request: Request) -> tuple[Any, dict[str, str]]:
     """What of the visible nominations the filters leave, and the filters as they were understood."""
     user = request.user
     found = Nomination.objects.visible_to(user)
@@ -60,7 +61,7 @@ def _narrowed(request: HttpRequest) -> tuple[Any, dict[str, str]]:
 
 
 @require_safe
-def nomination_list(request: HttpRequest) -> HttpResponse:
+def nomination_list(request: Request) -> HttpResponse:
     found, asked = _narrowed(request)
     context = keyset(found, Nomination.objects.for_lines("desk__short_name", "desk__name_en"), request, PAGE)
     for n in context["rows"]:
@@ -84,7 +85,7 @@ def nomination_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def nomination_export(request: HttpRequest) -> HttpResponse:
+def nomination_export(request: Request) -> HttpResponse:
     """The list on the screen as a sheet; a long one is made in the background."""
     found, _asked = _narrowed(request)
     pks = list(found.order_by("-pk").values_list("pk", flat=True)[: dossiers.MOST + 1])
@@ -102,7 +103,7 @@ def nomination_export(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def nomination_detail(request: HttpRequest, pk: int) -> HttpResponse:
+def nomination_detail(request: Request, pk: int) -> HttpResponse:
     nomination = shown(get_nomination(request, pk))
     user, submission = request.user, nomination.submission
     checked = checks.of([nomination], reader=user)[nomination.pk]
@@ -188,7 +189,7 @@ def _form(nomination: Nomination, data: Any = None) -> WholeNominationForm:
     )
 
 
-def _drafted(request: HttpRequest, pk: int) -> Nomination:
+def _drafted(request: Request, pk: int) -> Nomination:
     nomination = get_nomination(request, pk)
     if not flow.may_draft(request.user, nomination.submission):
         raise PermissionDenied
@@ -196,7 +197,7 @@ def _drafted(request: HttpRequest, pk: int) -> Nomination:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def nomination_edit(request: HttpRequest, pk: int) -> HttpResponse:
+def nomination_edit(request: Request, pk: int) -> HttpResponse:
     nomination = _drafted(request, pk)
     if editing.writable(nomination) == set():
         messages.info(request, editing.CLOSED)
@@ -227,7 +228,7 @@ nomination_edit.keeps_text = True
 
 
 def _edit_page(
-    request: HttpRequest, nomination: Nomination, checked: checks.Checked, form: WholeNominationForm, conflict: Any
+    request: Request, nomination: Nomination, checked: checks.Checked, form: WholeNominationForm, conflict: Any
 ) -> HttpResponse:
     stored = nomination
     if form.head.is_bound:  # the form has put typed values on its own instance
@@ -286,7 +287,7 @@ def _conflict(form: WholeNominationForm, theirs: Nomination) -> dict[str, Any]:
 
 
 @require_POST
-def nomination_autosave(request: HttpRequest, pk: int) -> JsonResponse:
+def nomination_autosave(request: Request, pk: int) -> JsonResponse:
     """Keep what is being typed; answers as portal.js expects."""
     nomination = _drafted(request, pk)
     if editing.writable(nomination) == set():
@@ -300,7 +301,7 @@ def nomination_autosave(request: HttpRequest, pk: int) -> JsonResponse:
 
 
 @require_POST
-def nomination_achievement(request: HttpRequest, pk: int) -> HttpResponse:
+def nomination_achievement(request: Request, pk: int) -> HttpResponse:
     """Note an achievement of the subject on which the nomination rests."""
     nomination = _drafted(request, pk)
     form = AchievementForm(request.POST)
@@ -316,7 +317,7 @@ def nomination_achievement(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def nomination_attach(request: HttpRequest, pk: int) -> HttpResponse:
+def nomination_attach(request: Request, pk: int) -> HttpResponse:
     nomination = _drafted(request, pk)
     edition = cases.edition_of(nomination)
     parts = {p.code: p.label for p in (*edition.parts.values(), *edition.simplified)}
@@ -325,7 +326,7 @@ def nomination_attach(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def nomination_step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
+def nomination_step(request: Request, pk: int, step: str) -> HttpResponse:
     nomination = get_nomination(request, pk)
     if step not in {s.name for s in flow.NOMINATION.steps}:
         raise Http404
@@ -345,7 +346,7 @@ def nomination_step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
 
 
 @require_POST
-def nomination_set_aside(request: HttpRequest, pk: int) -> HttpResponse:
+def nomination_set_aside(request: Request, pk: int) -> HttpResponse:
     """The office lets a nomination go on in spite of a blocking finding, with the reason."""
     nomination = get_nomination(request, pk)
     form = SetAsideForm(request.POST)
@@ -366,7 +367,7 @@ def nomination_set_aside(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-def nomination_compare(request: HttpRequest, pk: int) -> HttpResponse:
+def nomination_compare(request: Request, pk: int) -> HttpResponse:
     nomination = get_nomination(request, pk)
     versions = {v.number: v for v in nomination.versions.select_related("by__person")}
     if len(versions) < 2:
@@ -388,7 +389,7 @@ def nomination_compare(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_GET
-def nomination_dossier(request: HttpRequest, pk: int) -> HttpResponse:
+def nomination_dossier(request: Request, pk: int) -> HttpResponse:
     """The dossier as a ZIP; a large one is packed in the background."""
     nomination = get_nomination(request, pk)
     files = dossiers.files_of(nomination)

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
@@ -14,6 +13,7 @@ from awards.models import Nomination, Submission
 from awards.nominations import flow
 from portal.web.keyset import first
 from portal.web.parameters import number
+from portal.web.requests import Request
 
 TONES = {
     Nomination.State.DRAFT: "draft",
@@ -28,7 +28,7 @@ TONES = {
 }
 
 
-def get_submission(request: HttpRequest, pk: int) -> Submission:
+def get_submission(request: Request, pk: int) -> Submission:
     """The paper, if the person may see it."""
     papers = Submission.objects.visible_to(request.user).select_related(
         "unit", "campaign__unit", "milestone", "created_by__person", "updated_by__person"
@@ -36,7 +36,7 @@ def get_submission(request: HttpRequest, pk: int) -> Submission:
     return get_object_or_404(papers, pk=pk)
 
 
-def get_drafted(request: HttpRequest, pk: int) -> Submission:
+def get_drafted(request: Request, pk: int) -> Submission:
     """The paper, for who writes in it."""
     submission = get_submission(request, pk)
     if not flow.may_draft(request.user, submission):
@@ -44,7 +44,7 @@ def get_drafted(request: HttpRequest, pk: int) -> Submission:
     return submission
 
 
-def get_nomination(request: HttpRequest, pk: int) -> Nomination:
+def get_nomination(request: Request, pk: int) -> Nomination:
     """The nomination, if the person may see it."""
     found = (
         Nomination.objects.visible_to(request.user)
@@ -87,7 +87,7 @@ def done(name: str, moved: list[Nomination]) -> str:
     return f"{words} {late}" if late else words
 
 
-def keyset(rows: Any, lines: Any, request: HttpRequest, size: int) -> dict[str, Any]:
+def keyset(rows: Any, lines: Any, request: Request, size: int) -> dict[str, Any]:
     """One page of rows in falling order of their ids: as fast at the end of a long list as at its beginning.
 
     `lines` fetches any rows with what a line shows.

@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.db.models import Count
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -47,6 +47,7 @@ from portal.models import Entry
 from portal.web import autosave, refusals, seen
 from portal.web.middleware import typed_before
 from portal.web.parameters import number, numbers
+from portal.web.requests import Request
 
 PAGE = 25
 ROWS = 25  # nominations on the page of a paper, each with its checks
@@ -58,7 +59,7 @@ ALL_AT_ONCE = ("submit", "withdraw", "accept", "forward", "return", "take_up")  
 
 
 @require_safe
-def submission_list(request: HttpRequest) -> HttpResponse:
+def submission_list(request: Request) -> HttpResponse:
     user = request.user
     found = Submission.objects.visible_to(user).select_related("unit", "campaign")
     tab, words = request.GET.get("tab", ""), request.GET.get("q", "")[:200]
@@ -97,7 +98,7 @@ def submission_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def submission_detail(request: HttpRequest, pk: int) -> HttpResponse:
+def submission_detail(request: Request, pk: int) -> HttpResponse:
     submission = get_submission(request, pk)
     user = request.user
     listing = limits.listing(submission)
@@ -166,7 +167,7 @@ def _steps_for_all(user: Any, kinds: list[tuple[Nomination, int]]) -> list[dict[
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def submission_new(request: HttpRequest) -> HttpResponse:
+def submission_new(request: Request) -> HttpResponse:
     units = [u for u in request.user.units_where("draft_nominations") if flow.may_begin(request.user, u)]
     if not units:
         raise Http404
@@ -180,7 +181,7 @@ def submission_new(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def submission_edit(request: HttpRequest, pk: int) -> HttpResponse:
+def submission_edit(request: Request, pk: int) -> HttpResponse:
     submission = get_drafted(request, pk)
     if not flow.cover_open(submission):
         messages.info(request, editing.CLOSED)
@@ -207,7 +208,7 @@ submission_edit.keeps_text = True
 
 
 @require_POST
-def submission_discard(request: HttpRequest, pk: int) -> HttpResponse:
+def submission_discard(request: Request, pk: int) -> HttpResponse:
     """Remove a paper that was never sent."""
     submission = get_drafted(request, pk)
     try:
@@ -230,7 +231,7 @@ def _cover_conflict(form: CoverForm, theirs: Submission) -> dict[str, Any]:
 
 
 @require_POST
-def submission_autosave(request: HttpRequest, pk: int) -> JsonResponse:
+def submission_autosave(request: Request, pk: int) -> JsonResponse:
     """Keep what is being typed; answers as portal.js expects."""
     submission = get_drafted(request, pk)
     form = CoverForm(request.POST, instance=submission)
@@ -247,7 +248,7 @@ def submission_autosave(request: HttpRequest, pk: int) -> JsonResponse:
 
 
 @require_POST
-def submission_add(request: HttpRequest, pk: int) -> HttpResponse:
+def submission_add(request: Request, pk: int) -> HttpResponse:
     """One subject by its code."""
     submission = get_drafted(request, pk)
     form = AddByCodeForm(request.POST, awards=open_awards(submission))
@@ -272,7 +273,7 @@ def submission_add(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def submission_pick(request: HttpRequest, pk: int) -> HttpResponse:
+def submission_pick(request: Request, pk: int) -> HttpResponse:
     """The unit's people or collectives with what each could be proposed for; many are taken at once."""
     submission = get_drafted(request, pk)
     asked = PickFilter(request.POST if request.method == "POST" else request.GET, awards=open_awards(submission))
@@ -331,7 +332,7 @@ def _candidates(submission: Submission, subjects: list[Any], asked: PickFilter) 
     return rows
 
 
-def _take_picked(request: HttpRequest, submission: Submission, asked: PickFilter) -> HttpResponse:
+def _take_picked(request: Request, submission: Submission, asked: PickFilter) -> HttpResponse:
     chosen = numbers(request.POST.getlist("subject"))
     subjects = list(subjects_of(submission.unit, asked.kind_chosen, "", request.user).filter(pk__in=chosen))
     if not subjects or asked.award_chosen is None:
@@ -350,7 +351,7 @@ def _take_picked(request: HttpRequest, submission: Submission, asked: PickFilter
 
 
 @require_POST
-def submission_step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
+def submission_step(request: Request, pk: int, step: str) -> HttpResponse:
     """One step with all the nominations of the paper for which it is open, or with none."""
     submission = get_submission(request, pk)
     if step not in ALL_AT_ONCE:
@@ -376,7 +377,7 @@ def submission_step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
     return redirect(submission)
 
 
-def _holds_anywhere(request: HttpRequest, submission: Submission, step: str) -> bool:
+def _holds_anywhere(request: Request, submission: Submission, step: str) -> bool:
     """Whether the person may take the step at the place where it is asked, though nothing is open to it now."""
     action = flow.NOMINATION[step].action
     places = [submission.unit, flow.desk_above(submission.unit), flow.office_desk(submission.unit)]
@@ -387,14 +388,14 @@ def _holds_anywhere(request: HttpRequest, submission: Submission, step: str) -> 
 
 
 @require_POST
-def submission_attach(request: HttpRequest, pk: int) -> HttpResponse:
+def submission_attach(request: Request, pk: int) -> HttpResponse:
     submission = get_drafted(request, pk)
     attach(request, submission, None, _parts())
     return redirect(f"{submission.get_absolute_url()}#evidence")
 
 
 def attach(
-    request: HttpRequest, submission: Submission, nomination: Nomination | None, parts: list[tuple[str, str]]
+    request: Request, submission: Submission, nomination: Nomination | None, parts: list[tuple[str, str]]
 ) -> None:
     """Keep the file that was sent along, or say why it cannot be kept."""
     form = EvidenceForm(request.POST, request.FILES, parts=parts)
@@ -408,19 +409,19 @@ def attach(
             messages.error(request, text, extra_tags="file")
 
 
-def _evidence(request: HttpRequest, pk: int) -> Evidence:
+def _evidence(request: Request, pk: int) -> Evidence:
     files = Evidence.objects.filter(submission__in=Submission.objects.visible_to(request.user))
     return get_object_or_404(files.select_related("submission__unit", "nomination"), pk=pk)
 
 
 @require_safe
-def evidence_file(request: HttpRequest, pk: int) -> HttpResponse:
+def evidence_file(request: Request, pk: int) -> HttpResponse:
     found = _evidence(request, pk)
     return uploads.serve(found.file, found.name, found.content_type)
 
 
 @require_POST
-def evidence_remove(request: HttpRequest, pk: int) -> HttpResponse:
+def evidence_remove(request: Request, pk: int) -> HttpResponse:
     found = _evidence(request, pk)
     try:
         editing.detach(found, by=request.user)
@@ -436,7 +437,7 @@ def evidence_remove(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-def submission_export(request: HttpRequest, pk: int) -> HttpResponse:
+def submission_export(request: Request, pk: int) -> HttpResponse:
     """The paper's list as a sheet, with every column a letter needs."""
     submission = get_submission(request, pk)
     rows = submission.nominations.exclude(state=Nomination.State.WITHDRAWN).for_list().order_by("pk")
@@ -452,7 +453,7 @@ def sheet(rows: Any, name: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def campaign_awards(request: HttpRequest, pk: int) -> HttpResponse:
+def campaign_awards(request: Request, pk: int) -> HttpResponse:
     """Which awards a campaign opens and for which fields of merit: read by all, set by who runs the campaign."""
     campaign = get_object_or_404(
         Campaign.objects.visible_to(request.user)
@@ -500,14 +501,14 @@ def campaign_awards(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-def submission_template(request: HttpRequest, pk: int) -> HttpResponse:
+def submission_template(request: Request, pk: int) -> HttpResponse:
     """An empty list to fill in, with its explanations."""
     get_drafted(request, pk)
     return download(exchanges()["nominations"].sheet.template(request.user), "mau-de-nghi-khen-thuong.xlsx")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def submission_import(request: HttpRequest, pk: int) -> HttpResponse:
+def submission_import(request: Request, pk: int) -> HttpResponse:
     """Bring the nominations of the paper in by a file: checked and shown first, then all or nothing."""
     submission = get_drafted(request, pk)
     if not flow.cover_open(submission):

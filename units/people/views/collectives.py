@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Count, Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -18,6 +18,7 @@ from portal.days import today
 from portal.flow import Refused
 from portal.models import Entry
 from portal.web import refusals
+from portal.web.requests import Request
 from units.models import Collective, Person, Posting
 from units.models.units import valid_on
 from units.people import collectives
@@ -27,7 +28,7 @@ PAGE = 25
 
 
 @require_safe
-def collective_list(request: HttpRequest) -> HttpResponse:
+def collective_list(request: Request) -> HttpResponse:
     user, day = request.user, today()
     if not user.staff_paths():
         raise PermissionDenied
@@ -49,11 +50,11 @@ def collective_list(request: HttpRequest) -> HttpResponse:
     return render(request, "units/people/collective_list.html", context)
 
 
-def _collective(request: HttpRequest, pk: int) -> Collective:
+def _collective(request: Request, pk: int) -> Collective:
     return get_object_or_404(Collective.objects.visible_to(request.user).select_related("unit"), pk=pk)
 
 
-def _kept(request: HttpRequest, pk: int) -> Collective:
+def _kept(request: Request, pk: int) -> Collective:
     collective = _collective(request, pk)
     if not request.user.may("keep_people", collective.unit):
         raise PermissionDenied
@@ -61,7 +62,7 @@ def _kept(request: HttpRequest, pk: int) -> Collective:
 
 
 @require_safe
-def collective_detail(request: HttpRequest, pk: int) -> HttpResponse:
+def collective_detail(request: Request, pk: int) -> HttpResponse:
     """The collective and who belongs to it today."""
     collective, day = _collective(request, pk), today()
     members = collective.postings.filter(valid_on(day), person__merged_into=None).select_related("person")
@@ -77,7 +78,7 @@ def collective_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def collective_new(request: HttpRequest) -> HttpResponse:
+def collective_new(request: Request) -> HttpResponse:
     if not request.user.paths_where("keep_people"):
         raise PermissionDenied
     initial = {"unit": request.GET.get("unit", "")[:100]}
@@ -95,7 +96,7 @@ def collective_new(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def collective_edit(request: HttpRequest, pk: int) -> HttpResponse:
+def collective_edit(request: Request, pk: int) -> HttpResponse:
     collective = _kept(request, pk)
     copy = Collective.objects.get(pk=pk)  # the form writes into a copy of its own
     form = EditCollectiveForm(_data(request), instance=copy, initial={"version": collective.version})
@@ -109,7 +110,7 @@ def collective_edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def collective_close(request: HttpRequest, pk: int) -> HttpResponse:
+def collective_close(request: Request, pk: int) -> HttpResponse:
     collective = _kept(request, pk)
     form = CloseForm(_data(request), initial={"version": collective.version})
     staying = collective.postings.filter(Q(valid_to=None) | Q(valid_to__gte=today())).count()
@@ -133,7 +134,7 @@ def collective_close(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def collective_join(request: HttpRequest, pk: int) -> HttpResponse:
+def collective_join(request: Request, pk: int) -> HttpResponse:
     """Somebody who works in the unit belongs to the collective from a day on."""
     collective = _kept(request, pk)
     form = JoinForm(_data(request), initial={"valid_from": today(), "version": collective.version})
@@ -150,7 +151,7 @@ def collective_join(request: HttpRequest, pk: int) -> HttpResponse:
     return _act(request, collective, form, verb, page)
 
 
-def _act(request: HttpRequest, collective: Collective, form: Any, verb: Any, page: dict[str, Any]) -> HttpResponse:
+def _act(request: Request, collective: Collective, form: Any, verb: Any, page: dict[str, Any]) -> HttpResponse:
     """Ask a form about a collective and do what it says; refusals and lost races are told above the form."""
     if request.method == "POST" and form.is_valid():
         try:
@@ -167,5 +168,5 @@ def _act(request: HttpRequest, collective: Collective, form: Any, verb: Any, pag
     return render(request, "units/people/collective_act.html", {"collective": collective, "form": form} | page)
 
 
-def _data(request: HttpRequest) -> Any:
+def _data(request: Request) -> Any:
     return request.POST if request.method == "POST" else None

@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import prefetch_related_objects
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from portal.flow import Refused
 from portal.signin.reauthentication import asks_again
 from portal.web import refusals, seen
+from portal.web.requests import Request
 from units.models import Person, PersonMerge
 from units.people import duplicates, privacy
 from units.people import services as staff
@@ -34,7 +35,7 @@ class Counted(Paginator):
 
 
 @require_safe
-def duplicate_list(request: HttpRequest) -> HttpResponse:
+def duplicate_list(request: Request) -> HttpResponse:
     user = request.user
     if not user.paths_where("keep_people"):
         raise PermissionDenied
@@ -54,7 +55,7 @@ def duplicate_list(request: HttpRequest) -> HttpResponse:
     return render(request, "units/people/duplicate_list.html", context)
 
 
-def _pair(request: HttpRequest, pk: int, other: int) -> tuple[Person, Person]:
+def _pair(request: Request, pk: int, other: int) -> tuple[Person, Person]:
     """Both records, for who keeps both."""
     both = privacy.records(request.user)
     pair = get_object_or_404(both, pk=pk), get_object_or_404(both, pk=other)
@@ -65,7 +66,7 @@ def _pair(request: HttpRequest, pk: int, other: int) -> tuple[Person, Person]:
 
 @asks_again
 @require_http_methods(["GET", "HEAD", "POST"])
-def duplicate_compare(request: HttpRequest, pk: int, other: int) -> HttpResponse:
+def duplicate_compare(request: Request, pk: int, other: int) -> HttpResponse:
     """Two records side by side; a person decides which one stays, and says why."""
     pair = _pair(request, pk, other)
     form = MergeForm(request.POST if request.method == "POST" else None, pair=pair)
@@ -90,7 +91,7 @@ def duplicate_compare(request: HttpRequest, pk: int, other: int) -> HttpResponse
 
 
 @require_POST
-def duplicate_apart(request: HttpRequest, pk: int, other: int) -> HttpResponse:
+def duplicate_apart(request: Request, pk: int, other: int) -> HttpResponse:
     """These are two people: the pair is not shown again."""
     one, two = _pair(request, pk, other)
     try:
@@ -108,7 +109,7 @@ def duplicate_apart(request: HttpRequest, pk: int, other: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def duplicate_with(request: HttpRequest, pk: int) -> HttpResponse:
+def duplicate_with(request: Request, pk: int) -> HttpResponse:
     """Name the other record by its staff code, when the machine did not find it."""
     person = get_object_or_404(privacy.records(request.user), pk=pk)
     if not privacy.keeps(request.user, person):
@@ -130,7 +131,7 @@ def duplicate_with(request: HttpRequest, pk: int) -> HttpResponse:
 
 @asks_again
 @require_http_methods(["GET", "HEAD", "POST"])
-def merge_undo(request: HttpRequest, pk: int) -> HttpResponse:
+def merge_undo(request: Request, pk: int) -> HttpResponse:
     """Take a merge apart: what went over goes back."""
     done = get_object_or_404(PersonMerge.objects.select_related("kept", "gone"), pk=pk)
     person = get_object_or_404(privacy.records(request.user), pk=done.kept_id)

@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
@@ -22,6 +22,7 @@ from portal.models.trail import record
 from portal.scope import inside
 from portal.web import refusals, seen
 from portal.web.parameters import number
+from portal.web.requests import Request
 from units.models import Person, PersonStatus, Posting, Unit
 from units.models.people import PersonQuerySet
 from units.models.units import valid_on
@@ -53,7 +54,7 @@ STATUS_TONES = {"leave": "waiting", "maternity": "waiting", "reviewed": "returne
 
 
 @require_safe
-def person_list(request: HttpRequest) -> HttpResponse:
+def person_list(request: Request) -> HttpResponse:
     """People by given name, a page at a time; `after` and `before` name the person next to the page."""
     user = request.user
     if not user.staff_paths():
@@ -144,12 +145,12 @@ def _describe(rows: list[Person], user) -> None:
 # --- one person ---
 
 
-def _person(request: HttpRequest, pk: int) -> Person:
+def _person(request: Request, pk: int) -> Person:
     """The record, if its page opens to this person at all."""
     return get_object_or_404(privacy.records(request.user), pk=pk)
 
 
-def _kept(request: HttpRequest, pk: int) -> Person:
+def _kept(request: Request, pk: int) -> Person:
     """The record, for who keeps it; a form that is opened by itself shows as much as the page and leaves its line."""
     person = _person(request, pk)
     if not privacy.keeps(request.user, person):
@@ -159,7 +160,7 @@ def _kept(request: HttpRequest, pk: int) -> Person:
 
 
 @require_safe
-def person_detail(request: HttpRequest, pk: int) -> HttpResponse:
+def person_detail(request: Request, pk: int) -> HttpResponse:
     """The record as far as this person sees it; the address of a merged record leads to the one that stayed."""
     user = request.user
     person = privacy.records(user).select_related("user").filter(pk=pk).first()
@@ -206,7 +207,7 @@ def _spans(rows: Any, day: Any) -> list[Any]:
 
 
 @require_safe
-def person_me(request: HttpRequest) -> HttpResponse:
+def person_me(request: Request) -> HttpResponse:
     """One's own record."""
     if not request.user.person_id:
         raise PermissionDenied
@@ -214,7 +215,7 @@ def person_me(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def person_new(request: HttpRequest) -> HttpResponse:
+def person_new(request: Request) -> HttpResponse:
     user = request.user
     if not user.paths_where("keep_people"):
         raise PermissionDenied
@@ -234,7 +235,7 @@ def person_new(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def person_edit(request: HttpRequest, pk: int) -> HttpResponse:
+def person_edit(request: Request, pk: int) -> HttpResponse:
     """Put the record right; who is overtaken sees what is stored beside what they typed, and decides."""
     person = _kept(request, pk)
     form = PersonForm(_data(request), instance=Person.objects.get(pk=pk))  # the form writes into a copy of its own
@@ -262,7 +263,7 @@ def _clash(stored: Person, typed: Person) -> list[tuple[str, str, str]]:
 
 
 def _act(
-    request: HttpRequest, person: Person, form: Any, verb: Callable[[dict[str, Any], int], Any], said: str, page: dict
+    request: Request, person: Person, form: Any, verb: Callable[[dict[str, Any], int], Any], said: str, page: dict
 ) -> HttpResponse:
     """Ask a form about a person and do what it says; refusals and lost races are told above the form."""
     if request.method == "POST" and form.is_valid():
@@ -280,12 +281,12 @@ def _act(
     return render(request, "units/people/act.html", {"person": person, "form": form} | page)
 
 
-def _data(request: HttpRequest) -> Any:
+def _data(request: Request) -> Any:
     return request.POST if request.method == "POST" else None
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def posting_new(request: HttpRequest, pk: int) -> HttpResponse:
+def posting_new(request: Request, pk: int) -> HttpResponse:
     person = _kept(request, pk)
     form = NewPostingForm(_data(request), by=request.user, initial={"version": person.version})
     page = {
@@ -297,7 +298,7 @@ def posting_new(request: HttpRequest, pk: int) -> HttpResponse:
     return _act(request, person, form, verb, _("Đã thêm vị trí công tác."), page)
 
 
-def _posting(request: HttpRequest, pk: int) -> Posting:
+def _posting(request: Request, pk: int) -> Posting:
     posting = get_object_or_404(Posting.objects.select_related("person", "unit", "collective"), pk=pk)
     _kept(request, posting.person_id)
     if not request.user.may("keep_people", posting.unit):
@@ -306,7 +307,7 @@ def _posting(request: HttpRequest, pk: int) -> Posting:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def posting_edit(request: HttpRequest, pk: int) -> HttpResponse:
+def posting_edit(request: Request, pk: int) -> HttpResponse:
     posting = _posting(request, pk)
     person = posting.person
     initial = {name: getattr(posting, name) for name in staff.POSTING} | {"version": person.version}
@@ -323,7 +324,7 @@ def posting_edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def posting_remove(request: HttpRequest, pk: int) -> HttpResponse:
+def posting_remove(request: Request, pk: int) -> HttpResponse:
     posting = _posting(request, pk)
     form = ReasonForm(_data(request), initial={"version": posting.person.version})
     page = {
@@ -339,7 +340,7 @@ def posting_remove(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def posting_transfer(request: HttpRequest, pk: int) -> HttpResponse:
+def posting_transfer(request: Request, pk: int) -> HttpResponse:
     """To another unit, collective or position from a day on; the ledger keeps where the person was."""
     posting = _posting(request, pk)
     initial = {
@@ -361,7 +362,7 @@ def posting_transfer(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def status_new(request: HttpRequest, pk: int) -> HttpResponse:
+def status_new(request: Request, pk: int) -> HttpResponse:
     person = _kept(request, pk)
     form = StatusForm(_data(request), initial={"version": person.version})
     page = {
@@ -373,14 +374,14 @@ def status_new(request: HttpRequest, pk: int) -> HttpResponse:
     return _act(request, person, form, verb, _("Đã thêm tình trạng."), page)
 
 
-def _status(request: HttpRequest, pk: int) -> PersonStatus:
+def _status(request: Request, pk: int) -> PersonStatus:
     status = get_object_or_404(PersonStatus.objects.select_related("person"), pk=pk)
     _kept(request, status.person_id)
     return status
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def status_edit(request: HttpRequest, pk: int) -> HttpResponse:
+def status_edit(request: Request, pk: int) -> HttpResponse:
     status = _status(request, pk)
     initial = {name: getattr(status, name) for name in staff.STATUS} | {"version": status.person.version}
     form = StatusForm(_data(request), initial=initial)
@@ -396,7 +397,7 @@ def status_edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def status_remove(request: HttpRequest, pk: int) -> HttpResponse:
+def status_remove(request: Request, pk: int) -> HttpResponse:
     status = _status(request, pk)
     form = ReasonForm(_data(request), initial={"version": status.person.version})
     page = {
@@ -412,7 +413,7 @@ def status_remove(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_GET
-def person_export(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
+def person_export(request: Request, pk: int, kind: str) -> HttpResponse:
     """The whole record for the person's own request: to the person, and to who keeps the record."""
     person = _person(request, pk)
     if person.pk != request.user.person_id and not privacy.keeps(request.user, person):
@@ -427,7 +428,7 @@ def person_export(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def person_anonymise(request: HttpRequest, pk: int) -> HttpResponse:
+def person_anonymise(request: Request, pk: int) -> HttpResponse:
     person = _kept(request, pk)
     objections = staff.anonymity_objections(person)
     form = AnonymiseForm(_data(request), initial={"version": person.version})
