@@ -27,7 +27,7 @@ from typing import Any
 import psycopg2
 import redis
 
-from tests.drills.postgres import DatabaseRefused, as_postgres, binaries, control, own_postgres
+from tests.drills.postgres import as_postgres, binaries, control, own_postgres
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 BIN = Path(sys.executable).parent
