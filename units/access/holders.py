@@ -24,6 +24,12 @@ def holding(action: str, day: date | None = None) -> MembershipQuerySet:
     return Membership.objects.in_force(day).filter(where)
 
 
+def people_who(action: str) -> list[User]:
+    """Who may do it anywhere today, each person once."""
+    held = holding(action).select_related("user__person")
+    return list({m.user_id: m.user for m in held}.values())
+
+
 def people_at(unit: Unit, action: str) -> list[User]:
     """Who may do it today by a role exactly over the unit, each person once."""
     held = holding(action).filter(unit=unit).select_related("user__person")

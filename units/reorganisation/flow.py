@@ -19,8 +19,9 @@ from portal.flow import Flow, Refused, Step
 from portal.models import Entry
 from portal.models.trail import differences, record
 from portal.notices.services import tell
+from units.access.holders import people_over
 from units.access.second_person import why_dependent
-from units.models import Membership, Reorganisation, ReorganisationStep, Role, Unit, User
+from units.models import Reorganisation, ReorganisationStep, Unit, User
 from units.reorganisation import execute as succession
 
 logger = logging.getLogger(__name__)
@@ -34,14 +35,6 @@ def drafters(reorganisation: Reorganisation) -> set[int]:
     """Whoever had a hand in the draft: none of them approves it."""
     wrote = Entry.objects.about(reorganisation).filter(verb__in=WROTE).values_list("by_id", flat=True)
     return {reorganisation.by_id, reorganisation.submitted_by_id, *wrote} - {None}
-
-
-def administrators(unit: Unit) -> list[User]:
-    """Who administers the unit today: there or above."""
-    codes = unit.path.strip("/").split("/")
-    paths = ["/" + "/".join(codes[: i + 1]) + "/" for i in range(len(codes))]
-    held = Membership.objects.in_force().filter(role=Role.ADMIN, unit__path__in=paths).select_related("user__person")
-    return list({m.user_id: m.user for m in held}.values())
 
 
 @dataclass(frozen=True)
@@ -93,7 +86,7 @@ def _day(reorganisation: Reorganisation) -> str:
 
 def _submit(reorganisation: Reorganisation, by: User, note: str) -> None:
     reorganisation.submitted_by = by
-    others = [u for u in administrators(reorganisation.unit) if u.pk not in drafters(reorganisation)]
+    others = [u for u in people_over(reorganisation.unit, "reorganise") if u.pk not in drafters(reorganisation)]
     _tell(
         reorganisation,
         others,

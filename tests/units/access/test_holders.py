@@ -2,7 +2,7 @@
 
 from portal.days import today
 from tests import make
-from units.access.holders import holding, people_at, people_by_unit, people_over
+from units.access.holders import holding, people_at, people_by_unit, people_over, people_who
 from units.models import Membership, Role
 
 
@@ -29,6 +29,7 @@ def test_people_over_a_unit_are_those_of_the_units_above_too(world):
 def test_rows_that_ask_a_root_or_an_own_role_count_no_other(world):
     make.user("keeper", (Role.ADMIN, world.hue))
     assert [m.user for m in holding("administer_everything")] == [world.admin]
+    assert people_who("keep_seals") == [world.auditor]
     Membership.objects.filter(user=world.head).update(delegated_by=world.admin)
     assert people_at(world.hue, "delegate") == []
     assert people_at(world.hue, "end_delegation") == [world.head]

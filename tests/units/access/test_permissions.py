@@ -14,6 +14,8 @@ from portal.permissions import actions
 from portal.web.menu import menu
 from tests import make
 from units.access.flow import PROPOSAL
+from units.access.rights_table import rights_table
+from units.management.commands.rights_table import PAGE
 from units.models import Membership, Role, Succession, User
 from units.reorganisation.flow import REORGANISATION
 
@@ -89,3 +91,14 @@ def test_where_the_row_says_so_a_successor_stands_for_what_it_took_over(world):
     assert writer.may("write_unit_initiatives", world.hue)
     assert writer.may("write_unit_ledger", world.hue)
     assert not writer.may("draft_plans", world.hue)
+
+
+def test_the_page_of_the_docs_is_written_from_the_table():
+    assert PAGE.read_text("utf-8") == rights_table(), "run python manage.py rights_table"
+
+
+def test_the_page_names_every_action_and_marks_each_role_once():
+    page = rights_table()
+    for name, row in actions().items():
+        line = next(line for line in page.splitlines() if line.startswith(f"| `{name}` |"))
+        assert line.count("✓") == len(set(row.roles)), name
