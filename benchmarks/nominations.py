@@ -103,7 +103,7 @@ def measure(accounts):
     deep = Nomination.objects.order_by("pk")[25].pk
     pages = {
         "list, first page": ("office", "/awards/nominations/"),
-        "list, last page": ("office", f"/awards/nominations/?before={deep}"),
+        "list, last page": ("office", f"/awards/nominations/?after={deep}"),
         "list of a province": ("officer", "/awards/nominations/"),
         "search": ("office", f"/awards/nominations/?q=nguyen+van+{last.pk}"),
         "filter by state": ("office", "/awards/nominations/?state=draft&year=2026"),

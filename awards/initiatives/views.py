@@ -21,7 +21,7 @@ from portal.files.sheets import download
 from portal.flow import Refused
 from portal.models import Entry
 from portal.models.trail import differences
-from portal.web import keyset, refusals, seen
+from portal.web import paging, refusals, seen
 from portal.web.middleware import typed_before
 from portal.web.parameters import number
 from portal.web.requests import Request
@@ -51,8 +51,8 @@ def _tone(initiative: Initiative) -> Initiative:
 def initiative_list(request: Request) -> HttpResponse:
     form = InitiativeFilter(request.GET)
     found = form.narrow(Initiative.objects.visible_to(request.user))
-    page = keyset.leaf(found, Initiative.objects.for_list(), ("pk",), request.GET.get("after", ""), PAGE)
-    total, many = keyset.count(found)
+    page = paging.paginate(request, found, Initiative.objects.for_list(), ("pk",), PAGE)
+    total, many = paging.count(found)
     context = {
         "form": form,
         "page": page,

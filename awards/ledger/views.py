@@ -29,7 +29,7 @@ from portal.files.sheets import download
 from portal.flow import Refused
 from portal.jobs import services as jobs
 from portal.models import Entry
-from portal.web import keyset, refusals
+from portal.web import paging, refusals
 from portal.web.parameters import number
 from portal.web.requests import Request
 from units.hierarchy import lineage
@@ -75,8 +75,8 @@ def _told(line: PastAward) -> PastAward:
 def ledger_list(request: Request) -> HttpResponse:
     form = LedgerFilter(request.GET)
     found = form.narrow(PastAward.objects.visible_to(request.user))
-    page = keyset.leaf(found, PastAward.objects.with_subject(), form.order, request.GET.get("after", ""), PAGE)
-    total, many = keyset.count(found)
+    page = paging.paginate(request, found, PastAward.objects.with_subject(), form.order, PAGE)
+    total, many = paging.count(found)
     context = {
         "form": form,
         "page": page,

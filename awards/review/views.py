@@ -31,7 +31,7 @@ from awards.review.forms import (
 )
 from portal.days import distance, due_tone, end_of
 from portal.flow import Refused
-from portal.web import keyset, refusals, seen
+from portal.web import paging, refusals, seen
 from portal.web.parameters import number, numbers
 from portal.web.requests import Request
 from units.models import Unit, User
@@ -97,9 +97,9 @@ def review_list(request: Request) -> HttpResponse:
     if request.session.get(SESSION, "") != form.query:
         request.session[SESSION] = form.query
     found = form.narrow(review.queue(request.user))
-    lines, after = Nomination.objects.for_review_list(), request.GET.get("after", "")
-    page = keyset.leaf(found, lines, ("received_at", "pk"), after, PAGE, rising=True)
-    total, many = keyset.count(found)
+    lines = Nomination.objects.for_review_list()
+    page = paging.paginate(request, found, lines, ("received_at", "pk"), PAGE, rising=True)
+    total, many = paging.count(found)
     context = {
         "form": form,
         "query": form.query,
@@ -500,5 +500,5 @@ def waiting_longest(user: User, many: int = 8) -> dict[str, Any]:
     rows = review.queue(user).filter(state__in=review.WAITING)
     figures = rows.aggregate(all=Count("pk"), pencilled=Count("pk", filter=Q(state=N.REVIEW) & ~Q(pencil="")))
     mine = Assignment.objects.filter(reviewer=user, done_at=None, nomination__state__in=review.WAITING).count()
-    found = keyset.leaf(rows, Nomination.objects.for_lines(), ("received_at", "pk"), "", many, rising=True)
-    return figures | {"rows": _described(found.rows), "mine": mine}
+    longest = paging.first(rows, Nomination.objects.for_lines(), ("received_at", "pk"), many)
+    return figures | {"rows": _described(longest), "mine": mine}

@@ -9,7 +9,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.db import IntegrityError, transaction
 from django.http import Http404, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect, render
@@ -29,6 +28,8 @@ from portal.files import uploads
 from portal.flow import Refused
 from portal.models import Entry
 from portal.web import refusals, seen
+from portal.web.paging import numbered
+from portal.web.parameters import without
 from portal.web.requests import Request
 from units.models import EmulationOffice, Unit, User
 
@@ -144,15 +145,13 @@ def campaign_list(request: Request) -> HttpResponse:
     found = Campaign.objects.visible_to(request.user).for_list().filter(**tabs[state][1]).matching(words)
     if kind:
         found = found.filter(kind=kind)
-    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    page = numbered(request, found, PER_PAGE)
     shown = [_show(campaign) for campaign in page.object_list]
     mine = _mine(request.user, shown)
     for campaign in shown:
         campaign.mine = mine.get(campaign.pk, [])
-    kept = request.GET.copy()
-    kept.pop("page", None)
-    apart = kept.copy()
-    apart.pop("state", None)
+    kept = without(request.GET, "page")
+    apart = without(request.GET, "page", "state")
     return render(
         request,
         "campaigns/campaigns/list.html",
@@ -164,8 +163,8 @@ def campaign_list(request: Request) -> HttpResponse:
             "kind": kind,
             "kinds": Campaign.Kind.choices,
             "q": words,
-            "query": kept.urlencode(),
-            "query_apart": apart.urlencode(),
+            "query": kept,
+            "query_apart": apart,
             "filtered": bool(state or kind or words.strip()),
             "drafts": request.user.may_anywhere("draft_plans"),
             "may_begin": request.user.may_anywhere("prepare_campaigns"),

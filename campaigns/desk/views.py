@@ -7,7 +7,6 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
@@ -29,6 +28,7 @@ from portal.days import end_of, today
 from portal.files.sheets import download
 from portal.flow import Refused
 from portal.web import refusals, seen
+from portal.web.paging import numbered
 from portal.web.parameters import numbers
 from portal.web.requests import Request
 
@@ -86,7 +86,7 @@ def _page(request: Request, campaign: Campaign, areas: list[Any], size: int) -> 
     form = DeskFilter(request.GET, areas)
     _keep_filter(request, campaign, form.query)
     found = coverage.narrowed(coverage.rows(campaign, now), form.asked)
-    page = Paginator(coverage.for_list(found), size).get_page(request.GET.get("page"))
+    page = numbered(request, coverage.for_list(found), size)
     page.object_list = [coverage.describe(row, now) for row in page.object_list]
     return {
         "campaign": campaign,
@@ -188,7 +188,7 @@ def milestone(request: Request, pk: int, kind: str) -> HttpResponse:
     }
     state = request.GET.get("state", "")
     rows = standings[state][1] if state in standings else found
-    page = Paginator(rows, GRID_ROWS_A_PAGE).get_page(request.GET.get("page"))
+    page = numbered(request, rows, GRID_ROWS_A_PAGE)
     for row in page.object_list:
         row.due_tone, row.due_words = coverage.due_words(row, now)
     context = {

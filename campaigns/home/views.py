@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-from django.core.paginator import Paginator
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.shortcuts import render
 from django.utils import timezone
@@ -15,6 +14,7 @@ from portal.models.notices import MailState
 from portal.operations import status
 from portal.scope import inside
 from portal.web import panels
+from portal.web.paging import numbered
 from units.models import Membership, Unit, User
 from units.models.accounts import accounts_without_role, units_without_head
 
@@ -101,7 +101,7 @@ def below(request):
         "met": rows.exclude(met_at=None),
     }
     state = request.GET.get("state", "")
-    page = Paginator(states.get(state, rows), PAGE).get_page(request.GET.get("page"))
+    page = numbered(request, states.get(state, rows), PAGE)
     for row in page:
         row.state_label = Plan.State(row.plan_state or Plan.State.DRAFT).label
     context = {

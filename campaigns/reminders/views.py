@@ -5,7 +5,6 @@ from itertools import groupby
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.core.paginator import Paginator
 from django.db.models import CharField, Exists, OuterRef, Q, Value
 from django.db.models.functions import Cast, Concat
 from django.http import Http404, HttpResponse
@@ -25,7 +24,8 @@ from portal.models.notices import MailState
 from portal.notices.services import send_again
 from portal.scope import inside
 from portal.text import fold
-from portal.web.parameters import number
+from portal.web.paging import numbered
+from portal.web.parameters import number, without
 from units.models import Membership
 from units.models.units import valid_on
 
@@ -86,17 +86,16 @@ def sent(request):
     state = state if state in MailState.values else ""
     words = request.GET.get("q", "")[:100]
     found = _filtered(notices, campaign, state, words).order_by("-created_at", "-pk")
-    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    page = numbered(request, found, PAGE)
     for notice in page.object_list:
         notice.tone = TONES[notice.mail_state]
-    query = request.GET.copy()
-    query.pop("page", None)
+    query = without(request.GET, "page")
     return render(
         request,
         "campaigns/reminders/sent.html",
         {
             "page_obj": page,
-            "query": query.urlencode(),
+            "query": query,
             "campaigns": campaigns,
             "campaign": campaign,
             "states": MailState.choices,

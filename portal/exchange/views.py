@@ -6,7 +6,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import Http404
 from django.shortcuts import redirect, render
@@ -21,6 +20,7 @@ from portal.jobs.services import FORGOTTEN, readable
 from portal.jobs.views import closed, own_job
 from portal.models import Job
 from portal.signin.reauthentication import asks_again
+from portal.web.paging import numbered
 from portal.web.parameters import numbers
 
 PAGE = 50
@@ -105,7 +105,7 @@ def exchange_import(request, pk):
     apply_job = Job.objects.filter(pk=result.get("apply_job")).first()
     if apply_job and not apply_job.ended:
         return redirect(apply_job)
-    page = Paginator(result.get("like", []), PAGE).get_page(request.GET.get("page"))
+    page = numbered(request, result.get("like", []), PAGE)
     confirmed = set(result.get("confirmed", ()))
     exchange = exchanges()[check.params["exchange"]]
     options = check.params["options"]

@@ -1,12 +1,12 @@
 """The page on which a person sees how far their long work is."""
 
-from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from portal.files.uploads import serve, type_of
 from portal.jobs.services import progress_of, readable
 from portal.models import Job
+from portal.web.paging import numbered
 
 PAGE = 25
 
@@ -26,7 +26,7 @@ def closed(request):
 @require_safe
 def job_list(request):
     mine = Job.objects.filter(by=request.user).defer("params", "result", "holds")
-    page = Paginator(mine, PAGE).get_page(request.GET.get("page"))
+    page = numbered(request, mine, PAGE)
     return render(request, "portal/jobs/list.html", {"page_obj": page})
 
 

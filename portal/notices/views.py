@@ -3,7 +3,6 @@
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import get_user_model
-from django.core.paginator import Paginator
 from django.db.models import Case, Value, When
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
@@ -16,6 +15,7 @@ from portal.access import keeps_the_portal
 from portal.models import OutboxMail
 from portal.notices.forms import PreferencesForm
 from portal.signin.links import masked
+from portal.web.paging import numbered
 
 PAGE = 25
 
@@ -23,7 +23,7 @@ PAGE = 25
 @require_safe
 def notices(request):
     mine = request.user.notices.annotate(seen=Case(When(read_at=None, then=Value(0)), default=Value(1)))
-    page = Paginator(mine.order_by("seen", "-created_at", "-pk"), PAGE).get_page(request.GET.get("page"))
+    page = numbered(request, mine.order_by("seen", "-created_at", "-pk"), PAGE)
     return render(
         request, "portal/notices/list.html", {"page_obj": page, "unread": request.user.notices.unread().exists()}
     )
@@ -73,7 +73,7 @@ def _outbox_for(user):
 
 @require_safe
 def outbox(request):
-    page = Paginator(_outbox_for(request.user), PAGE).get_page(request.GET.get("page"))
+    page = numbered(request, _outbox_for(request.user), PAGE)
     return render(request, "portal/notices/outbox.html", {"page_obj": page})
 
 

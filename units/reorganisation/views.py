@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -16,6 +15,8 @@ from portal.models import Entry
 from portal.signin.reauthentication import asks_again
 from portal.text import fold
 from portal.web import refusals, seen
+from portal.web.paging import numbered
+from portal.web.parameters import without
 from units.access.second_person import why_dependent
 from units.models import Reorganisation, Unit
 from units.reorganisation import flow, sheet
@@ -69,12 +70,11 @@ def reorganisation_list(request):
     found = Reorganisation.objects.visible_to(request.user).matching(words).for_list()
     if state in S.values:
         found = found.filter(state=state)
-    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    page = numbered(request, found, PAGE)
     for row in page:
         row.tone = TONES[row.state]
-    query = request.GET.copy()
-    query.pop("page", None)
-    context = {"page_obj": page, "query": query.urlencode(), "states": S.choices, "state": state, "words": words}
+    query = without(request.GET, "page")
+    context = {"page_obj": page, "query": query, "states": S.choices, "state": state, "words": words}
     return render(request, "units/reorganisation/list.html", context)
 
 
@@ -111,7 +111,7 @@ def reorganisation_detail(request, pk):
     steps = flow.REORGANISATION.open_to(request.user, found)
     dependent = why_dependent(request.user, of=flow.drafters(found)) if "approve" in [s.name for s in steps] else ""
     objections = list(flow.objections(found)) if found.state in (S.DRAFT, S.SUBMITTED, S.APPROVED) else []
-    page = Paginator(found.steps.all(), PAGE).get_page(request.GET.get("page"))
+    page = numbered(request, found.steps.all(), PAGE)
     context = {
         "found": found,
         "objections": objections,
@@ -128,7 +128,7 @@ def reorganisation_detail(request, pk):
 def reorganisation_steps(request, pk):
     """The steps as rows, a page at a time; what is typed is kept on the page until it can be saved."""
     found = _found(request, pk, draft=True)
-    page = Paginator(found.steps.all(), PAGE).get_page(request.GET.get("page"))
+    page = numbered(request, found.steps.all(), PAGE)
     if request.method != "POST":
         formset = StepFormSet(queryset=found.steps.filter(pk__in=[step.pk for step in page]), prefix="step")
     else:

@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from portal.models import Entry
-from portal.web import keyset
+from portal.web import paging
 from units.trail.forms import TrailFilter
 
 PAGE = 50
@@ -23,7 +23,7 @@ def system_trail(request):
     form = TrailFilter(request.GET)
     found = form.narrow(Entry.objects.all())
     lines = Entry.objects.select_related("by__person").defer("changes", "note")
-    page = keyset.leaf(found, lines, ("pk",), request.GET.get("after", ""), PAGE)
-    total, many = keyset.count(found)
+    page = paging.paginate(request, found, lines, ("pk",), PAGE)
+    total, many = paging.count(found)
     context = {"form": form, "page": page, "query": form.query, "total": total, "many": many}
     return render(request, "units/trail/list.html", context)

@@ -18,16 +18,16 @@ from awards.ledger.services import award_label
 from awards.models import Comment, MoreRequest, Nomination
 from awards.nominations import cases, checks, content, declared, dossiers, editing, flow, reports
 from awards.nominations.forms import AchievementForm, EvidenceForm, SetAsideForm, WholeNominationForm, open_awards
-from awards.nominations.views.shared import done, get_nomination, keyset, shown
+from awards.nominations.views.shared import done, get_nomination, shown
 from awards.nominations.views.submissions import attach, sheet
 from awards.review import services as review
 from portal.days import today
 from portal.flow import Refused
 from portal.jobs.services import start
 from portal.models import Entry
-from portal.web import autosave, refusals, seen, typed_notes
+from portal.web import autosave, paging, refusals, seen, typed_notes
 from portal.web.middleware import typed_before
-from portal.web.parameters import number
+from portal.web.parameters import number, without
 from portal.web.requests import Request
 from units.models import User
 
@@ -63,20 +63,19 @@ def _narrowed(request: Request) -> tuple[Any, dict[str, str]]:
 @require_safe
 def nomination_list(request: Request) -> HttpResponse:
     found, asked = _narrowed(request)
-    context = keyset(found, Nomination.objects.for_lines("desk__short_name", "desk__name_en"), request, PAGE)
-    for n in context["rows"]:
+    lines = Nomination.objects.for_lines("desk__short_name", "desk__name_en")
+    page = paging.paginate(request, found, lines, ("pk",), PAGE)
+    for n in page.rows:
         shown(n)
         n.award_label = award_label(n.award)
-    kept = request.GET.copy()
-    for name in ("before", "after"):
-        kept.pop(name, None)
     return render(
         request,
         "awards/nominations/list.html",
-        context
-        | {
+        {
+            "page": page,
+            "rows": page.rows,
             "asked": asked,
-            "query": kept.urlencode(),
+            "query": without(request.GET, "before", "after"),
             "states": Nomination.State.choices,
             "awards": [(a.code, a.label) for a in standards.in_force(today()).awards.values()],
             "filtered": any(asked.values()),

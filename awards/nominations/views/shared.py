@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404
@@ -11,8 +10,6 @@ from django.utils.translation import gettext as _
 
 from awards.models import Nomination, Submission
 from awards.nominations import flow
-from portal.web.keyset import first
-from portal.web.parameters import number
 from portal.web.requests import Request
 
 TONES = {
@@ -85,25 +82,3 @@ def done(name: str, moved: list[Nomination]) -> str:
     words = DONE[name](moved) if name in DONE else _("Đã thực hiện: %s.") % flow.NOMINATION[name].label
     late = flow.sent_late(moved) if name in ("submit", "resubmit", "answer") else None
     return f"{words} {late}" if late else words
-
-
-def keyset(rows: Any, lines: Any, request: Request, size: int) -> dict[str, Any]:
-    """One page of rows in falling order of their ids: as fast at the end of a long list as at its beginning.
-
-    `lines` fetches any rows with what a line shows.
-    """
-    before, after = number(request.GET.get("before")), number(request.GET.get("after"))
-    if after is not None:
-        found = first(rows.filter(pk__gt=after), lines, ["pk"], size + 1)
-        newer, older = len(found) > size, True
-        found = found[:size][::-1]
-    else:
-        narrowed = rows.filter(pk__lt=before) if before is not None else rows
-        found = first(narrowed, lines, ["-pk"], size + 1)
-        newer, older = before is not None and bool(found), len(found) > size
-        found = found[:size]
-    return {
-        "rows": found,
-        "newer": found[0].pk if newer and found else None,
-        "older": found[-1].pk if older and found else None,
-    }

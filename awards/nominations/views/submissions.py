@@ -6,7 +6,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.core.paginator import Paginator
 from django.db.models import Count
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -46,7 +45,8 @@ from portal.jobs.services import start
 from portal.models import Entry
 from portal.web import autosave, refusals, seen
 from portal.web.middleware import typed_before
-from portal.web.parameters import number, numbers
+from portal.web.paging import numbered
+from portal.web.parameters import number, numbers, without
 from portal.web.requests import Request
 
 PAGE = 25
@@ -73,21 +73,20 @@ def submission_list(request: Request) -> HttpResponse:
     campaign = number(request.GET.get("campaign"))
     if campaign is not None:
         found = found.filter(campaign=campaign)
-    page = Paginator(found.matching(words), PAGE).get_page(request.GET.get("page"))
+    page = numbered(request, found.matching(words), PAGE)
     counts: dict[int, list[tuple[str, str, int]]] = {}
     states = Nomination.objects.filter(submission__in=[s.pk for s in page.object_list]).order_by()
     for pk, state, count in states.values_list("submission", "state").annotate(Count("pk")):
         counts.setdefault(pk, []).append((Nomination.State(state).label, TONES[Nomination.State(state)], count))
     for submission in page.object_list:
         submission.counts = counts.get(submission.pk, [])
-    kept = request.GET.copy()
-    kept.pop("page", None)
+    kept = without(request.GET, "page")
     return render(
         request,
         "awards/submissions/list.html",
         {
             "page_obj": page,
-            "query": kept.urlencode(),
+            "query": kept,
             "tab": tab,
             "q": words,
             "campaign": Campaign.objects.visible_to(user).filter(pk=campaign).first() if campaign is not None else None,
@@ -102,9 +101,8 @@ def submission_detail(request: Request, pk: int) -> HttpResponse:
     submission = get_submission(request, pk)
     user = request.user
     listing = limits.listing(submission)
-    pages = Paginator(submission.nominations.for_checks().order_by("pk"), ROWS)
-    pages.count = listing.total  # the figures of the paper have counted them already
-    page = pages.get_page(request.GET.get("page"))
+    # the figures of the paper have counted them already
+    page = numbered(request, submission.nominations.for_checks().order_by("pk"), ROWS, total=listing.total)
     rows = [shown(n) for n in page.object_list]
     for n in rows:
         n.submission = submission
@@ -113,7 +111,7 @@ def submission_detail(request: Request, pk: int) -> HttpResponse:
         n.checked = found[n.pk]
         n.award_label = award_label(n.award)
     drafts = flow.may_draft(user, submission)
-    kinds = [(n, 1) for n in rows] if pages.num_pages == 1 else flow.kinds_in(submission)
+    kinds = [(n, 1) for n in rows] if page.paginator.num_pages == 1 else flow.kinds_in(submission)
     cover_open = flow.opens_cover(n.state for n, _count in kinds)
     awards = open_awards(submission) if drafts and cover_open else []
     files = found[rows[0].pk].files if rows else submission.evidence.filter(nomination=None, removed_at=None)
@@ -280,9 +278,8 @@ def submission_pick(request: Request, pk: int) -> HttpResponse:
     if request.method == "POST":
         return _take_picked(request, submission, asked)
     found = subjects_of(submission.unit, asked.kind_chosen, asked.words, request.user)
-    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
-    kept = request.GET.copy()
-    kept.pop("page", None)
+    page = numbered(request, found, PAGE)
+    kept = without(request.GET, "page")
     return render(
         request,
         "awards/submissions/pick.html",
@@ -291,7 +288,7 @@ def submission_pick(request: Request, pk: int) -> HttpResponse:
             "form": asked,
             "page_obj": page,
             "rows": _candidates(submission, list(page.object_list), asked),
-            "query": kept.urlencode(),
+            "query": kept,
         },
     )
 

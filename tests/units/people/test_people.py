@@ -94,17 +94,17 @@ def test_turning_pages_forth_and_back_meets_everybody_once(staffed, client):
     while True:
         page = client.get(url, query)
         pages.append([person.pk for person in page.context["rows"]])
-        if not page.context["later"]:
+        if not page.context["page"].next:
             break
-        query = {"after": page.context["later"]}
+        query = {"after": page.context["page"].next}
 
     everybody = [pk for part in pages for pk in part]
     assert len(pages) == 3 and len(everybody) == len(set(everybody)) == 62
-    back = client.get(url, {"before": page.context["earlier"]})
+    back = client.get(url, {"before": page.context["page"].previous})
     assert [person.pk for person in back.context["rows"]] == pages[1]
-    first = client.get(url, {"before": back.context["earlier"]})
+    first = client.get(url, {"before": back.context["page"].previous})
     assert [person.pk for person in first.context["rows"]] == pages[0]
-    assert first.context["earlier"] is None
+    assert first.context["page"].previous == ""
 
 
 @pytest.mark.parametrize(

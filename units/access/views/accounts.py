@@ -5,7 +5,6 @@ from datetime import timedelta
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
@@ -19,7 +18,8 @@ from portal.models import Entry
 from portal.signin.reauthentication import asks_again
 from portal.text import clean, fold
 from portal.web import refusals, seen
-from portal.web.parameters import number
+from portal.web.paging import numbered
+from portal.web.parameters import number, without
 from units.access import accounts, rights
 from units.access.forms import AccountFilter, AccountForm, RoleEndForm, RoleForm, at_unit
 from units.models import Membership, Posting, Proposal, Role, Unit, User
@@ -72,12 +72,11 @@ def account_list(request):
         Prefetch("person__postings", Posting.objects.filter(valid_on(day)).select_related("unit"), to_attr="today"),
     )
     order = AccountFilter.SORTS.get(asked.get("sort"), AccountFilter.SORTS["name"])[1]
-    page = Paginator(found.order_by(*order), PAGE).get_page(request.GET.get("page"))
+    page = numbered(request, found.order_by(*order), PAGE)
     for account in page.object_list:
         _with_state(account)
-    query = request.GET.copy()
-    query.pop("page", None)
-    return render(request, "units/access/list.html", {"form": form, "page_obj": page, "query": query.urlencode()})
+    query = without(request.GET, "page")
+    return render(request, "units/access/list.html", {"form": form, "page_obj": page, "query": query})
 
 
 def _narrowed(found, asked: dict):

@@ -3,7 +3,6 @@
 from allauth.account.adapter import get_adapter
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -13,6 +12,7 @@ from portal.models import Entry
 from portal.signin.reauthentication import asks_again
 from portal.text import clean
 from portal.web import refusals, seen
+from portal.web.paging import numbered
 from units.access import flow
 from units.access.second_person import why_dependent
 from units.models import Proposal
@@ -33,7 +33,7 @@ def proposal_list(request):
     found = flow.visible_to(request.user).order_by("decided_at", "-pk")
     if request.GET.get("state") in S.values:
         found = found.filter(state=request.GET["state"])
-    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    page = numbered(request, found, PAGE)
     for row in page:
         row.tone = TONES[row.state]
     return render(request, "units/access/proposal_list.html", {"page_obj": page})

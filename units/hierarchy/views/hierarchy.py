@@ -7,7 +7,6 @@ from datetime import date
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.db.models import Count, Q
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -20,7 +19,8 @@ from portal.models import Entry
 from portal.scope import inside, under
 from portal.signin.reauthentication import asks_again
 from portal.web import refusals, seen
-from portal.web.parameters import number
+from portal.web.paging import numbered
+from portal.web.parameters import number, without
 from units.access import rights
 from units.hierarchy.forms import DelegationForm, TreeForm
 from units.models import Membership, Reorganisation, ReorganisationStep, Unit, User
@@ -49,12 +49,8 @@ def unit_tree(request):
     context = {"form": form if form.is_bound else TreeForm(initial={"on": day}), "day": day}
     context |= {"reorganises": reorganises, "listed": bool(words) or headless}
     if context["listed"]:
-        context["page_obj"] = Paginator(units.matching(words).select_related("parent"), PAGE).get_page(
-            request.GET.get("page")
-        )
-        query = request.GET.copy()
-        query.pop("page", None)
-        context["query"] = query.urlencode()
+        context["page_obj"] = numbered(request, units.matching(words).select_related("parent"), PAGE)
+        context["query"] = without(request.GET, "page")
     else:
         context |= _tree(units, day, request.GET.get("open", ""))
     return render(request, "units/hierarchy/tree.html", context)
@@ -127,9 +123,7 @@ def unit_detail(request, pk):
         "above": _above(unit),
         "before": [change for change in changes if change.successor_id == unit.pk],
         "after": [change for change in changes if change.predecessor_id == unit.pk],
-        "page_obj": Paginator(unit.children.filter(valid_on(min(day, unit.valid_to or day))), PAGE).get_page(
-            request.GET.get("page")
-        ),
+        "page_obj": numbered(request, unit.children.filter(valid_on(min(day, unit.valid_to or day))), PAGE),
         "memberships": holders(unit, day) if reads else [],
         "reads": reads,
         "staffed": under(unit.path, *request.user.staff_paths()) and unit.exists_on(day),

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -18,6 +17,7 @@ from portal.days import today
 from portal.flow import Refused
 from portal.models import Entry
 from portal.web import refusals
+from portal.web.paging import numbered
 from portal.web.requests import Request
 from units.models import Collective, Person, Posting
 from units.models.units import valid_on
@@ -39,8 +39,7 @@ def collective_list(request: Request) -> HttpResponse:
         found = found.filter(valid_on(day))
     if "unit" in asked:
         found = found.within(asked["unit"])
-    page = Paginator(found.order_by("unit__path", "name", "pk").select_related("unit"), PAGE)
-    page = page.get_page(request.GET.get("page"))
+    page = numbered(request, found.order_by("unit__path", "name", "pk").select_related("unit"), PAGE)
     rows = [row.pk for row in page]
     counts = Posting.objects.filter(valid_on(day), collective__in=rows, person__merged_into=None)
     heads = dict(counts.values_list("collective").annotate(Count("person", distinct=True)).order_by())
@@ -71,7 +70,7 @@ def collective_detail(request: Request, pk: int) -> HttpResponse:
         "collective": collective,
         "keeps": request.user.may("keep_people", collective.unit),
         "running": collective.exists_on(day),
-        "page_obj": Paginator(members, PAGE).get_page(request.GET.get("page")),
+        "page_obj": numbered(request, members, PAGE),
         "entries": Entry.objects.about(collective)[:PAGE],
     }
     return render(request, "units/people/collective_detail.html", context)

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.db.models import prefetch_related_objects
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -16,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from portal.flow import Refused
 from portal.signin.reauthentication import asks_again
 from portal.web import refusals, seen
+from portal.web.paging import numbered
 from portal.web.requests import Request
 from units.models import Person, PersonMerge
 from units.people import duplicates, privacy
@@ -26,21 +25,14 @@ PAGE, COUNTED = 20, 1000
 OVERTAKEN = gettext_lazy("Hồ sơ vừa được người khác thay đổi. Hãy xem lại rồi quyết định.")
 
 
-class Counted(Paginator):
-    """Counts no further than anybody turns pages."""
-
-    @cached_property
-    def count(self) -> int:
-        return self.object_list.order_by()[: COUNTED + 1].count()
-
-
 @require_safe
 def duplicate_list(request: Request) -> HttpResponse:
     user = request.user
     if not user.paths_where("keep_people"):
         raise PermissionDenied
     year_known = request.GET.get("years") != "unknown"
-    page = Counted(duplicates.candidates(user, year_known=year_known), PAGE).get_page(request.GET.get("page"))
+    people = duplicates.candidates(user, year_known=year_known)
+    page = numbered(request, people, PAGE, total=people.order_by()[: COUNTED + 1].count())
     people = list(page.object_list)
     pairs = [
         (person, [(twin, duplicates.likeness(person, twin)) for twin in twins])

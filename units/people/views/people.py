@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header
@@ -20,8 +20,7 @@ from portal.files.uploads import XLSX
 from portal.flow import Refused
 from portal.models.trail import record
 from portal.scope import inside
-from portal.web import refusals, seen
-from portal.web.parameters import number
+from portal.web import paging, refusals, seen
 from portal.web.requests import Request
 from units.models import Person, PersonStatus, Posting, Unit
 from units.models.people import PersonQuerySet
@@ -41,7 +40,7 @@ from units.people.forms import (
     TransferForm,
 )
 
-PAGE, COUNTED = 25, 1000
+PAGE = 25
 TRAIL = 50
 FORMATS: dict[str, tuple[Callable[[Person], bytes], str]] = {
     "json": (person_record.as_json, "application/json"),
@@ -55,23 +54,21 @@ STATUS_TONES = {"leave": "waiting", "maternity": "waiting", "reviewed": "returne
 
 @require_safe
 def person_list(request: Request) -> HttpResponse:
-    """People by given name, a page at a time; `after` and `before` name the person next to the page."""
+    """People by given name, a page at a time."""
     user = request.user
     if not user.staff_paths():
         raise PermissionDenied
     form = PeopleFilter(request.GET, user=user, statuses=may_ask_statuses(user))
     people = _filtered(form, user)
-    rows, earlier, later = _page(people, request.GET)
-    count = people.order_by()[: COUNTED + 1].count()
-    _describe(rows, user)
+    page = paging.paginate(request, people, None, ("sort_key", "pk"), PAGE, rising=True)
+    total, many = paging.count(people)
+    _describe(page.rows, user)
     context = {
         "form": form,
-        "rows": rows,
-        "earlier": earlier,
-        "later": later,
-        "count": count,
-        "more": count > COUNTED,
-        "counted": COUNTED,
+        "page": page,
+        "rows": page.rows,
+        "total": total,
+        "many": many,
         "query": form.query,
         "may_add": bool(user.paths_where("keep_people")),
     }
@@ -105,25 +102,6 @@ def _filtered(form: PeopleFilter, user) -> PersonQuerySet:
     else:
         people = people.filter(Exists(postings.filter(person=OuterRef("pk"))))
     return people.matching(asked.get("q", ""))
-
-
-def _page(people: PersonQuerySet, told: Any) -> tuple[list[Person], int | None, int | None]:
-    """One page, and beside which person the pages before and after it lie; it costs the same wherever it lies."""
-    after, before = _cursor(told.get("after")), _cursor(told.get("before"))
-    if before:
-        ahead = Q(sort_key__lt=before.sort_key) | Q(sort_key=before.sort_key, pk__lt=before.pk)
-        rows = list(people.filter(ahead).order_by("-sort_key", "-pk")[: PAGE + 1])
-        rows, more = rows[:PAGE][::-1], len(rows) > PAGE
-        return rows, (rows[0].pk if rows and more else None), (rows[-1].pk if rows else None)
-    if after:
-        people = people.filter(Q(sort_key__gt=after.sort_key) | Q(sort_key=after.sort_key, pk__gt=after.pk))
-    rows = list(people[: PAGE + 1])
-    rows, more = rows[:PAGE], len(rows) > PAGE
-    return rows, (rows[0].pk if rows and after else None), (rows[-1].pk if more else None)
-
-
-def _cursor(told: str | None) -> Person | None:
-    return Person.objects.filter(pk=pk).first() if (pk := number(told)) is not None else None
 
 
 def _describe(rows: list[Person], user) -> None:
