@@ -2,14 +2,14 @@
 
 from celery import shared_task
 
-from units.access import rights
+from units.access import role_ends
 from units.reorganisation import flow as flow_reorganisation
 
 
 @shared_task
 def warn_of_ends():
     """Tell whose roles end soon."""
-    rights.warn_of_ends()
+    role_ends.warn_of_ends()
 
 
 @shared_task

@@ -17,8 +17,7 @@ from awards.models import Initiative, Level, PastAward, Rating, SubjectKind
 from awards.models.ledger import award_label
 from awards.models.subjects import key_of_subject
 from portal.scope import inside
-from units.hierarchy import lineage
-from units.models import Collective, Person, Unit, User
+from units.models import Collective, Person, Unit, User, lineage
 from units.people import privacy
 
 KINDS: dict[str, type] = {

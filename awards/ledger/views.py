@@ -32,8 +32,7 @@ from portal.models import Entry
 from portal.web import paging, refusals
 from portal.web.parameters import number
 from portal.web.requests import Request
-from units.hierarchy import lineage
-from units.models import Collective, Person, Posting, Unit
+from units.models import Collective, Person, Posting, Unit, lineage
 from units.people import privacy
 
 PAGE = 25

@@ -34,5 +34,5 @@ def test_it_holds_what_the_one_rule_of_rights_says(world):
 def test_the_unit_comes_whole(world, django_assert_num_queries):
     user = User.objects.get(pk=world.head.pk)
     with django_assert_num_queries(1):
-        [unit] = user.units_as(Role.HEAD)
+        [unit] = user.units_where("send_plans")
         assert (unit, unit.name_vi, unit.path, unit.kind) == (world.hue, world.hue.name_vi, "/VKSTC/HUE/", "province")

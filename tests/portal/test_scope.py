@@ -35,13 +35,13 @@ def test_a_successor_reads_what_the_predecessors_left(world):
     Succession.objects.create(predecessor=older, successor=old, effective_on=date(2015, 7, 1), kind="continue")
 
     assert set(Unit.objects.visible_to(world.head)) == {world.hue, world.kv1, old, older}
-    assert not world.head.holds(Role.HEAD, over=old)
+    assert (Role.HEAD, old.pk) not in world.head.roles_held()
 
 
 def test_authority_is_exactly_at_the_unit(world):
-    assert world.head.holds(Role.HEAD, over=world.hue)
-    assert not world.head.holds(Role.HEAD, over=world.kv1)
-    assert not world.head.holds(Role.HEAD, over=world.root)
+    assert (Role.HEAD, world.hue.pk) in world.head.roles_held()
+    assert (Role.HEAD, world.kv1.pk) not in world.head.roles_held()
+    assert (Role.HEAD, world.root.pk) not in world.head.roles_held()
 
 
 @pytest.mark.parametrize(("start", "end", "counts"), [(0, 0, True), (-5, -1, False), (1, 9, False), (None, None, True)])

@@ -3,55 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from portal.days import span, today
 from portal.flow import Refused
-from portal.models import Entry, UserSession
-from portal.models.trail import key_of, record
-from portal.notices.services import Telling, tell_many
+from portal.models import UserSession
+from portal.models.trail import record
 from portal.scope import inside, under
 from units.access.proposals import alone, others, powerful, propose
 from units.models import Membership, Person, PersonStatus, Posting, Proposal, Role, Unit, User
-from units.models.accounts import READING
 from units.models.units import valid_on
 
 MAX_DELEGATION_DAYS = 366  # the house's own bound: a delegation is for a period, not for good
-WARN_DAYS = (14, 3)  # before the last day of a role
 
 ACTING = "acting"  # a head's right that was lent: it is not lent on
-
-# what a role opens: over the unit itself, and for the units below it
-OPENS = {
-    Role.HEAD: (
-        gettext_lazy("Đọc, soạn và gửi hồ sơ của đơn vị; phát động và xét duyệt trong phạm vi đơn vị; ủy quyền"),
-        gettext_lazy("Đọc hồ sơ"),
-    ),
-    ACTING: (
-        gettext_lazy("Đọc, soạn và gửi hồ sơ của đơn vị; phát động và xét duyệt trong phạm vi đơn vị"),
-        gettext_lazy("Đọc hồ sơ"),
-    ),
-    Role.OFFICER: (gettext_lazy("Đọc và soạn hồ sơ của đơn vị"), gettext_lazy("Đọc hồ sơ")),
-    Role.OFFICE: (
-        gettext_lazy("Đọc hồ sơ; soạn, phát động, kết thúc phong trào; xét duyệt, gia hạn"),
-        gettext_lazy("Đọc hồ sơ; xét duyệt hồ sơ gửi lên, gia hạn"),
-    ),
-    Role.COUNCIL: (gettext_lazy("Đọc hồ sơ"), gettext_lazy("Đọc hồ sơ")),
-    Role.ADMIN: (
-        gettext_lazy("Quản lý đơn vị, cán bộ, tài khoản và vai trò"),
-        gettext_lazy("Quản lý đơn vị, cán bộ, tài khoản và vai trò"),
-    ),
-    Role.AUDITOR: (gettext_lazy("Đọc hồ sơ"), gettext_lazy("Đọc hồ sơ")),
-}
-
 
 # --- who looks after which account ---
 
@@ -398,119 +369,3 @@ def end(membership: Membership, *, by: User, note: str, last_day: date | None = 
     else:
         membership.delete()
     changed(account)
-
-
-# --- who may do what in a unit, and why ---
-
-
-@dataclass(frozen=True)
-class Right:
-    """What one person may do in a unit: by which role, held where, by which document, given by whom."""
-
-    membership: Membership
-    may: str
-    place: str  # here, above, successor
-    given: Entry | None
-
-    @property
-    def where(self) -> str:
-        """Through which unit the right comes, in words."""
-        words = {
-            "here": _("tại đơn vị này"),
-            "above": _("từ đơn vị cấp trên: %(unit)s"),
-            "successor": _("từ đơn vị kế tục: %(unit)s"),
-        }
-        return words[self.place] % {"unit": self.membership.unit}
-
-
-def rights_over(unit: Unit) -> list[Right]:
-    """Everyone with a right in the unit today: first by its own roles, then from above, then from successors."""
-    codes = unit.path.strip("/").split("/")
-    chain = list(Unit.objects.filter(path__in=["/" + "/".join(codes[: i + 1]) + "/" for i in range(len(codes))]))
-    heirs = _successors([u.pk for u in chain])
-    held = (
-        Membership.objects.in_force()
-        .filter(Q(unit__in=chain) | Q(unit__in=heirs, role__in=READING))
-        .select_related("unit", "user__person", "delegated_by__person")
-        .order_by("unit__path", "role", "user__person__sort_key", "pk")
-    )
-    given = {
-        entry.subject: entry for entry in Entry.objects.about(*held).filter(verb__in=("create", "grant", "delegate"))
-    }
-    rights = []
-    for m in held:
-        place = "here" if m.unit_id == unit.pk else "above" if under(unit.path, m.unit.path) else "successor"
-        may = OPENS[ACTING if m.delegated_by_id else Role(m.role)][0 if place == "here" else 1]
-        rights.append(Right(m, str(may), place, given.get(key_of(m))))
-    order = ("here", "above", "successor")
-    return sorted(rights, key=lambda right: (order.index(right.place), -len(right.membership.unit.path)))
-
-
-def _successors(units: list[int]) -> set[int]:
-    """The units that took over from these, directly or through others; whoever reads there reads here."""
-    marks = ", ".join(["%s"] * len(units))
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"""WITH RECURSIVE after (id) AS (
-                SELECT successor_id FROM units_succession WHERE successor_id IS NOT NULL AND predecessor_id IN ({marks})
-                UNION
-                SELECT s.successor_id FROM units_succession s JOIN after a ON s.predecessor_id = a.id
-                WHERE s.successor_id IS NOT NULL
-            ) SELECT id FROM after""",  # noqa: S608 -- only marks are put in
-            units,
-        )
-        return {pk for (pk,) in cursor.fetchall()}
-
-
-# --- a role runs out ---
-
-
-def warn_of_ends() -> int:
-    """Tell holder and administrators that a dated role ends soon: each once, of two warnings missed the newer."""
-    day = today()
-    ending = Membership.objects.in_force(day).filter(valid_to__lte=day + timedelta(days=max(WARN_DAYS)))
-    tellings = []
-    admins = list(Membership.objects.in_force(day).filter(role=Role.ADMIN).select_related("unit", "user__person"))
-    for m in ending.select_related("unit", "user__person"):
-        left = (m.valid_to - day).days
-        warning = min(days for days in WARN_DAYS if left <= days)
-        if m.valid_from and m.valid_from > m.valid_to - timedelta(days=warning):
-            continue  # a role as short as that was no news when it was given
-        over = {a.user_id: a.user for a in admins if under(m.unit.path, a.unit.path) and a.user_id != m.user_id}
-        key = f"role-ends:{m.pk}:{m.valid_to}:{warning}"
-        tellings += [
-            Telling([m.user], key, "role", _words_for_holder(m), m.unit.get_absolute_url()),
-            Telling(over.values(), key, "role", _words_for_admin(m), m.user.get_absolute_url()),
-        ]
-    return tell_many(tellings)
-
-
-def _facts(m: Membership) -> dict[str, str]:
-    return {
-        "role": str(m.get_role_display()),
-        "unit": m.unit.name,
-        "person": str(m.user),
-        "day": f"{m.valid_to:%d/%m/%Y}",
-    }
-
-
-def _words_for_holder(m: Membership):
-    return lambda: (
-        _("Vai trò «%(role)s» tại %(unit)s hết hạn ngày %(day)s") % _facts(m),
-        _(
-            "Hết ngày %(day)s, đồng chí không còn giữ vai trò «%(role)s» tại %(unit)s trên cổng. "
-            "Nếu còn tiếp tục nhiệm vụ, hãy báo quản trị của đơn vị trước ngày đó."
-        )
-        % _facts(m),
-    )
-
-
-def _words_for_admin(m: Membership):
-    return lambda: (
-        _("Vai trò của %(person)s hết hạn ngày %(day)s") % _facts(m),
-        _(
-            "%(person)s giữ vai trò «%(role)s» tại %(unit)s đến hết ngày %(day)s. "
-            "Nếu cần kéo dài, hãy cấp tiếp vai trò với văn bản mới trước ngày đó."
-        )
-        % _facts(m),
-    )

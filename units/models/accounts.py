@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
-from django.db import connection, models
+from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Lower, Upper
 from django.urls import reverse
@@ -21,6 +21,7 @@ from portal.models.notices import MailMode
 from portal.permissions import actions
 from portal.prepared import Prepared, attach_related, select_columns
 from portal.scope import ScopedQuerySet, under
+from units.models.lineage import paths_before
 from units.models.people import Person, PersonStatus, Posting
 from units.models.units import Unit, span_constraint, valid_on
 
@@ -120,7 +121,7 @@ class User(AbstractUser):
     def _reading_paths(self) -> list[str]:
         units = {m.unit for m in self._held if m.role in READING}
         # the root succeeded nobody, so those who read everything ask nothing more
-        return sorted({u.path for u in units} | _paths_before([u.pk for u in units if u.parent_id]))
+        return sorted({u.path for u in units} | paths_before([u.pk for u in units if u.parent_id]))
 
     def admin_paths(self) -> list[str]:
         """Paths of the units that this person administers; with them all that lies below."""
@@ -129,15 +130,6 @@ class User(AbstractUser):
     def staff_paths(self) -> list[str]:
         """Paths of the units whose people this person may look up: those they read for and those they administer."""
         return sorted({*self.reading_paths(), *self.admin_paths()})
-
-    def units_as(self, *roles: str) -> list[Unit]:
-        """The units over which this person holds one of the roles today, each once."""
-        return list({m.unit_id: m.unit for m in self._held if m.role in roles}.values())
-
-    def paths_as(self, *roles: str) -> list[str]:
-        """Paths of the units over which this person holds one of the roles, and of those that these succeeded."""
-        units = self.units_as(*roles)
-        return sorted({u.path for u in units} | _paths_before([u.pk for u in units if u.parent_id]))
 
     def may(self, action: str, unit: Unit) -> bool:
         """Whether a role of today lets the person do it at the unit; `portal.permissions` has the actions."""
@@ -159,11 +151,7 @@ class User(AbstractUser):
         """Paths of those units, and of the units that these succeeded where the row says so."""
         units = self.units_where(action)
         succeeded = [u.pk for u in units if u.parent_id] if actions()[action].former else []
-        return sorted({u.path for u in units} | _paths_before(succeeded))
-
-    def holds(self, role: str, over: Unit) -> bool:
-        """Whether the person holds the role exactly over that unit, not above it."""
-        return any(m.role == role and m.unit_id == over.pk for m in self._held)
+        return sorted({u.path for u in units} | paths_before(succeeded))
 
     def roles_held(self) -> set[tuple[str, int]]:
         """Which role the person holds over which unit today."""
@@ -172,23 +160,6 @@ class User(AbstractUser):
     def has_role(self, *roles: str) -> bool:
         """Whether the person holds one of the roles anywhere."""
         return any(m.role in roles for m in self._held)
-
-
-def _paths_before(units: list[int]) -> set[str]:
-    """Paths of the units that these took over, directly or through others; one query on both engines."""
-    if not units:
-        return set()
-    marks = ", ".join(["%s"] * len(units))
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"""WITH RECURSIVE before (id) AS (
-                SELECT predecessor_id FROM units_succession WHERE successor_id IN ({marks})
-                UNION
-                SELECT s.predecessor_id FROM units_succession s JOIN before b ON s.successor_id = b.id
-            ) SELECT path FROM units_unit WHERE id IN (SELECT id FROM before)""",  # noqa: S608 -- only marks are put in
-            units,
-        )
-        return {path for (path,) in cursor.fetchall()}
 
 
 @lru_cache(maxsize=4)  # built from two subqueries, and asked by most pages for the same day

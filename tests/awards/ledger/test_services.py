@@ -9,8 +9,7 @@ from awards.law.vocabulary import run_of_years
 from awards.ledger import books
 from awards.ledger import services as ledger
 from tests import make
-from units.hierarchy import lineage
-from units.models import PersonMerge, Succession
+from units.models import PersonMerge, Succession, lineage
 from units.models.people import Person
 
 YEARS = st.sets(st.integers(1990, 2030), max_size=25)

@@ -195,7 +195,7 @@ def test_a_closed_account_is_out_at_once_and_opens_again_without_its_old_session
 
     accounts.reactivate(world.officer, by=world.admin, note="đã về", version=make.seen(world.officer))
     assert client.get("/units/").status_code == 302
-    assert again(world.officer).holds(Role.OFFICER, over=world.hue)
+    assert (Role.OFFICER, world.hue.pk) in again(world.officer).roles_held()
     notes = Entry.objects.about(world.officer).values_list("verb", "note")
     assert list(notes) == [("reactivate", "đã về"), ("deactivate", "biệt phái")]
     assert Entry.objects.about(world.hue).filter(verb="deactivate").exists()
@@ -244,7 +244,7 @@ def test_hostile_forms_change_nothing(world, client):
     for chosen in ("x", "9" * 30, str(world.officer.person_id)):
         assert client.get(reverse("account_new"), {"person": chosen}).status_code in (200, 302)
     assert client.post(grant, whole | {"unit": "vksnd hue", "version": make.seen(world.officer)}).status_code == 302
-    assert again(world.officer).holds(Role.HEAD, over=world.hue)
+    assert (Role.HEAD, world.hue.pk) in again(world.officer).roles_held()
 
 
 def test_there_is_no_back_office_where_a_superuser_could_change_accounts_and_roles(world, client):

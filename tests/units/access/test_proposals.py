@@ -204,7 +204,7 @@ def test_office_and_administration_of_a_root_need_a_second_administrator(world, 
     assert Notice.objects.filter(recipient=second, kind="proposal").exists()
     client.post(reverse("proposal_step", args=[made.pk, "confirm"]), {"version": made.version})
 
-    assert again(world.nobody).holds(role, over=world.root)
+    assert (role, world.root.pk) in again(world.nobody).roles_held()
     assert Entry.objects.about(world.nobody).filter(verb="grant", by=world.admin).exists()
 
 
@@ -297,7 +297,7 @@ def test_a_file_gives_no_such_role_prolongs_none_and_moves_no_address_alone(worl
     role.refresh_from_db()
     assert role.valid_to == today() + 90 * DAY
     assert User.objects.get(username="moid").may("keep_accounts", world.root)
-    assert again(world.nobody).holds(Role.OFFICE, over=world.root)
+    assert (Role.OFFICE, world.root.pk) in again(world.nobody).roles_held()
     assert again(world.officer).email == "khac@vks.example"
 
 

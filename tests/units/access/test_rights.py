@@ -12,7 +12,7 @@ from portal.flow import Refused
 from portal.models import Entry, Notice
 from tests import make
 from tests.campaigns.plans.test_races import both
-from units.access import accounts, rights
+from units.access import accounts, overview, rights, role_ends
 from units.models import Membership, Person, PersonStatus, Posting, Role, Succession, User
 from units.people import duplicates
 from units.people import services as staff
@@ -43,7 +43,7 @@ def grant(world, by=None, to=None, unit=None, role=Role.OFFICER, **fields):
 def test_a_role_is_given_by_a_document_and_told_to_the_trails_of_account_and_unit(world):
     role = grant(world)
 
-    assert again(world.nobody).holds(Role.OFFICER, over=world.hue)
+    assert (Role.OFFICER, world.hue.pk) in again(world.nobody).roles_held()
     for subject in (world.nobody, world.hue, role):
         entry = Entry.objects.about(subject).first()
         assert (entry.verb, entry.by, entry.note) == ("grant", world.admin, "12/QĐ-VKS")
@@ -102,7 +102,7 @@ def test_an_acting_head_has_the_right_until_the_last_day_and_cannot_lend_it_on(w
     role = grant(world, role=Role.HEAD, acting=True, end=today() + 10 * DAY)
 
     assert role.delegated_by == world.admin
-    assert again(world.nobody).holds(Role.HEAD, over=world.hue)
+    assert (Role.HEAD, world.hue.pk) in again(world.nobody).roles_held()
     assert not rights.may_delegate(again(world.nobody), world.hue)
     assert not Membership.objects.in_force(today() + 11 * DAY).filter(pk=role.pk).exists()
 
@@ -135,9 +135,9 @@ def test_a_role_ends_at_once_or_on_a_day_with_a_reason(world):
         rights.end(role, by=world.admin, note=" ", version=make.seen(role.user))
 
     rights.end(role, by=world.admin, note="chuyển công tác", last_day=today() + 5 * DAY, version=make.seen(role.user))
-    assert again(world.officer).holds(Role.OFFICER, over=world.hue)
+    assert (Role.OFFICER, world.hue.pk) in again(world.officer).roles_held()
     rights.end(role, by=world.admin, note="sớm hơn", version=make.seen(role.user))
-    assert not again(world.officer).holds(Role.OFFICER, over=world.hue)
+    assert (Role.OFFICER, world.hue.pk) not in again(world.officer).roles_held()
     with pytest.raises(Refused, match="đã kết thúc"):
         rights.end(role, by=world.admin, note="lần nữa", version=make.seen(role.user))
 
@@ -310,7 +310,7 @@ def test_an_administrator_of_a_unit_sees_its_accounts_and_manages_those_of_nowhe
 def test_who_acts_for_the_head_is_not_said_to_lend_on(world):
     grant(world, unit=world.kv1, role=Role.HEAD, acting=True, end=today() + DAY, document="7/GUQ")
 
-    said = {r.membership.user: r.may for r in rights.rights_over(world.kv1) if r.membership.role == Role.HEAD}
+    said = {r.membership.user: r.may for r in overview.rights_over(world.kv1) if r.membership.role == Role.HEAD}
 
     assert "ủy quyền" in said[world.kv1_head]
     assert "ủy quyền" not in said[world.nobody]
@@ -323,9 +323,9 @@ def test_the_list_of_a_unit_names_everyone_with_their_right_and_its_source(world
     Succession.objects.create(predecessor=world.hue, successor=heir, effective_on=today(), kind="continue")
     reader = make.user("reader", (Role.OFFICER, heir))
 
-    found = {r.membership.user: r for r in rights.rights_over(world.kv1)}
+    found = {r.membership.user: r for r in overview.rights_over(world.kv1)}
 
-    assert [r.place for r in rights.rights_over(world.kv1)][:2] == ["here", "here"]
+    assert [r.place for r in overview.rights_over(world.kv1)][:2] == ["here", "here"]
     assert {u: r.place for u, r in found.items() if r.place != "above"} == {
         world.kv1_head: "here",
         world.nobody: "here",
@@ -348,9 +348,9 @@ def test_holder_and_administrators_are_warned_14_and_3_days_before_each_once(wor
     Membership.objects.filter(pk=role.pk).update(valid_to=today() + 15 * DAY)
     start, told = today(), []
     for days in range(17):
-        monkeypatch.setattr(rights, "today", lambda days=days: start + days * DAY)
-        rights.warn_of_ends()
-        told += [days] * rights.warn_of_ends()  # the second scheduler has nothing new
+        monkeypatch.setattr(role_ends, "today", lambda days=days: start + days * DAY)
+        role_ends.warn_of_ends()
+        told += [days] * role_ends.warn_of_ends()  # the second scheduler has nothing new
         told += [days] if Notice.objects.filter(kind="role").count() > len(told) * 3 else []
 
     assert told == [1, 12]
@@ -364,8 +364,8 @@ def test_of_two_warnings_missed_only_the_newer_is_told_and_short_roles_warn_of_n
     Membership.objects.filter(user=world.officer).update(valid_to=today() + DAY)
     grant(world, end=today() + 2 * DAY)
 
-    assert rights.warn_of_ends() == 2  # the officer and the administrator, once
-    assert rights.warn_of_ends() == 0
+    assert role_ends.warn_of_ends() == 2  # the officer and the administrator, once
+    assert role_ends.warn_of_ends() == 0
 
 
 def test_the_end_of_the_delegation_form_is_the_same_verb(world, client):

@@ -258,4 +258,4 @@ def test_a_fresh_user_object_is_asked_for_its_rights(world, second):
     """What was cached of a person before the reform does not open doors after it."""
     make.executed(world.admin, second, world.root, rename(world.hue))
 
-    assert not User.objects.get(pk=world.head.pk).holds(Role.HEAD, over=world.hue)
+    assert (Role.HEAD, world.hue.pk) not in User.objects.get(pk=world.head.pk).roles_held()

@@ -20,7 +20,7 @@ from portal.text import clean, fold
 from portal.web import refusals, seen
 from portal.web.paging import numbered
 from portal.web.parameters import number, without
-from units.access import accounts, rights
+from units.access import accounts, overview, rights
 from units.access.forms import AccountFilter, AccountForm, RoleEndForm, RoleForm, at_unit
 from units.models import Membership, Posting, Proposal, Role, Unit, User
 from units.models.units import valid_on
@@ -270,7 +270,7 @@ def unit_rights(request, pk):
     administers = request.user.may("keep_accounts", unit)
     if not administers and not Unit.objects.visible_to(request.user).filter(pk=pk).exists():
         raise Http404
-    context = {"unit": unit, "day": today(), "rights": rights.rights_over(unit), "administers": administers}
+    context = {"unit": unit, "day": today(), "rights": overview.rights_over(unit), "administers": administers}
     return render(request, "units/access/unit_rights.html", context)
 
 
