@@ -6,8 +6,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from awards.models import SubjectKind
-from awards.nominations.views.nominations import in_our_hands
-from awards.review.views import waiting_longest
+from awards.nominations.queries import in_our_hands
+from awards.review.queries import waiting_longest
 from portal.scope import under
 from portal.web.panels import Link, Panel
 from units.models import Collective, Person, Unit, User

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from types import MappingProxyType
 
 from django.conf import settings
 from django.db import models
@@ -72,6 +74,7 @@ class Submission(models.Model):
     )
     first_submitted_at = models.DateTimeField(null=True, blank=True, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
+    opened: list | None = None  # what its campaign has opened, once that was fetched
     created_at = models.DateTimeField(auto_now_add=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     updated_at = models.DateTimeField(auto_now=True)
@@ -192,6 +195,8 @@ class Nomination(Subject):
         UNFIT = "unfit", _("không đủ điều kiện")
 
     EDITABLE = (State.DRAFT, State.RETURNED)
+    fetched: Mapping[str, list] = MappingProxyType({})  # what it rests on, where that came with many others' at once
+
     ENDED = (State.UNFIT, State.WITHDRAWN)
     ON_THE_WAY = (State.SUBMITTED, State.REVIEW, State.MORE)
     SENT = (State.SUBMITTED, State.REVIEW, State.MORE, State.FIT, State.UNFIT, State.PASSED)
@@ -275,6 +280,10 @@ class Nomination(Subject):
     def get_award_display(self) -> str:
         """The award by its name."""
         return award_label(self.award)
+
+    def rests_on(self, name: str) -> list:
+        """Its initiatives, achievements or evidence, asked for unless they were fetched."""
+        return self.fetched[name] if name in self.fetched else list(getattr(self, name).all())
 
     @property
     def editable(self) -> bool:

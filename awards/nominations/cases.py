@@ -196,23 +196,10 @@ def of_nominations(nominations: Iterable[Nomination]) -> dict[int, Gathered]:
             parts=frozenset(_parts(n, papers, idea_rows)),
             confirmed=confirmed.get(n.pk, {}),
         )
-        for name, rows in (
-            ("initiatives", idea_rows),
-            ("achievements", deeds[n.pk]),
-            ("evidence", files[n.submission_id, n.pk]),
-        ):
-            _keep(n, name, rows)
+        own = files[n.submission_id, n.pk]
+        n.fetched = {"initiatives": idea_rows, "achievements": deeds[n.pk], "evidence": own}
         gathered[n.pk] = Gathered(n, case, papers, [o for o in mine + alike if o["submission"] != n.submission_id])
     return gathered
-
-
-def _keep(nomination: Nomination, name: str, rows: list[Any]) -> None:
-    """Let the nomination answer with what was fetched, as after prefetch_related: its page asks no second time."""
-    found = getattr(nomination, name).get_queryset()
-    found._result_cache, found._prefetch_done = rows, True
-    if not hasattr(nomination, "_prefetched_objects_cache"):
-        nomination._prefetched_objects_cache = {}
-    nomination._prefetched_objects_cache[name] = found
 
 
 def _links(through: Any, name: str, found: list[Nomination]) -> tuple[dict[int, list[Any]], dict[tuple[int, int], str]]:

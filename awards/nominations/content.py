@@ -29,7 +29,7 @@ COVER = {
 
 def snapshot(nomination: Nomination) -> dict[str, Any]:
     """The nomination and the cover it was sent under, as JSON-ready data."""
-    files = [e for e in nomination.evidence.all() if e.removed_at is None]
+    files = [e for e in nomination.rests_on("evidence") if e.removed_at is None]
     return {
         "subject": nomination.subject_name,
         "award": nomination.award,
@@ -42,8 +42,8 @@ def snapshot(nomination: Nomination) -> dict[str, Any]:
         "facts": nomination.facts,
         "votes_for": nomination.votes_for,
         "commitments": [c.what for c in nomination.commitments.all()],
-        "achievements": [sentence(a) for a in nomination.achievements.all()],
-        "initiatives": [i.title for i in nomination.initiatives.all()],
+        "achievements": [sentence(a) for a in nomination.rests_on("achievements")],
+        "initiatives": [i.title for i in nomination.rests_on("initiatives")],
         "evidence": [{"part": e.part, "name": e.name, "sha256": e.sha256} for e in files],
         "cover": cover(nomination.submission),
     }

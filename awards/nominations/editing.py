@@ -195,8 +195,8 @@ def links(nomination: Nomination) -> tuple[dict[str, list[tuple[int, str]]], dic
     promised = list(promised.order_by("area__order", "order", "pk")) if campaign else []
     chosen = {
         "commitments": [c.pk for c in promised if c.linked],
-        "achievements": [a.pk for a in nomination.achievements.all()],
-        "initiatives": [i.pk for i in nomination.initiatives.all()],
+        "achievements": [a.pk for a in nomination.rests_on("achievements")],
+        "initiatives": [i.pk for i in nomination.rests_on("initiatives")],
     }
     achieved = Achievement.objects.filter(Q(**{key[0]: key[1]}) | Q(pk__in=chosen["achievements"]))
     found = Q(authors__person=nomination.person_id) if nomination.person_id else Q(unit=unit)

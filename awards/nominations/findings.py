@@ -43,8 +43,8 @@ def portal_finding(
 def opened_by(submissions: Iterable[Submission]) -> Opened:
     """What their campaigns have opened; a paper that was asked once remembers it."""
     papers = [s for s in submissions if s.campaign_id]
-    unknown = {s.campaign_id for s in papers if not hasattr(s, "opened")}
-    found: Opened = {s.campaign_id: s.opened for s in papers if hasattr(s, "opened")}
+    unknown = {s.campaign_id for s in papers if s.opened is None}
+    found: Opened = {s.campaign_id: s.opened for s in papers if s.opened is not None}
     if unknown:
         found |= {pk: [] for pk in unknown}
         for row in CampaignAward.objects.filter(campaign__in=unknown):

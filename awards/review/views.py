@@ -6,18 +6,14 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from awards.ledger.services import award_label
-from awards.models import Assignment, Check, Nomination
+from awards.models import Check, Nomination
 from awards.nominations import checks, content, flow
-from awards.nominations.views.shared import TONES
 from awards.review import services as review
 from awards.review.forms import (
     AnswerForm,
@@ -29,7 +25,8 @@ from awards.review.forms import (
     OpinionForm,
     QueueFilter,
 )
-from portal.days import distance, due_tone, end_of
+from awards.review.queries import described
+from portal.days import end_of
 from portal.flow import Refused
 from portal.web import paging, refusals, seen
 from portal.web.parameters import number, numbers
@@ -72,18 +69,6 @@ def _dossier(request: Request, pk: int) -> Nomination:
 # --- looking ---
 
 
-def _described(rows: list[Nomination]) -> list[Nomination]:
-    """The rows with the tone of their state, the name of their award and their clock in words."""
-    now = timezone.now()
-    for row in rows:
-        row.tone = TONES[N(row.state)]
-        row.award_name = award_label(row.award)
-        row.look_by = review.look_by(row)
-        if row.look_by:
-            row.due_words, row.due_tone = distance(row.look_by, now), due_tone(row.look_by, now)
-    return rows
-
-
 @require_safe
 def review_list(request: Request) -> HttpResponse:
     """The queue; the filter that was used last opens again."""
@@ -104,7 +89,7 @@ def review_list(request: Request) -> HttpResponse:
         "form": form,
         "query": form.query,
         "page": page,
-        "rows": _described(page.rows),
+        "rows": described(page.rows),
         "total": total,
         "many": many,
         "standing": review.standing_of(request.user),
@@ -194,7 +179,7 @@ def _answer(
 ) -> HttpResponse:
     """A page of the dossier with what all of them show; 422 when a form on it is not right."""
     shared = {
-        "nomination": _described([nomination])[0],
+        "nomination": described([nomination])[0],
         "submission": nomination.submission,
         "conflict": review.objection_to(request.user, nomination),
         "judging": nomination.state in review.WAITING,
@@ -314,7 +299,7 @@ def review_assign(request: Request) -> HttpResponse:
     if form.is_bound and form.is_valid():
         data = form.cleaned_data
         spread = review.distribute(rows, form.chosen(), by_award=data["group"] == "award", cap=data["cap"])
-        _described([n for n, _who in spread.given])
+        described([n for n, _who in spread.given])
     held = review.loads(reviewers)
     after = spread.after() if spread else held
     context = {
@@ -428,7 +413,7 @@ def review_release(request: Request) -> HttpResponse:
         except Refused as refusal:
             refusals.tell(request, refusal)
     rows = list(review.pencilled(request.user).for_review_list().order_by("unit__order", "pk")[:BULK_MOST])
-    return render(request, "awards/review/release.html", {"rows": _described(rows)})
+    return render(request, "awards/review/release.html", {"rows": described(rows)})
 
 
 # --- conflicts of one's own ---
@@ -490,15 +475,6 @@ def opinion(request: Request, pk: int) -> HttpResponse:
             except Refused as refusal:
                 refusals.tell(request, refusal)
             return redirect("opinion", pk)
-    _described([found.nomination])
+    described([found.nomination])
     context = {"opinion": found, "nomination": found.nomination, "form": form, "may_answer": may_answer}
     return render(request, "awards/review/opinion.html", context, status=422 if form.is_bound and form.errors else 200)
-
-
-def waiting_longest(user: User, many: int = 8) -> dict[str, Any]:
-    """What the office's first page shows: figures, and what waits longest against its clock."""
-    rows = review.queue(user).filter(state__in=review.WAITING)
-    figures = rows.aggregate(all=Count("pk"), pencilled=Count("pk", filter=Q(state=N.REVIEW) & ~Q(pencil="")))
-    mine = Assignment.objects.filter(reviewer=user, done_at=None, nomination__state__in=review.WAITING).count()
-    longest = paging.first(rows, Nomination.objects.for_lines(), ("received_at", "pk"), many)
-    return figures | {"rows": _described(longest), "mine": mine}

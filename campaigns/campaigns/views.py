@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -12,7 +10,6 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.http import Http404, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -20,10 +17,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from campaigns import flow, rules
 from campaigns.campaigns import cloning, editing
 from campaigns.campaigns.forms import CloneForm, Editor, StartForm
+from campaigns.campaigns.queries import content_of, mine_in, show
 from campaigns.flow import CAMPAIGN
-from campaigns.models import Campaign, LegalDocument, Milestone, Obligation, Plan
+from campaigns.models import Campaign, LegalDocument, Obligation
 from campaigns.obligations import services as obligations
-from portal.days import distance, due_tone, local_day, today
+from portal.days import today
 from portal.files import uploads
 from portal.flow import Refused
 from portal.models import Entry
@@ -31,21 +29,9 @@ from portal.web import refusals, seen
 from portal.web.paging import numbered
 from portal.web.parameters import without
 from portal.web.requests import Request
-from units.models import EmulationOffice, Unit, User
+from units.models import Unit
 
 PER_PAGE = 25
-STATE_TONES = {
-    Campaign.State.DRAFT: "draft",
-    Campaign.State.LAUNCHED: "waiting",
-    Campaign.State.CLOSED: "approved",
-    Campaign.State.CANCELLED: "neutral",
-}
-PLAN_TONES = {
-    Plan.State.DRAFT: "draft",
-    Plan.State.SUBMITTED: "waiting",
-    Plan.State.RETURNED: "returned",
-    Plan.State.APPROVED: "approved",
-}
 
 
 def _get(request: Request, pk: int) -> Campaign:
@@ -60,69 +46,6 @@ def _get_prepared(request: Request, pk: int) -> Campaign:
     if not flow.may_prepare(request.user, campaign):
         raise Http404
     return campaign
-
-
-def _show(campaign: Campaign) -> Campaign:
-    """Put the words and the tone of its state on the campaign."""
-    campaign.shown_state = _("Hồ sơ lịch sử") if campaign.historical else campaign.get_state_display()
-    campaign.shown_tone = "neutral" if campaign.historical else STATE_TONES[campaign.state]
-    return campaign
-
-
-# --- what a reader's own units have to do with a campaign ---
-
-
-@dataclass(frozen=True)
-class Mine:
-    """One unit of the reader and a campaign: what it owes, what it has written, what to do next."""
-
-    unit: Unit
-    obligation: Obligation | None
-    plan: Plan | None
-    may_begin: bool
-    state: str
-    tone: str
-    due_at: datetime | None
-    due_tone: str
-    due_words: str
-
-
-def _mine(user: User, campaigns: list[Campaign]) -> dict[int, list[Mine]]:
-    """For the units of a head or officer: by campaign, those which owe it a plan, have one or may write one."""
-    units = user.units_where("draft_plans")
-    if not units or not campaigns:
-        return {}
-    owed = Obligation.objects.filter(
-        milestone__campaign__in=campaigns, milestone__kind=Milestone.Kind.REGISTRATION, unit__in=units, released_at=None
-    ).select_related("milestone")
-    by_pair = {(o.milestone.campaign_id, o.unit_id): o for o in owed}
-    plans = {(p.campaign_id, p.unit_id): p for p in Plan.objects.filter(campaign__in=campaigns, unit__in=units)}
-    found: dict[int, list[Mine]] = {}
-    for campaign in campaigns:
-        for unit in units:
-            key = (campaign.pk, unit.pk)
-            may_begin = flow.may_answer(user, campaign, unit)
-            if key in by_pair or key in plans or may_begin:
-                found.setdefault(campaign.pk, []).append(_one(unit, by_pair.get(key), plans.get(key), may_begin))
-    return found
-
-
-def _one(unit: Unit, obligation: Obligation | None, plan: Plan | None, may_begin: bool) -> Mine:
-    now = timezone.now()
-    late = bool(obligation and obligation.late_at(now))
-    if plan:
-        state, tone = plan.get_state_display(), PLAN_TONES[plan.state]
-    elif obligation and obligation.met_at:
-        state, tone = _("đã nộp"), "approved"
-    elif obligation:
-        state, tone = _("chưa lập kế hoạch"), "late" if late else "draft"
-    else:
-        state, tone = _("không bắt buộc"), "neutral"
-    due_at = obligation.due_at if obligation else None
-    words, tone_of_due = "", "neutral"
-    if due_at and obligation and obligation.open:
-        words, tone_of_due = distance(due_at, now), due_tone(due_at, now)
-    return Mine(unit, obligation, plan, may_begin, state, tone, due_at, tone_of_due, words)
 
 
 # --- list ---
@@ -146,8 +69,8 @@ def campaign_list(request: Request) -> HttpResponse:
     if kind:
         found = found.filter(kind=kind)
     page = numbered(request, found, PER_PAGE)
-    shown = [_show(campaign) for campaign in page.object_list]
-    mine = _mine(request.user, shown)
+    shown = [show(campaign) for campaign in page.object_list]
+    mine = mine_in(request.user, shown)
     for campaign in shown:
         campaign.mine = mine.get(campaign.pk, [])
     kept = without(request.GET, "page")
@@ -175,51 +98,6 @@ def campaign_list(request: Request) -> HttpResponse:
 # --- reading ---
 
 
-def _offsets_in_words(offsets: list[int]) -> str:
-    before = [str(-day) for day in offsets if day < 0]
-    after = [str(day) for day in offsets if day > 0]
-    parts = []
-    if before:
-        parts.append(_("trước hạn %s ngày") % ", ".join(before))
-    if 0 in offsets:
-        parts.append(_("đúng ngày hạn"))
-    if after:
-        parts.append(_("sau hạn %s ngày") % ", ".join(after))
-    return "; ".join(parts) or _("không nhắc")
-
-
-def _areas(campaign: Campaign) -> list[dict[str, Any]]:
-    """The content areas with the texts of their criteria, in one query."""
-    rows = campaign.areas.order_by("order", "pk", "criteria__order", "criteria__pk").values(
-        "pk", "code", "title", "summary", "criteria__text", "criteria__points"
-    )
-    areas: dict[int, dict[str, Any]] = {}
-    for row in rows:
-        area = areas.setdefault(row["pk"], row | {"criteria": []})
-        if row["criteria__text"] is not None:
-            area["criteria"].append({"text": row["criteria__text"], "points": row["criteria__points"]})
-    return list(areas.values())
-
-
-def _content(campaign: Campaign) -> dict[str, Any]:
-    """What the page of a campaign and its preview show alike."""
-    milestones = list(campaign.milestones.all())
-    for milestone in milestones:
-        milestone.reminders = _offsets_in_words(milestone.offsets)
-    launched_on = local_day(campaign.launched_at) if campaign.launched_at else None
-    return {
-        "campaign": _show(campaign),
-        "documents": campaign.documents.all(),
-        "areas": _areas(campaign),
-        "solutions": campaign.solutions.all(),
-        "merit_fields": campaign.merit_fields.all(),
-        "phases": campaign.phases.all(),
-        "milestones": milestones,
-        "office": EmulationOffice.of(campaign.unit, launched_on),
-        "launched_on": launched_on,
-    }
-
-
 @require_safe
 def campaign_detail(request: Request, pk: int) -> HttpResponse:
     campaign, user = _get(request, pk), request.user
@@ -238,10 +116,10 @@ def campaign_detail(request: Request, pk: int) -> HttpResponse:
     return render(
         request,
         "campaigns/campaigns/detail.html",
-        _content(campaign)
+        content_of(campaign)
         | {
-            "mine": _mine(user, [campaign]).get(campaign.pk, []),
-            "children": [_show(child) for child in children],
+            "mine": mine_in(user, [campaign]).get(campaign.pk, []),
+            "children": [show(child) for child in children],
             "entries": Entry.objects.about(campaign)[:100],
             "prepares": prepares,
             "edits": prepares and draft,
@@ -262,7 +140,7 @@ def campaign_preview(request: Request, pk: int) -> HttpResponse:
     campaign = _get_prepared(request, pk)
     if campaign.state != Campaign.State.DRAFT:
         return redirect(campaign)
-    return render(request, "campaigns/campaigns/preview.html", _content(campaign))
+    return render(request, "campaigns/campaigns/preview.html", content_of(campaign))
 
 
 @require_safe
@@ -358,7 +236,7 @@ def _edit_page(
         request,
         "campaigns/campaigns/edit.html",
         {
-            "campaign": _show(stored),
+            "campaign": show(stored),
             "form": editor.form,
             "sections": _sections(editor),
             "milestones": editor.milestones,
@@ -418,7 +296,7 @@ def campaign_clone(request: Request, pk: int) -> HttpResponse:
                 words = _("Không còn loại đơn vị này trong phạm vi phát động nên đã bỏ khỏi các mốc: %s.")
                 messages.warning(request, words % ", ".join(dropped))
             return redirect("campaign_edit", made.pk)
-    return render(request, "campaigns/campaigns/clone.html", {"campaign": _show(source), "form": form})
+    return render(request, "campaigns/campaigns/clone.html", {"campaign": show(source), "form": form})
 
 
 @require_POST
@@ -490,7 +368,7 @@ def _confirm_launch(request: Request, campaign: Campaign) -> HttpResponse:
         request,
         "campaigns/campaigns/launch.html",
         {
-            "campaign": _show(campaign),
+            "campaign": show(campaign),
             "objections": list(rules.launch_objections(campaign)),
             "plans": plans,
         },

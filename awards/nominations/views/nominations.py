@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import F, OuterRef, Q, Subquery, prefetch_related_objects
+from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -15,10 +15,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from awards.law import standards
 from awards.ledger.services import award_label
-from awards.models import Comment, MoreRequest, Nomination
+from awards.models import Comment, Nomination
 from awards.nominations import cases, checks, content, declared, dossiers, editing, flow, reports
 from awards.nominations.forms import AchievementForm, EvidenceForm, SetAsideForm, WholeNominationForm, open_awards
-from awards.nominations.views.shared import done, get_nomination, shown
+from awards.nominations.queries import narrowed, shown
+from awards.nominations.views.shared import done, get_nomination
 from awards.nominations.views.submissions import attach, sheet
 from awards.review import services as review
 from portal.days import today
@@ -29,7 +30,6 @@ from portal.web import autosave, paging, refusals, seen, typed_notes
 from portal.web.middleware import typed_before
 from portal.web.parameters import number, without
 from portal.web.requests import Request
-from units.models import User
 
 PAGE = 25
 STEPS_ELSEWHERE = ("ask_more",)  # it carries more than a note, so the review desk has a form for it
@@ -40,29 +40,9 @@ DOSSIER_LIMIT = 30 * 1024 * 1024  # a larger dossier is packed in the background
 # --- the list ---
 
 
-def _narrowed(request: Request) -> tuple[Any, dict[str, str]]:
-    """What of the visible nominations the filters leave, and the filters as they were understood."""
-    user = request.user
-    found = Nomination.objects.visible_to(user)
-    asked = {name: request.GET.get(name, "")[:200] for name in ("tab", "state", "award", "year", "q")}
-    if asked["tab"] == "desk":
-        found = found.filter(
-            desk__in=user.units_where("accept_nominations", "review"), state__in=Nomination.ON_THE_WAY
-        ).exclude(unit__in=user.units_where("draft_nominations"))
-    elif asked["tab"] == "mine":
-        found = found.filter(unit__in=user.units_where("draft_nominations"))
-    if asked["state"] in Nomination.State.values:
-        found = found.filter(state=asked["state"])
-    if asked["award"]:
-        found = found.filter(award=asked["award"])
-    if (year := number(asked["year"])) is not None:
-        found = found.filter(submission__year=year)
-    return found.matching(asked["q"]), asked
-
-
 @require_safe
 def nomination_list(request: Request) -> HttpResponse:
-    found, asked = _narrowed(request)
+    found, asked = narrowed(request.user, request.GET)
     lines = Nomination.objects.for_lines("desk__short_name", "desk__name_en")
     page = paging.paginate(request, found, lines, ("pk",), PAGE)
     for n in page.rows:
@@ -86,7 +66,7 @@ def nomination_list(request: Request) -> HttpResponse:
 @require_GET
 def nomination_export(request: Request) -> HttpResponse:
     """The list on the screen as a sheet; a long one is made in the background."""
-    found, _asked = _narrowed(request)
+    found, _asked = narrowed(request.user, request.GET)
     pks = list(found.order_by("-pk").values_list("pk", flat=True)[: dossiers.MOST + 1])
     name = f"de-nghi-khen-thuong-{today():%Y-%m-%d}.xlsx"
     if len(pks) > dossiers.MOST:
@@ -129,7 +109,9 @@ def nomination_detail(request: Request, pk: int) -> HttpResponse:
                 for s in reports.sections(nomination)
             ],
             "facts": _declared(nomination, checked),
-            "files": [e for e in nomination.evidence.all() if e.removed_at is None],
+            "files": [e for e in nomination.rests_on("evidence") if e.removed_at is None],
+            "achievements": nomination.rests_on("achievements"),
+            "initiatives": nomination.rests_on("initiatives"),
             "part_labels": {p.code: p.label for p in checked.edition.parts.values()},
             "steps": [s for s in flow.NOMINATION.open_to(user, nomination) if s.name not in STEPS_ELSEWHERE],
             "drafts": drafts,
@@ -252,7 +234,7 @@ def _edit_page(
             "checked": checked,
             "meter": meter(stored, checked),
             "form_note": reports.FORM_NAME,
-            "files": [e for e in stored.evidence.all() if e.removed_at is None],
+            "files": [e for e in stored.rests_on("evidence") if e.removed_at is None],
             "evidence_form": EvidenceForm(parts=parts) if parts else None,
             "achievement_form": AchievementForm(auto_id="achievement_%s")
             if form.only is None or "links" in form.only
@@ -396,23 +378,3 @@ def nomination_dossier(request: Request, pk: int) -> HttpResponse:
         title = _("Đóng gói hồ sơ đề nghị số %s") % nomination.pk  # stays in a list that outlives roles
         return redirect(start("dossier", title, by=request.user, nomination=nomination.pk))
     return dossiers.dossier_response(nomination)
-
-
-def in_our_hands(user: User, many: int = 12) -> dict[str, Any]:
-    """What the first page of heads and officers shows: returned, asked for more, lying on their desk, asked about.
-
-    Empty where nothing waits.
-    """
-    units = user.units_where("draft_nominations")
-    request = MoreRequest.objects.filter(nomination=OuterRef("pk"), answered_at=None).order_by("-pk").values("due_at")
-    ours = Q(unit__in=units, state__in=(Nomination.State.RETURNED, Nomination.State.MORE))
-    below = Q(desk__in=units, state=Nomination.State.SUBMITTED, received_at=None)
-    rows = Nomination.objects.filter(ours | below).for_list().annotate(more_due=Subquery(request[:1]))
-    found = [shown(n) for n in rows.order_by(F("more_due").asc(nulls_last=True), "pk")[:many]]
-    for n in found:
-        n.award_name = award_label(n.award)
-    asked = review.opinions_for(user).filter(answered_at=None)
-    opinions = list(
-        asked.select_related("nomination__person", "nomination__collective", "nomination__whole_unit")[:many]
-    )
-    return {"rows": found, "opinions": opinions} if found or opinions else {}

@@ -12,18 +12,6 @@ from awards.models import Nomination, Submission
 from awards.nominations import flow
 from portal.web.requests import Request
 
-TONES = {
-    Nomination.State.DRAFT: "draft",
-    Nomination.State.SUBMITTED: "waiting",
-    Nomination.State.RETURNED: "returned",
-    Nomination.State.REVIEW: "waiting",
-    Nomination.State.MORE: "returned",
-    Nomination.State.FIT: "approved",
-    Nomination.State.UNFIT: "late",
-    Nomination.State.PASSED: "approved",
-    Nomination.State.WITHDRAWN: "neutral",
-}
-
 
 def get_submission(request: Request, pk: int) -> Submission:
     """The paper, if the person may see it."""
@@ -49,12 +37,6 @@ def get_nomination(request: Request, pk: int) -> Nomination:
         .select_related("submission__campaign", "taken_up_by__person", "updated_by__person")
     )
     return get_object_or_404(found, pk=pk)
-
-
-def shown(nomination: Nomination) -> Nomination:
-    """Put the tone of its state on it."""
-    nomination.tone = TONES[Nomination.State(nomination.state)]
-    return nomination
 
 
 DONE: dict[str, Callable[[list[Nomination]], str]] = {

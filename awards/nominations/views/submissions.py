@@ -31,7 +31,8 @@ from awards.nominations.forms import (
     open_awards,
     subjects_of,
 )
-from awards.nominations.views.shared import TONES, done, get_drafted, get_submission, shown
+from awards.nominations.queries import TONES, shown
+from awards.nominations.views.shared import done, get_drafted, get_submission
 from awards.tasks import MOVE_MANY
 from campaigns.models import Campaign
 from portal.days import today
