@@ -3,8 +3,9 @@ from django.urls import path
 from awards.initiatives import views as initiatives
 from awards.law import views as catalogue
 from awards.ledger import views as ledger
-from awards.nominations.views import nominations, submissions
-from awards.review import views as review
+from awards.nominations.views import evidence, nominations, opening, picking, submissions
+from awards.review.views import desk as review
+from awards.review.views import many
 
 urlpatterns = [
     path("awards/rules/", catalogue.award_catalogue, name="award_catalogue"),
@@ -21,15 +22,15 @@ urlpatterns = [
     path("awards/submissions/<int:pk>/edit/", submissions.submission_edit, name="submission_edit"),
     path("awards/submissions/<int:pk>/autosave/", submissions.submission_autosave, name="submission_autosave"),
     path("awards/submissions/<int:pk>/discard/", submissions.submission_discard, name="submission_discard"),
-    path("awards/submissions/<int:pk>/add/", submissions.submission_add, name="submission_add"),
-    path("awards/submissions/<int:pk>/pick/", submissions.submission_pick, name="submission_pick"),
-    path("awards/submissions/<int:pk>/template.xlsx", submissions.submission_template, name="submission_template"),
-    path("awards/submissions/<int:pk>/import/", submissions.submission_import, name="submission_import"),
+    path("awards/submissions/<int:pk>/add/", picking.submission_add, name="submission_add"),
+    path("awards/submissions/<int:pk>/pick/", picking.submission_pick, name="submission_pick"),
+    path("awards/submissions/<int:pk>/template.xlsx", picking.submission_template, name="submission_template"),
+    path("awards/submissions/<int:pk>/import/", picking.submission_import, name="submission_import"),
     path("awards/submissions/<int:pk>/step/<slug:step>/", submissions.submission_step, name="submission_step"),
-    path("awards/submissions/<int:pk>/attach/", submissions.submission_attach, name="submission_attach"),
+    path("awards/submissions/<int:pk>/attach/", evidence.submission_attach, name="submission_attach"),
     path("awards/submissions/<int:pk>/list.xlsx", submissions.submission_export, name="submission_export"),
-    path("awards/evidence/<int:pk>/", submissions.evidence_file, name="evidence_file"),
-    path("awards/evidence/<int:pk>/remove/", submissions.evidence_remove, name="evidence_remove"),
+    path("awards/evidence/<int:pk>/", evidence.evidence_file, name="evidence_file"),
+    path("awards/evidence/<int:pk>/remove/", evidence.evidence_remove, name="evidence_remove"),
     path("awards/nominations/", nominations.nomination_list, name="nomination_list"),
     path("awards/nominations/list.xlsx", nominations.nomination_export, name="nomination_export"),
     path("awards/nominations/<int:pk>/", nominations.nomination_detail, name="nomination"),
@@ -41,7 +42,7 @@ urlpatterns = [
     path("awards/nominations/<int:pk>/achievement/", nominations.nomination_achievement, name="nomination_achievement"),
     path("awards/nominations/<int:pk>/set-aside/", nominations.nomination_set_aside, name="nomination_set_aside"),
     path("awards/nominations/<int:pk>/dossier.zip", nominations.nomination_dossier, name="nomination_dossier"),
-    path("campaigns/<int:pk>/awards/", submissions.campaign_awards, name="campaign_awards"),
+    path("campaigns/<int:pk>/awards/", opening.campaign_awards, name="campaign_awards"),
     path("ledger/", ledger.ledger_list, name="ledger"),
     path("ledger/export/", ledger.ledger_export, name="ledger_export"),
     path("ledger/find/", ledger.ledger_find, name="ledger_find"),
@@ -64,9 +65,9 @@ urlpatterns = [
     path("review/", review.review_list, name="review_list"),
     path("review/figures/", review.review_figures, name="review_figures"),
     path("review/next/", review.review_next, name="review_next"),
-    path("review/assign/", review.review_assign, name="review_assign"),
-    path("review/bulk/", review.review_bulk, name="review_bulk"),
-    path("review/release/", review.review_release, name="review_release"),
+    path("review/assign/", many.review_assign, name="review_assign"),
+    path("review/bulk/", many.review_bulk, name="review_bulk"),
+    path("review/release/", many.review_release, name="review_release"),
     path("review/conflicts/", review.review_conflicts, name="review_conflicts"),
     path("review/conflicts/<int:pk>/end/", review.review_conflict_end, name="review_conflict_end"),
     path("review/<int:pk>/", review.review_one, name="review"),
@@ -74,7 +75,7 @@ urlpatterns = [
     path("review/<int:pk>/comment/", review.review_comment, name="review_comment"),
     path("review/<int:pk>/more/", review.review_more, name="review_more"),
     path("review/<int:pk>/opinion/", review.review_opinion, name="review_opinion"),
-    path("review/<int:pk>/give/", review.review_give, name="review_give"),
+    path("review/<int:pk>/give/", many.review_give, name="review_give"),
     path("opinions/", review.opinion_list, name="opinion_list"),
     path("opinions/<int:pk>/", review.opinion, name="opinion"),
 ]

@@ -18,7 +18,7 @@ from awards.ledger import services as ledger
 from awards.models import Nomination, Submission
 from awards.models.subjects import SubjectKind, key_of_subject
 from awards.nominations import cases, editing, flow, records
-from awards.nominations.forms import open_awards
+from awards.nominations.forms.submissions import open_awards
 from portal.days import today
 from portal.exchange.base import CHANGE, CREATE, Change, Exchange, Task, in_chunks
 from portal.exchange.columns import Column

@@ -3,44 +3,27 @@
 from __future__ import annotations
 
 import copy
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import Q
-from django.forms import formset_factory
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.campaigns import editing
 from campaigns.campaigns.editing import Content
+from campaigns.campaigns.rows import FIRST_DAY, HALF, LAST_DAY, LISTS, LONG, SPAN, WHOLE, Rows, day_field
 from campaigns.models import Campaign, Milestone
 from campaigns.models.campaign import DEFAULT_OFFSETS
 from portal.days import end_of
-from portal.files import uploads
 from portal.scope import under
-from portal.web.forms import BootstrapFormMixin, CleanCharField, DayField, clean_formfield
-from portal.web.formsets import WholeRows
-from portal.web.rendering import ROWS
+from portal.web.forms import BootstrapFormMixin, CleanCharField, clean_formfield
 from units.models import Unit
 from units.models.units import Kind
 
-FIRST_DAY, LAST_DAY = date(1945, 1, 1), date(2100, 12, 31)
-LONG = 20_000  # characters of a free text
-WHOLE, HALF, SHORT, REST = "col-12", "col-sm-6", "col-sm-3", "col-sm-9"  # of a line
-SPAN = {"starts_on": HALF, "ends_on": HALF}
-CODED = {"code": SHORT, "title": REST}
-CRITERIA = 50
 OFFSET_LIMIT = 60
-
-
-def _day(label: Any, **kwargs: Any) -> DayField:
-    """A day within reason, which may be unknown."""
-    far = _("Hãy ghi ngày từ 01/01/1945 đến 31/12/2100.")
-    bounds = [MinValueValidator(FIRST_DAY, far), MaxValueValidator(LAST_DAY, far)]
-    return DayField(label=label, required=False, validators=bounds, **kwargs)
 
 
 class MomentField(forms.DateTimeField):
@@ -99,8 +82,8 @@ class StartForm(OwnUnit):
 
     widths = SPAN | {"kind": HALF, "parent": HALF}
 
-    starts_on = _day(_("Ngày bắt đầu"))
-    ends_on = _day(_("Ngày kết thúc"))
+    starts_on = day_field(_("Ngày bắt đầu"))
+    ends_on = day_field(_("Ngày kết thúc"))
 
     class Meta:
         formfield_callback = clean_formfield
@@ -123,7 +106,7 @@ class StartForm(OwnUnit):
 class CloneForm(OwnUnit):
     """A new name for what is copied, and perhaps a new beginning."""
 
-    starts_on = _day(
+    starts_on = day_field(
         _("Ngày bắt đầu mới"),
         help_text=_("Các ngày khác dời theo cùng số ngày. Để trống thì bản mới chưa có ngày nào."),
     )
@@ -140,8 +123,8 @@ class CampaignForm(BootstrapFormMixin, forms.ModelForm):
     width = WHOLE
     widths = SPAN | {"kind": HALF, "parent": HALF}
 
-    starts_on = _day(_("Ngày bắt đầu"))
-    ends_on = _day(_("Ngày kết thúc"))
+    starts_on = day_field(_("Ngày bắt đầu"))
+    ends_on = day_field(_("Ngày kết thúc"))
 
     class Meta:
         formfield_callback = clean_formfield
@@ -166,146 +149,6 @@ class CampaignForm(BootstrapFormMixin, forms.ModelForm):
         data = super().clean()
         _check_parent(self, self.instance.unit)
         return data
-
-
-# --- rows ---
-
-
-class Row(BootstrapFormMixin, forms.Form):
-    """One row of a list; `id` names the stored row it came from."""
-
-    width = WHOLE
-
-    id = forms.IntegerField(required=False, widget=forms.HiddenInput, min_value=1)
-
-
-class SpanRow(Row):
-    def clean(self) -> dict[str, Any]:
-        data = super().clean()
-        if data.get("starts_on") and data.get("ends_on") and data["ends_on"] < data["starts_on"]:
-            self.add_error("ends_on", gettext("Ngày kết thúc phải sau hoặc cùng ngày bắt đầu."))
-        return data
-
-
-class DocumentRow(Row):
-    widths = {"number": HALF, "dated": HALF}
-
-    number = CleanCharField(label=_("Số, ký hiệu"), max_length=60)
-    dated = _day(_("Ngày ban hành"))
-    issuer = CleanCharField(label=_("Cơ quan ban hành"), max_length=200)
-    title = CleanCharField(label=_("Trích yếu"), max_length=500)
-    file = forms.FileField(
-        label=_("Tệp"),
-        required=False,
-        help_text=_("PDF, Word, Excel hoặc ảnh."),
-        widget=forms.FileInput(attrs={"accept": uploads.ACCEPT}),
-    )
-    is_plan = forms.BooleanField(label=_("Là kế hoạch phát động phong trào này"), required=False)
-
-    def clean_file(self) -> Any:
-        file = self.cleaned_data.get("file")
-        if file:
-            uploads.check_upload(file)
-        return file
-
-
-class AreaRow(Row):
-    widths = CODED
-
-    code = CleanCharField(label=_("Mã"), max_length=10)
-    title = CleanCharField(label=_("Nội dung"), max_length=300)
-    summary = CleanCharField(
-        label=_("Yêu cầu cụ thể"), required=False, max_length=LONG, widget=forms.Textarea(attrs={"rows": 3})
-    )
-    criteria = CleanCharField(
-        label=_("Tiêu chí, mỗi dòng một tiêu chí"),
-        required=False,
-        max_length=LONG,
-        widget=forms.Textarea(attrs={"rows": 4}),
-    )
-
-    def clean_criteria(self) -> list[str]:
-        found = [" ".join(line.split()) for line in self.cleaned_data["criteria"].split("\n")]
-        found = [line for line in found if line]
-        if len(found) > CRITERIA:
-            raise ValidationError(_("Tối đa %s tiêu chí cho một nội dung.") % CRITERIA)
-        if any(len(line) > 400 for line in found):
-            raise ValidationError(_("Mỗi tiêu chí tối đa 400 ký tự."))
-        return found
-
-
-class SolutionRow(Row):
-    title = CleanCharField(label=_("Giải pháp"), max_length=200)
-    text = CleanCharField(
-        label=_("Cách làm"), required=False, max_length=LONG, widget=forms.Textarea(attrs={"rows": 3})
-    )
-
-
-class MeritRow(Row):
-    widths = CODED
-
-    code = CleanCharField(label=_("Mã"), max_length=10)
-    title = CleanCharField(label=_("Lĩnh vực thành tích"), max_length=400)
-
-
-class PhaseRow(SpanRow):
-    widths = SPAN
-
-    title = CleanCharField(label=_("Giai đoạn"), max_length=200)
-    starts_on = _day(_("Từ ngày"))
-    ends_on = _day(_("Đến ngày"))
-
-
-class Rows(WholeRows):
-    """A list whose rows can be put in order and deleted; `once` names the column that no two rows share."""
-
-    once = ""
-
-    def add_fields(self, form: forms.Form, index: int | None) -> None:
-        super().add_fields(form, index)
-        form.fields["ORDER"].label = _("Thứ tự")
-        form.fields["DELETE"].label = _("Xóa dòng này")
-
-    def clean(self) -> None:
-        super().clean()
-        if self.once and not any(self.errors):
-            values = [row[self.once] for row in self.rows()]
-            if twice := {v for v in values if values.count(v) > 1}:
-                raise ValidationError(_("Mã bị trùng: %s.") % ", ".join(sorted(twice)))
-
-    def rows(self) -> list[dict[str, Any]]:
-        """What stays, in the order that was chosen."""
-        return [form.cleaned_data for form in self.ordered_forms if form.cleaned_data]
-
-
-class CodedRows(Rows):
-    once = "code"
-
-
-def _rows(row: type[Row], base: type[Rows] = Rows) -> dict[int, type[Rows]]:
-    kinds = {}
-    for extra in (0, 1):
-        kinds[extra] = formset_factory(
-            row,
-            formset=base,
-            extra=extra,
-            can_order=True,
-            can_delete=True,
-            max_num=100,
-            absolute_max=150,
-            validate_max=True,
-            renderer=ROWS,
-        )
-    return kinds
-
-
-LISTS = {
-    "documents": _rows(DocumentRow),
-    "areas": _rows(AreaRow, CodedRows),
-    "solutions": _rows(SolutionRow),
-    "merit_fields": _rows(MeritRow, CodedRows),
-    "phases": _rows(PhaseRow),
-}
 
 
 class MilestoneForm(BootstrapFormMixin, forms.Form):

@@ -17,10 +17,12 @@ from awards.law import standards
 from awards.ledger.services import award_label
 from awards.models import Comment, Nomination
 from awards.nominations import cases, checks, content, declared, dossiers, editing, flow, reports
-from awards.nominations.forms import AchievementForm, EvidenceForm, SetAsideForm, WholeNominationForm, open_awards
+from awards.nominations.forms.nominations import AchievementForm, EvidenceForm, SetAsideForm, WholeNominationForm
+from awards.nominations.forms.submissions import open_awards
 from awards.nominations.queries import narrowed, shown
+from awards.nominations.views.evidence import attach
 from awards.nominations.views.shared import done, get_nomination
-from awards.nominations.views.submissions import attach, sheet
+from awards.nominations.views.submissions import sheet
 from awards.review import services as review
 from portal.days import today
 from portal.flow import Refused

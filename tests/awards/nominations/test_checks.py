@@ -9,7 +9,7 @@ from django.utils import translation
 
 from awards.models import Achievement, CampaignAward, Initiative, InitiativeAuthor, Nomination, PastAward
 from awards.nominations import cases, checks, editing, flow, limits
-from awards.nominations.forms import StartForm
+from awards.nominations.forms.submissions import StartForm
 from awards.review import deadlines as clocks
 from portal.models import Entry
 from tests import make

@@ -61,7 +61,7 @@ def test_nonsense_in_the_address_is_passed_over(world, lying, office, query):
 
 
 def test_the_queue_is_leafed_through_the_longest_waiting_first(world, office, monkeypatch):
-    monkeypatch.setattr("awards.review.views.PAGE", 2)
+    monkeypatch.setattr("awards.review.views.desk.PAGE", 2)
     for days in (1, 3, 2):
         make.received(world.hue, world.root, name=f"Người {days}", days_ago=days)
 
@@ -233,7 +233,7 @@ def test_a_conflict_is_declared_by_code_and_ended(world, lying, office):
 
 
 def test_assigning_a_long_queue_says_that_it_is_a_part_and_each_reason_once(world, client, monkeypatch):
-    monkeypatch.setattr("awards.review.views.BULK_MOST", 7)
+    monkeypatch.setattr("awards.review.views.many.BULK_MOST", 7)
     for i in range(9):
         make.received(world.hue, world.root, name=f"Người {i}")
     client.force_login(world.office)

@@ -5,7 +5,7 @@ from datetime import date
 from django import forms
 from django.forms.renderers import DjangoTemplates, get_default_renderer
 
-from campaigns.campaigns.forms import LISTS
+from campaigns.campaigns.rows import LISTS
 from campaigns.plans.forms import RowFormSet
 from portal.web.rendering import ROWS, RowRenderer
 

@@ -1,4 +1,4 @@
-"""The office's review desk: the queue, one dossier at a time, assignment, release, opinions."""
+"""The office's review desk: the queue, one dossier at a time, conflicts of one's own, opinions of departments."""
 
 from __future__ import annotations
 
@@ -6,10 +6,9 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from awards.models import Check, Nomination
@@ -17,7 +16,6 @@ from awards.nominations import checks, content, flow
 from awards.review import services as review
 from awards.review.forms import (
     AnswerForm,
-    AssignForm,
     CommentForm,
     ConflictForm,
     JudgeForm,
@@ -26,44 +24,16 @@ from awards.review.forms import (
     QueueFilter,
 )
 from awards.review.queries import described
+from awards.review.views.shared import get_desks, get_dossier, get_own_desk
 from portal.days import end_of
 from portal.flow import Refused
-from portal.web import paging, refusals, seen
-from portal.web.parameters import number, numbers
+from portal.web import paging, refusals
+from portal.web.parameters import number
 from portal.web.requests import Request
-from units.models import Unit, User
 
 PAGE = 25
-BULK_MOST = 500  # rows of one bulk action, of one assignment, of one release
 N = Nomination.State
 SESSION = "review-filter"
-
-
-# --- the gates ---
-
-
-def _desk(request: Request) -> list[Unit]:
-    """The review desks of this person; to others the pages do not exist."""
-    found = review.desks(request.user)
-    if not found:
-        raise Http404
-    return found
-
-
-def _work(request: Request) -> Unit:
-    """The desk at which this person works."""
-    _desk(request)
-    for unit in request.user.units_where("review"):
-        return unit
-    raise PermissionDenied
-
-
-def _dossier(request: Request, pk: int) -> Nomination:
-    """One of the desk's nominations, for whoever may judge it."""
-    nomination = get_object_or_404(review.queue(request.user).for_checks().with_talk(), pk=pk)
-    if not review.works_at(request.user, nomination):
-        raise PermissionDenied
-    return nomination
 
 
 # --- looking ---
@@ -72,7 +42,7 @@ def _dossier(request: Request, pk: int) -> Nomination:
 @require_safe
 def review_list(request: Request) -> HttpResponse:
     """The queue; the filter that was used last opens again."""
-    _desk(request)
+    get_desks(request)
     if "clear" in request.GET:
         request.session.pop(SESSION, None)
         return redirect("review_list")
@@ -101,14 +71,14 @@ def review_list(request: Request) -> HttpResponse:
 @require_safe
 def review_figures(request: Request) -> HttpResponse:
     """The counts of each campaign: they ask of every nomination, so the queue fetches them (`part`) when opened."""
-    _desk(request)
+    get_desks(request)
     template = "awards/review/_figures.html" if "part" in request.GET else "awards/review/figures.html"
     return render(request, template, {"campaigns": review.by_campaign(request.user)})
 
 
 @require_safe
 def review_next(request: Request) -> HttpResponse:
-    _work(request)
+    get_own_desk(request)
     after = request.GET.get("after", "")
     found = review.next_for(request.user, but=number(after))
     if found is None:
@@ -141,7 +111,7 @@ def _judge_form(nomination: Nomination, items: list[tuple[str, str]], data: Any 
 @require_http_methods(["GET", "HEAD", "POST"])
 def review_one(request: Request, pk: int) -> HttpResponse:
     """The dossier with its findings beside the form; saving may lead to the next one at once."""
-    nomination = _dossier(request, pk)
+    nomination = get_dossier(request, pk)
     checked = checks.of([nomination], reader=request.user)[nomination.pk]
     form = _judge_form(nomination, _items(checked), request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
@@ -217,7 +187,7 @@ def _talk(request: Request, nomination: Nomination, **bound: Any) -> HttpRespons
 
 @require_safe
 def review_talk(request: Request, pk: int) -> HttpResponse:
-    return _talk(request, _dossier(request, pk))
+    return _talk(request, get_dossier(request, pk))
 
 
 def _askable(nomination: Nomination) -> list[tuple[str, Any]]:
@@ -226,7 +196,7 @@ def _askable(nomination: Nomination) -> list[tuple[str, Any]]:
 
 @require_POST
 def review_comment(request: Request, pk: int) -> HttpResponse:
-    nomination = _dossier(request, pk)
+    nomination = get_dossier(request, pk)
     form = CommentForm(request.POST)
     if not form.is_valid():
         return _talk(request, nomination, comment_form=form)
@@ -237,7 +207,7 @@ def review_comment(request: Request, pk: int) -> HttpResponse:
 
 @require_POST
 def review_more(request: Request, pk: int) -> HttpResponse:
-    nomination = _dossier(request, pk)
+    nomination = get_dossier(request, pk)
     form = MoreForm(request.POST, parts=_askable(nomination))
     if not form.is_valid():
         return _talk(request, nomination, more_form=form)
@@ -260,7 +230,7 @@ def review_more(request: Request, pk: int) -> HttpResponse:
 
 @require_POST
 def review_opinion(request: Request, pk: int) -> HttpResponse:
-    nomination = _dossier(request, pk)
+    nomination = get_dossier(request, pk)
     form = OpinionForm(request.POST)
     if not form.is_valid():
         return _talk(request, nomination, opinion_form=form)
@@ -276,152 +246,12 @@ def review_opinion(request: Request, pk: int) -> HttpResponse:
     return redirect("review_talk", pk)
 
 
-# --- assignment ---
-
-
-def _unassigned(request: Request) -> list[Nomination]:
-    """What the queue's filter shows of what nobody has yet, the longest waiting first."""
-    form = QueueFilter(request.GET, request.user)
-    rows = form.narrow(review.queue(request.user)).filter(state__in=review.WAITING, assignments=None)
-    return list(rows.for_list().order_by("received_at", "pk")[:BULK_MOST])
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def review_assign(request: Request) -> HttpResponse:
-    """Spread the waiting dossiers: first who would get what, then the deed."""
-    desk = _work(request)
-    reviewers = review.reviewers_at(desk)
-    if request.method == "POST" and request.POST.get("confirm"):
-        return _assign(request, reviewers)
-    rows = _unassigned(request)
-    form = AssignForm(request.POST if request.method == "POST" else None, reviewers=reviewers)
-    spread = None
-    if form.is_bound and form.is_valid():
-        data = form.cleaned_data
-        spread = review.distribute(rows, form.chosen(), by_award=data["group"] == "award", cap=data["cap"])
-        described([n for n, _who in spread.given])
-    held = review.loads(reviewers)
-    after = spread.after() if spread else held
-    context = {
-        "form": form,
-        "rows": rows,
-        "most_at_once": BULK_MOST if len(rows) == BULK_MOST else 0,
-        "spread": spread,
-        "left": _by_reason(spread.left) if spread else [],
-        "loads": [{"reviewer": r, "held": held[r.pk], "after": after.get(r.pk, 0)} for r in reviewers],
-        "query": request.GET.urlencode(),
-        "most": max([*after.values(), *held.values(), 1]),
-    }
-    return render(request, "awards/review/assign.html", context, status=422 if form.is_bound and form.errors else 200)
-
-
-def _by_reason(left: list[tuple[Nomination, Any]]) -> list[tuple[str, str]]:
-    """Why some were not given, each reason once, with the first of them by name."""
-    found: dict[str, list[Nomination]] = {}
-    for nomination, why in left:
-        found.setdefault(str(why), []).append(nomination)
-    return [(why, flow.names_of(those)) for why, those in found.items()]
-
-
-def _assign(request: Request, reviewers: list[User]) -> HttpResponse:
-    """Do what was shown; `pair` holds nomination:reviewer."""
-    known = {str(r.pk): r for r in reviewers}
-    asked = dict(pair.split(":", 1) for pair in request.POST.getlist("pair")[:BULK_MOST] if pair.count(":") == 1)
-    rows = review.queue(request.user).filter(pk__in=numbers(asked))
-    pairs = [(n, known[asked[str(n.pk)]]) for n in rows if asked[str(n.pk)] in known]
-    try:
-        count = review.assign_all(pairs, by=request.user)
-        words = ngettext("Đã giao %(n)s hồ sơ.", "Đã giao %(n)s hồ sơ.", count) % {"n": count}
-        messages.success(request, words)
-    except Refused as refusal:
-        refusals.tell(request, refusal)
-    return redirect("review_list")
-
-
-@require_POST
-def review_give(request: Request, pk: int) -> HttpResponse:
-    """Give one dossier to one reviewer by hand."""
-    nomination = _dossier(request, pk)
-    reviewers = {str(r.pk): r for r in review.reviewers_at(nomination.desk)}
-    reviewer = reviewers.get(request.POST.get("reviewer", ""))
-    if reviewer is None:
-        raise Http404
-    try:
-        held = set(numbers(request.POST.getlist("held")))
-        review.assign_all([(nomination, reviewer)], by=request.user, held=held)
-        messages.success(request, _("Đã giao hồ sơ cho %s.") % reviewer)
-    except Refused as refusal:
-        refusals.tell(request, refusal)
-    return redirect("review_talk", pk)
-
-
-# --- many at once, release ---
-
-
-@require_POST
-def review_bulk(request: Request) -> HttpResponse:
-    """One step with the ticked rows: first what would change, then the deed, all or none."""
-    _work(request)
-    action = request.POST.get("action", "")
-    if action not in review.BULK:
-        raise Http404
-    if request.POST.get("confirm"):
-        return _do_bulk(request, action)
-    chosen = numbers(request.POST.getlist("nomination")[:BULK_MOST])
-    rows = list(review.queue(request.user).filter(pk__in=chosen).for_list())
-    if not rows:
-        messages.info(request, _("Hãy chọn ít nhất một hồ sơ."))
-        return redirect("review_list")
-    return _bulk_page(request, action, rows)
-
-
-def _bulk_page(request: Request, action: str, rows: list[Nomination]) -> HttpResponse:
-    """What the step would change; after a refusal as things are now, with the reason that was typed."""
-    context = {
-        "action": action,
-        "step": flow.NOMINATION[action],
-        "preview": review.preview(action, rows, request.user),
-        "note": request.POST.get("note", ""),
-    }
-    return render(request, "awards/review/bulk.html", context)
-
-
-def _do_bulk(request: Request, action: str) -> HttpResponse:
-    versions: dict[int, int] = {}
-    try:
-        versions = seen.versions(request, "seen", BULK_MOST)
-        rows = list(review.queue(request.user).filter(pk__in=versions).select_related("unit", "desk", "submission"))
-        moved = flow.move(action, rows, by=request.user, note=request.POST.get("note", "")[:2000], versions=versions)
-        words = ngettext("Đã chuyển %(n)s hồ sơ.", "Đã chuyển %(n)s hồ sơ.", len(moved)) % {"n": len(moved)}
-        messages.success(request, words)
-    except Refused as refusal:
-        refusals.tell(request, refusal)
-        return _bulk_page(request, action, list(review.queue(request.user).filter(pk__in=versions).for_list()))
-    return redirect("review_list")
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def review_release(request: Request) -> HttpResponse:
-    """All pencilled results on one page; the ticked ones are released together."""
-    _work(request)
-    if request.method == "POST":
-        try:
-            count = review.release(seen.versions(request, "seen", BULK_MOST), by=request.user)
-            words = ngettext("Đã công bố %(n)s kết quả.", "Đã công bố %(n)s kết quả.", count) % {"n": count}
-            messages.success(request, words)
-            return redirect("review_list")
-        except Refused as refusal:
-            refusals.tell(request, refusal)
-    rows = list(review.pencilled(request.user).for_review_list().order_by("unit__order", "pk")[:BULK_MOST])
-    return render(request, "awards/review/release.html", {"rows": described(rows)})
-
-
 # --- conflicts of one's own ---
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def review_conflicts(request: Request) -> HttpResponse:
-    _work(request)
+    get_own_desk(request)
     form = ConflictForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         review.declare(request.user, **form.cleaned_data["code"], reason=form.cleaned_data["reason"])
@@ -438,7 +268,7 @@ def review_conflicts(request: Request) -> HttpResponse:
 
 @require_POST
 def review_conflict_end(request: Request, pk: int) -> HttpResponse:
-    _work(request)
+    get_own_desk(request)
     review.undeclare(get_object_or_404(request.user.conflicts.filter(ended_at=None), pk=pk), by=request.user)
     return redirect("review_conflicts")
 

@@ -1,0 +1,223 @@
+"""The shape of a nomination. A draft may be wrong in law; here only its shape is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from awards.law.standards import Award
+from awards.ledger.services import award_label
+from awards.models import Nomination
+from awards.models.subjects import SubjectKind
+from awards.nominations import cases, reports
+from awards.nominations.declared import GRADES, YES_NO, facts_of
+from awards.nominations.forms.submissions import MAX_LINKS
+from portal.files.uploads import ACCEPT, FILE_ERRORS
+from portal.web.forms import BootstrapFormMixin, CleanCharField
+from portal.web.seen import Versioned
+
+Choices = dict[str, list[tuple[int, str]]]
+
+
+class FactsForm(BootstrapFormMixin, forms.Form):
+    """What the unit declares; each answer is stored as JSON, an empty one is not known."""
+
+    def __init__(self, data: Mapping | None, *, nomination: Nomination, award: Award | None):
+        self.kinds = {key: kind for key, _label, kind in facts_of(nomination, award)}
+        stored = nomination.facts
+        super().__init__(data, prefix="facts", initial={k: self._shown(k, stored.get(k)) for k in self.kinds})
+        for key, label, kind in facts_of(nomination, award):
+            self.fields[key] = self._field(label, kind)
+
+    def _shown(self, key: str, value: Any) -> Any:
+        if self.kinds[key] == "choice":
+            return {True: "yes", False: "no"}.get(value, "")
+        if self.kinds[key] == "grade":
+            return {None: "", "": "none"}.get(value, value)
+        return value
+
+    def _field(self, label: Any, kind: str) -> forms.Field:
+        if kind == "number":
+            widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
+            return forms.IntegerField(label=label, required=False, min_value=0, max_value=100000, widget=widget)
+        if kind == "yes":
+            return forms.BooleanField(label=label, required=False)
+        choices = YES_NO if kind == "choice" else GRADES
+        return forms.ChoiceField(label=label, required=False, choices=choices)
+
+    def content(self) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for key, kind in self.kinds.items():
+            value = self.cleaned_data[key]
+            if kind == "choice" and value:
+                found[key] = value == "yes"
+            elif kind == "grade" and value:
+                found[key] = "" if value == "none" else value
+            elif kind == "yes" and value:
+                found[key] = True
+            elif kind == "number" and value is not None:
+                found[key] = value
+        return found
+
+
+class ReportForm(BootstrapFormMixin, forms.Form):
+    """The sections of the achievement report."""
+
+    def __init__(self, data: Mapping | None, *, nomination: Nomination):
+        super().__init__(data, prefix="report", initial=nomination.report)
+        for section in reports.sections(nomination):
+            self.fields[section.key] = CleanCharField(
+                label=section.heading,
+                help_text=section.hint,
+                required=False,
+                max_length=20000,
+                widget=forms.Textarea(attrs={"rows": 8 if section is reports.ACHIEVEMENTS else 4}),
+            )
+
+
+class HeadForm(Versioned, forms.ModelForm):
+    award = forms.ChoiceField(label=_("Danh hiệu, hình thức"))
+    position = CleanCharField(label=_("Chức vụ khi đề nghị"), max_length=100, required=False)
+    summary = CleanCharField(
+        label=_("Tóm tắt thành tích"),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("Ba đến năm câu có số liệu; phần này đi vào danh sách và tờ trình."),
+    )
+    votes_for = forms.IntegerField(
+        label=_("Số phiếu đồng ý của Hội đồng đơn vị"),
+        min_value=0,
+        max_value=999,
+        required=False,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )
+
+    class Meta:
+        model = Nomination
+        fields = ["award", "merit_field", "position", "leads", "summary", "votes_for"]
+
+    def __init__(self, *args: Any, awards: list[Award], **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        n = self.instance
+        fitting = [(a.code, a.label) for a in awards if cases.SUBJECTS[n.subject_kind] in a.subjects]
+        if n.award not in dict(fitting):
+            fitting.insert(0, (n.award, award_label(n.award)))
+        self.fields["award"].choices = fitting
+        campaign = n.submission.campaign
+        if campaign:
+            self.fields["merit_field"].queryset = campaign.merit_fields.all()
+            self.fields["merit_field"].empty_label = _("– chưa chọn –")
+        else:
+            del self.fields["merit_field"]
+        if n.subject_kind != SubjectKind.PERSON:
+            del self.fields["position"], self.fields["leads"]
+
+
+class LinksForm(BootstrapFormMixin, forms.Form):
+    """On what the nomination rests: choices that were fetched with the page."""
+
+    def __init__(self, data: Mapping | None, *, choices: Choices, chosen: dict[str, list[int]]):
+        super().__init__(data, prefix="links", initial=chosen)
+        for name, label in (
+            ("commitments", _("Cam kết trong kế hoạch hưởng ứng đã duyệt")),
+            ("achievements", _("Thành tích")),
+            ("initiatives", _("Sáng kiến")),
+        ):
+            self.fields[name] = forms.TypedMultipleChoiceField(
+                label=label,
+                choices=choices[name][:MAX_LINKS],
+                coerce=int,
+                required=False,
+                widget=forms.CheckboxSelectMultiple,
+            )
+
+
+class WholeNominationForm:
+    """The whole page as one form: what was typed stays, whatever is wrong."""
+
+    def __init__(
+        self,
+        nomination: Nomination,
+        data: Mapping | None = None,
+        *,
+        awards: list[Award],
+        award: Award | None,
+        choices: Choices,
+        chosen: dict[str, list[int]],
+        only: set[str] | None = None,
+    ):
+        self.nomination, self.only = nomination, only
+        self.head = HeadForm(data, instance=nomination, initial={"version": nomination.version}, awards=awards)
+        self.report = ReportForm(data, nomination=nomination)
+        self.facts = FactsForm(data, nomination=nomination, award=award)
+        self.links = LinksForm(data, choices=choices, chosen=chosen)
+        self.parts = (self.head, self.report, self.facts, self.links)
+        if only is not None:
+            self._close_all_but(only)
+
+    def _close_all_but(self, only: set[str]) -> None:
+        """A request for more opens what it names; all else is shown and not taken, whatever is sent along."""
+        for name, field in self.head.fields.items():
+            field.disabled = name not in only and name != "version"
+        for name, field in self.report.fields.items():
+            field.disabled = f"report.{name}" not in only
+        for field in self.facts.fields.values():
+            field.disabled = "facts" not in only
+        for field in self.links.fields.values():
+            field.disabled = "links" not in only
+
+    def is_valid(self) -> bool:
+        return all([self.head.is_valid(), *(form.is_valid() for form in self.parts[1:])])
+
+    def content(self) -> dict[str, Any]:
+        """What `editing.write` takes, after is_valid()."""
+        head = self.head.cleaned_data
+        kept = {key: value for key, value in self.nomination.facts.items() if key not in self.facts.kinds}
+        return {
+            "version": head["version"],
+            "fields": {name: head[name] for name in self.head.fields if name != "version"},
+            "report": {**self.nomination.report, **self.report.cleaned_data},
+            "facts": kept | self.facts.content(),
+            "links": {name: self.links.cleaned_data[name] for name in self.links.fields},
+        }
+
+    def errors(self) -> list[str]:
+        """Every problem in words, with its place."""
+        return [
+            f"{form.fields[name].label}: {' '.join(texts)}" if name in form.fields else " ".join(texts)
+            for form in self.parts
+            for name, texts in form.errors.items()
+        ]
+
+
+class AchievementForm(forms.Form):
+    title = CleanCharField(label=_("Thành tích"), max_length=300)
+    figures = CleanCharField(
+        label=_("Số liệu cụ thể"),
+        max_length=500,
+        required=False,
+        help_text=_("Ví dụ: giải quyết 120 vụ, nhiều hơn năm trước 15 vụ."),
+    )
+
+
+class EvidenceForm(forms.Form):
+    part = forms.ChoiceField(label=_("Thành phần hồ sơ"))
+    file = forms.FileField(
+        label=_("Tệp"),
+        help_text=_("PDF, DOCX, XLSX hoặc ảnh; tối đa 20 MB mỗi tệp. Không tải lên tài liệu có bí mật nhà nước."),
+        widget=forms.ClearableFileInput(attrs={"accept": ACCEPT}),
+        error_messages=FILE_ERRORS,
+    )
+
+    def __init__(self, *args: Any, parts: list[tuple[str, str]], **kwargs: Any):
+        super().__init__(*args, auto_id="evidence_%s", **kwargs)
+        self.fields["part"].choices = parts
+
+
+class SetAsideForm(Versioned):
+    condition = forms.CharField(max_length=80, widget=forms.HiddenInput)
+    reason = CleanCharField(label=_("Lý do"), max_length=500)
