@@ -19,6 +19,7 @@ from awards.models.initiatives import Initiative
 from awards.models.ledger import Achievement, award_label
 from awards.models.subjects import Subject, one_subject
 from campaigns.models import Campaign, Commitment, MeritField, Milestone, Obligation
+from portal.models.files import StoredFile
 from portal.scope import SearchedQuerySet
 from portal.text import fold, name_key
 from units.models import Unit
@@ -313,24 +314,19 @@ class NominationVersion(models.Model):
         return f"{self.nomination} #{self.number}"
 
 
-class Evidence(models.Model):
-    """A file of a dossier, for one nomination or for the whole paper; served only to those who see it."""
+class Evidence(StoredFile):
+    """A file of a dossier, for one nomination or for the whole paper."""
+
+    ONCE_IN = ("part",)
 
     submission = models.ForeignKey(Submission, models.PROTECT, related_name="evidence")
     nomination = models.ForeignKey(Nomination, models.PROTECT, null=True, blank=True, related_name="evidence")
     part = models.CharField(_("thành phần hồ sơ"), max_length=30)  # code of the dossier part in awards/law/standards
     file = models.FileField(upload_to="evidence/")
-    name = models.CharField(max_length=200)
-    content_type = models.CharField(max_length=100)
-    size = models.PositiveIntegerField()
-    sha256 = models.CharField(max_length=64)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    at = models.DateTimeField(auto_now_add=True)
-    removed_at = models.DateTimeField(null=True, blank=True)  # what was sent stays stored
 
-    class Meta:
-        ordering = ["pk"]
+    class Meta(StoredFile.Meta):
         verbose_name, verbose_name_plural = _("minh chứng"), _("minh chứng")
 
-    def __str__(self):
-        return self.name
+    @property
+    def paper(self) -> Nomination | Submission:
+        return self.nomination or self.submission

@@ -6,10 +6,8 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.core.files.base import File
 from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef, Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from awards.law import standards
@@ -18,9 +16,8 @@ from awards.models import Achievement, Evidence, Initiative, Nomination, Submiss
 from awards.models.subjects import key_of_subject
 from awards.nominations import content, flow, records
 from campaigns.models import Commitment, Plan
-from campaigns.models.campaign import file_token
 from portal.days import today
-from portal.files import uploads
+from portal.files import stored
 from portal.flow import OVERTAKEN, Conflict, Refused
 from portal.models.trail import differences, record
 from portal.scope import under
@@ -285,33 +282,31 @@ def achieve(nomination: Nomination, *, title: str, figures: str, by: User) -> Ac
 # --- evidence ---
 
 
-@transaction.atomic
 def attach(submission: Submission, nomination: Nomination | None, *, part: str, file: Any, by: User) -> Evidence:
     """Keep a file as a part of the dossier; a file that is there already is refused in words."""
-    content_type = uploads.check_upload(file)
-    name, sha256 = uploads.safe_name(file.name), uploads.sha256_of(file)
+    brought = stored.look_into(file)
+    with transaction.atomic():
+        submission, nomination = _hold(submission, nomination)
+        _writable_or_refuse(submission, nomination, part, by)
+        row = Evidence(submission=submission, nomination=nomination, part=part)
+        among = submission.evidence.filter(nomination=nomination)
+        full = _("Mỗi hồ sơ có tối đa %s tệp.") % MAX_FILES
+        return stored.keep(row, brought, among=among, limit=MAX_FILES, full=full, by=by)
+
+
+@transaction.atomic
+def detach(evidence: Evidence, *, by: User) -> None:
+    """Take a file out of the dossier."""
+    submission, nomination = _hold(evidence.submission, evidence.nomination)
+    _writable_or_refuse(submission, nomination, evidence.part, by)
+    stored.take_out(evidence, by=by)
+
+
+def _hold(submission: Submission, nomination: Nomination | None) -> tuple[Submission, Nomination | None]:
     submission = Submission.objects.select_for_update(of=("self",)).select_related("unit").get(pk=submission.pk)
     if nomination is not None:
         nomination = Nomination.objects.select_for_update(of=("self",)).get(pk=nomination.pk)
-    _writable_or_refuse(submission, nomination, part, by)
-    kept = submission.evidence.filter(nomination=nomination, removed_at=None)
-    if kept.count() >= MAX_FILES:
-        raise ValidationError(_("Mỗi hồ sơ có tối đa %s tệp.") % MAX_FILES)
-    if kept.filter(sha256=sha256, part=part).exists():
-        raise ValidationError(_("Tệp này đã được đính kèm."))
-    made = Evidence.objects.create(
-        submission=submission,
-        nomination=nomination,
-        part=part,
-        file=File(file, name=file_token()),
-        name=name,
-        content_type=content_type,
-        size=file.size,
-        sha256=sha256,
-        by=by,
-    )
-    record(nomination or submission, "attach", by=by, changes={name: ["", f"{file.size} B"]})
-    return made
+    return submission, nomination
 
 
 def _writable_or_refuse(submission: Submission, nomination: Nomination | None, part: str, by: User) -> None:
@@ -324,23 +319,3 @@ def _writable_or_refuse(submission: Submission, nomination: Nomination | None, p
         allowed = only is None or f"evidence.{part}" in only
     if not allowed:
         raise ValidationError(CLOSED)
-
-
-@transaction.atomic
-def detach(evidence: Evidence, *, by: User) -> None:
-    """Take a file out of the dossier; versions that were sent still name it and the file stays stored."""
-    evidence = (
-        Evidence.objects.select_for_update(of=("self",))
-        .select_related("submission__unit", "nomination")
-        .get(pk=evidence.pk)
-    )
-    _writable_or_refuse(evidence.submission, evidence.nomination, evidence.part, by)
-    if evidence.removed_at is None:
-        evidence.removed_at = timezone.now()
-        evidence.save(update_fields=["removed_at"])
-        record(
-            evidence.nomination or evidence.submission,
-            "detach",
-            by=by,
-            changes={evidence.name: [f"{evidence.size} B", ""]},
-        )

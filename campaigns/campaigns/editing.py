@@ -19,7 +19,6 @@ from django.utils.translation import override
 
 from campaigns.flow import may_prepare
 from campaigns.models import Campaign, ContentArea, Criterion, LegalDocument, MeritField, Milestone, Phase, Solution
-from campaigns.models.campaign import file_token
 from portal.days import today
 from portal.files import uploads
 from portal.flow import Conflict, Refused
@@ -228,7 +227,7 @@ def _write_documents(campaign: Campaign, rows: list[dict]) -> None:
     for row, document in _matched(LegalDocument, campaign, rows):
         if upload := row.get("file"):
             document.file_name = uploads.safe_name(upload.name)
-            upload.name = file_token() + PurePosixPath(document.file_name).suffix.lower()
+            upload.name = uploads.file_token() + PurePosixPath(document.file_name).suffix.lower()
             document.file = upload
         _fill(document, row, ROWS["documents"])
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
-
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Upper
@@ -253,8 +251,3 @@ class Milestone(models.Model):
     def owed_by_labels(self) -> list[str]:
         """The kinds of unit in words."""
         return [str(Kind(kind).label) for kind in self.owed_by]
-
-
-def file_token() -> str:
-    """A name for a stored file that cannot be guessed."""
-    return secrets.token_urlsafe(24)

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.models.campaign import Campaign, ContentArea, Criterion
+from portal.models.files import StoredFile
 from portal.scope import SearchedQuerySet
 from portal.text import fold
 from units.models import Unit
@@ -131,24 +132,15 @@ class AreaNote(models.Model):
         return self.reason
 
 
-class Attachment(models.Model):
-    """A file of a plan; it is served only through a view that asks who may see the plan."""
+class Attachment(StoredFile):
+    """A file of a plan."""
 
     plan = models.ForeignKey(Plan, models.CASCADE, related_name="attachments")
     file = models.FileField(upload_to="plans/")
-    name = models.CharField(max_length=200)
-    content_type = models.CharField(max_length=100)
-    size = models.PositiveIntegerField()
-    sha256 = models.CharField(max_length=64)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    at = models.DateTimeField(auto_now_add=True)
-    removed_at = models.DateTimeField(null=True, blank=True)  # what was submitted stays stored
 
-    class Meta:
-        ordering = ["pk"]
-
-    def __str__(self):
-        return self.name
+    @property
+    def paper(self) -> Plan:
+        return self.plan
 
 
 class PlanVersion(models.Model):

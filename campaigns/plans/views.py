@@ -2,20 +2,17 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.core.files.base import File
 from django.db import transaction
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from campaigns import flow, rules
 from campaigns.models import Attachment, Campaign, Plan
-from campaigns.models.campaign import file_token
-from campaigns.plans import content
+from campaigns.plans import content, editing
 from campaigns.plans.forms import AttachForm, CommentForm, WholePlanForm
-from portal.files import uploads
+from portal.files import stored
 from portal.flow import Refused
 from portal.models import Entry
 from portal.models.trail import record
@@ -23,8 +20,6 @@ from portal.web import autosave, refusals, seen
 from portal.web.middleware import typed_before
 from portal.web.parameters import number
 from units.models import Unit
-
-MAX_FILES = 20  # in one plan
 
 
 def _plan(request, pk) -> Plan:
@@ -118,7 +113,7 @@ def _areas(plan, comments):
 def plan_edit(request, pk):
     plan = _editable(request, pk)
     if not plan.editable:
-        messages.info(request, _("Kế hoạch đã gửi hoặc phong trào đã kết thúc: không sửa được nữa."))
+        messages.info(request, editing.CLOSED)
         return redirect(plan)
     typed = request.POST if request.method == "POST" else typed_before(request)
     if typed and request.method == "GET":
@@ -282,7 +277,7 @@ def plan_attach(request, pk):
     try:
         if not form.is_valid():
             raise ValidationError(form.errors["file"])
-        _attach(plan, form.cleaned_data["file"], request.user)
+        editing.attach(plan, form.cleaned_data["file"], by=request.user)
         messages.success(request, _("Đã đính kèm tệp."), extra_tags="file")
     except ValidationError as error:
         for text in error.messages:
@@ -290,48 +285,17 @@ def plan_attach(request, pk):
     return redirect(f"{reverse('plan_edit', args=[plan.pk])}#attachments")
 
 
-def _attach(plan, file, by):
-    content_type = uploads.check_upload(file)
-    name, sha256 = uploads.safe_name(file.name), uploads.sha256_of(file)
-    with transaction.atomic():
-        plan = Plan.objects.select_for_update(of=("self",)).select_related("campaign").get(pk=plan.pk)
-        kept = plan.attachments.filter(removed_at=None)
-        if not plan.editable:
-            raise ValidationError(_("Kế hoạch đã gửi hoặc phong trào đã kết thúc: không sửa được nữa."))
-        if kept.count() >= MAX_FILES:
-            raise ValidationError(_("Mỗi kế hoạch có tối đa %s tệp.") % MAX_FILES)
-        if kept.filter(sha256=sha256).exists():
-            raise ValidationError(_("Tệp này đã được đính kèm."))
-        Attachment.objects.create(
-            plan=plan,
-            file=File(file, name=file_token()),
-            name=name,
-            content_type=content_type,
-            size=file.size,
-            sha256=sha256,
-            by=by,
-        )
-        record(plan, "attach", by=by, changes={name: ["", f"{file.size} B"]})
-
-
 @require_safe
 def attachment_file(request, pk):
     files = Attachment.objects.filter(plan__in=Plan.objects.visible_to(request.user))
     found = get_object_or_404(files, pk=pk)
-    return uploads.serve(found.file, found.name, found.content_type)
+    return stored.serve(found)
 
 
 @require_POST
-@transaction.atomic
 def attachment_remove(request, pk):
-    """Take a file out of the draft; versions that were submitted still name it and the file stays stored."""
     files = Attachment.objects.filter(plan__in=Plan.objects.visible_to(request.user), removed_at=None)
     found = get_object_or_404(files.select_related("plan__campaign", "plan__unit"), pk=pk)
-    plan = found.plan
-    if not (flow.may_draft(request.user, plan) and plan.editable):
-        raise PermissionDenied
-    found.removed_at = timezone.now()
-    found.save(update_fields=["removed_at"])
-    record(plan, "detach", by=request.user, changes={found.name: [f"{found.size} B", ""]})
+    editing.detach(found, by=request.user)
     messages.success(request, _("Đã gỡ tệp khỏi bản nháp."))
-    return redirect(f"{reverse('plan_edit', args=[plan.pk])}#attachments")
+    return redirect(f"{reverse('plan_edit', args=[found.plan_id])}#attachments")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import mimetypes
+import secrets
 import subprocess
 import sys
 import unicodedata
@@ -225,6 +226,11 @@ def safe_name(name: str) -> str:
     if dot and len(end) <= 10:
         return unicodedata.normalize("NFC", stem[: 149 - len(end)] + dot + end)
     return name[:150] or "tep"
+
+
+def file_token() -> str:
+    """A name for a stored file that cannot be guessed."""
+    return secrets.token_urlsafe(24)
 
 
 def sha256_of(file: Any) -> str:

@@ -16,7 +16,7 @@ from awards.nominations import editing
 from awards.nominations.forms.nominations import EvidenceForm
 from awards.nominations.views.shared import get_drafted
 from portal.days import today
-from portal.files import uploads
+from portal.files import stored
 from portal.web.requests import Request
 
 
@@ -55,7 +55,7 @@ def _evidence(request: Request, pk: int) -> Evidence:
 @require_safe
 def evidence_file(request: Request, pk: int) -> HttpResponse:
     found = _evidence(request, pk)
-    return uploads.serve(found.file, found.name, found.content_type)
+    return stored.serve(found)
 
 
 @require_POST
