@@ -5,12 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import F, OuterRef, Q, Subquery
-from django.http import QueryDict
 
 from awards.ledger.services import award_label
 from awards.models import MoreRequest, Nomination
 from awards.review import services as review
-from portal.web.parameters import number
 from units.models import User
 
 TONES = {
@@ -50,22 +48,3 @@ def in_our_hands(user: User, many: int = 12) -> dict[str, Any]:
         asked.select_related("nomination__person", "nomination__collective", "nomination__whole_unit")[:many]
     )
     return {"rows": found, "opinions": opinions} if found or opinions else {}
-
-
-def narrowed(user: User, data: QueryDict) -> tuple[Any, dict[str, str]]:
-    """What of the visible nominations the filters leave, and the filters as they were understood."""
-    found = Nomination.objects.visible_to(user)
-    asked = {name: data.get(name, "")[:200] for name in ("tab", "state", "award", "year", "q")}
-    if asked["tab"] == "desk":
-        found = found.filter(
-            desk__in=user.units_where("accept_nominations", "review"), state__in=Nomination.ON_THE_WAY
-        ).exclude(unit__in=user.units_where("draft_nominations"))
-    elif asked["tab"] == "mine":
-        found = found.filter(unit__in=user.units_where("draft_nominations"))
-    if asked["state"] in Nomination.State.values:
-        found = found.filter(state=asked["state"])
-    if asked["award"]:
-        found = found.filter(award=asked["award"])
-    if (year := number(asked["year"])) is not None:
-        found = found.filter(submission__year=year)
-    return found.matching(asked["q"]), asked

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from awards.law import standards
 from awards.law.standards import Award
 from awards.ledger.services import award_label
 from awards.models import Nomination
@@ -15,11 +16,58 @@ from awards.models.subjects import SubjectKind
 from awards.nominations import cases, reports
 from awards.nominations.declared import GRADES, YES_NO, facts_of
 from awards.nominations.forms.submissions import MAX_LINKS
+from portal.days import today
 from portal.files.uploads import ACCEPT, FILE_ERRORS
+from portal.web.filters import Filter
 from portal.web.forms import BootstrapFormMixin, CleanCharField
 from portal.web.seen import Versioned
+from units.models import User
 
 Choices = dict[str, list[tuple[int, str]]]
+
+
+class NominationFilter(Filter):
+    """What part of the nominations is shown; a value that means nothing is passed over."""
+
+    q = forms.CharField(
+        label=_("Tìm theo tên, đơn vị, nội dung"), required=False, max_length=200, widget=forms.SearchInput
+    )
+    tab = forms.ChoiceField(
+        label=_("Hiển thị"),
+        required=False,
+        choices=[("", _("Tất cả")), ("mine", _("Của đơn vị tôi")), ("desk", _("Đang ở bàn của tôi"))],
+    )
+    state = forms.ChoiceField(
+        label=_("Trạng thái"), required=False, choices=[("", _("Mọi trạng thái")), *Nomination.State.choices]
+    )
+    # also awards that are in force no more, where an address names one
+    award = forms.CharField(label=_("Danh hiệu, hình thức"), required=False, max_length=20, widget=forms.Select)
+    year = forms.IntegerField(
+        label=_("Năm thành tích"),
+        required=False,
+        max_value=2999,
+        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
+    )
+
+    def __init__(self, data: Any):
+        super().__init__(data)
+        awards = standards.in_force(today()).awards.values()
+        self.fields["award"].widget.choices = [("", _("Mọi hình thức")), *((a.code, a.label) for a in awards)]
+
+    def narrow(self, user: User) -> Any:
+        """The nominations that were asked for, of those that the person sees."""
+        found, asked = Nomination.objects.visible_to(user), self.asked
+        if asked.get("tab") == "desk":
+            lying = found.filter(
+                desk__in=user.units_where("accept_nominations", "review"), state__in=Nomination.ON_THE_WAY
+            )
+            found = lying.exclude(unit__in=user.units_where("draft_nominations"))
+        elif asked.get("tab") == "mine":
+            found = found.filter(unit__in=user.units_where("draft_nominations"))
+        for name, lookup in (("state", "state"), ("award", "award"), ("year", "submission__year")):
+            if name in asked:
+                found = found.filter(**{lookup: asked[name]})
+        return found.matching(asked.get("q", ""))
 
 
 class FactsForm(BootstrapFormMixin, forms.Form):

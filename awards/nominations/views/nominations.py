@@ -13,13 +13,18 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
-from awards.law import standards
 from awards.ledger.services import award_label
 from awards.models import Comment, Nomination
 from awards.nominations import cases, checks, content, declared, dossiers, editing, flow, reports
-from awards.nominations.forms.nominations import AchievementForm, EvidenceForm, SetAsideForm, WholeNominationForm
+from awards.nominations.forms.nominations import (
+    AchievementForm,
+    EvidenceForm,
+    NominationFilter,
+    SetAsideForm,
+    WholeNominationForm,
+)
 from awards.nominations.forms.submissions import open_awards
-from awards.nominations.queries import narrowed, shown
+from awards.nominations.queries import shown
 from awards.nominations.views.evidence import attach
 from awards.nominations.views.shared import done, get_nomination
 from awards.nominations.views.submissions import sheet
@@ -30,7 +35,7 @@ from portal.jobs.services import start
 from portal.models import Entry
 from portal.web import autosave, paging, refusals, seen, typed_notes
 from portal.web.middleware import typed_before
-from portal.web.parameters import number, without
+from portal.web.parameters import number
 from portal.web.requests import Request
 
 PAGE = 25
@@ -44,9 +49,9 @@ DOSSIER_LIMIT = 30 * 1024 * 1024  # a larger dossier is packed in the background
 
 @require_safe
 def nomination_list(request: Request) -> HttpResponse:
-    found, asked = narrowed(request.user, request.GET)
+    form = NominationFilter(request.GET)
     lines = Nomination.objects.for_lines("desk__short_name", "desk__name_en")
-    page = paging.paginate(request, found, lines, ("pk",), PAGE)
+    page = paging.paginate(request, form.narrow(request.user), lines, ("pk",), PAGE)
     for n in page.rows:
         shown(n)
         n.award_label = award_label(n.award)
@@ -56,11 +61,8 @@ def nomination_list(request: Request) -> HttpResponse:
         {
             "page": page,
             "rows": page.rows,
-            "asked": asked,
-            "query": without(request.GET, "before", "after"),
-            "states": Nomination.State.choices,
-            "awards": [(a.code, a.label) for a in standards.in_force(today()).awards.values()],
-            "filtered": any(asked.values()),
+            "form": form,
+            "query": form.query,
         },
     )
 
@@ -68,7 +70,7 @@ def nomination_list(request: Request) -> HttpResponse:
 @require_GET
 def nomination_export(request: Request) -> HttpResponse:
     """The list on the screen as a sheet; a long one is made in the background."""
-    found, _asked = narrowed(request.user, request.GET)
+    found = NominationFilter(request.GET).narrow(request.user)
     pks = list(found.order_by("-pk").values_list("pk", flat=True)[: dossiers.MOST + 1])
     name = f"de-nghi-khen-thuong-{today():%Y-%m-%d}.xlsx"
     if len(pks) > dossiers.MOST:
