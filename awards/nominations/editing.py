@@ -14,7 +14,7 @@ from awards.law import standards
 from awards.ledger.services import award_label
 from awards.models import Achievement, Evidence, Initiative, Nomination, Submission
 from awards.models.subjects import key_of_subject
-from awards.nominations import content, flow, records
+from awards.nominations import content, permissions, records
 from campaigns.models import Commitment, Plan
 from portal.days import today
 from portal.files import stored
@@ -35,7 +35,7 @@ CLOSED = _("Hồ sơ đã gửi: không sửa được nữa.")
 @transaction.atomic
 def begin(unit: Unit, *, by: User, token: UUID, **cover: Any) -> tuple[Submission, bool]:
     """A new paper of the unit, and whether it is new: the same form sent twice makes one."""
-    if not flow.may_begin(by, unit):
+    if not permissions.may_begin(by, unit):
         raise PermissionDenied
     hold(unit)
     submission, fresh = Submission.objects.get_or_create(
@@ -56,9 +56,9 @@ def write_cover(submission: Submission, *, by: User, version: int, **fields: Any
         .select_related("unit", "updated_by__person")
         .get(pk=submission.pk)
     )
-    if not flow.may_draft(by, submission):
+    if not permissions.may_draft(by, submission):
         raise PermissionDenied
-    if not flow.cover_open(submission):
+    if not permissions.cover_open(submission):
         raise Refused([CLOSED])
     if submission.version != version:
         raise Conflict(submission)
@@ -80,13 +80,13 @@ def discard(submission: Submission, *, by: User, note: str, version: int) -> Non
     `version` is the `Submission.whole_version` that was seen.
     """
     submission = Submission.objects.select_for_update(of=("self",)).select_related("unit").get(pk=submission.pk)
-    if not flow.may_draft(by, submission):
+    if not permissions.may_draft(by, submission):
         raise PermissionDenied
     if submission.whole_version != version:
         raise Refused([OVERTAKEN])
     if not note.strip():
         raise Refused([_("Hãy ghi lý do.")])
-    if not flow.never_sent(submission):
+    if not permissions.never_sent(submission):
         raise Refused([_("Tờ trình đã có đề nghị được gửi hoặc được cơ quan thi đua xem xét: không hủy được.")])
     drafts = list(submission.nominations.select_related("person", "collective", "whole_unit"))
     files = [file.file for file in submission.evidence.all()]
@@ -131,7 +131,7 @@ def add(
 ) -> tuple[list[Nomination], int]:
     """A draft for each subject and how many are new; one that is there already with this award stays as it is."""
     submission = Submission.objects.select_for_update(of=("self",)).select_related("unit").get(pk=submission.pk)
-    if not flow.may_draft(by, submission):
+    if not permissions.may_draft(by, submission):
         raise PermissionDenied
     if award not in standards.in_force(today()).awards:
         raise Refused([_("Không có danh hiệu, hình thức này trong quy định đang áp dụng.")])
@@ -178,7 +178,7 @@ def writable(nomination: Nomination) -> set[str] | None:
     """Which parts the unit may write in: None for all, a set for those a request has opened, empty for none."""
     if nomination.editable:
         return None
-    request = flow.open_request(nomination)
+    request = permissions.open_request(nomination)
     return set(request.fields) if request else set()
 
 
@@ -222,7 +222,7 @@ def write(
     Where a request has opened some parts only, the others are left as they are whatever is passed.
     """
     nomination = Nomination.objects.for_checks().select_for_update(of=("self",)).get(pk=nomination.pk)
-    if not flow.may_draft(by, nomination.submission):
+    if not permissions.may_draft(by, nomination.submission):
         raise PermissionDenied
     only = writable(nomination)
     if only is not None and not only:
@@ -260,7 +260,7 @@ def achieve(nomination: Nomination, *, title: str, figures: str, by: User) -> Ac
     """Note an achievement of the subject and rest the nomination on it; the same words twice are one."""
     nomination = Nomination.objects.for_checks().select_for_update(of=("self",)).get(pk=nomination.pk)
     only = writable(nomination)
-    if not flow.may_draft(by, nomination.submission):
+    if not permissions.may_draft(by, nomination.submission):
         raise PermissionDenied
     if only is not None and "links" not in only:
         raise Refused([CLOSED])
@@ -310,10 +310,10 @@ def _hold(submission: Submission, nomination: Nomination | None) -> tuple[Submis
 
 
 def _writable_or_refuse(submission: Submission, nomination: Nomination | None, part: str, by: User) -> None:
-    if not flow.may_draft(by, submission):
+    if not permissions.may_draft(by, submission):
         raise PermissionDenied
     if nomination is None:
-        allowed = flow.cover_open(submission)
+        allowed = permissions.cover_open(submission)
     else:
         only = writable(nomination)
         allowed = only is None or f"evidence.{part}" in only

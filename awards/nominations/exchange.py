@@ -17,7 +17,7 @@ from awards.ledger import books
 from awards.ledger import services as ledger
 from awards.models import Nomination, Submission
 from awards.models.subjects import SubjectKind, key_of_subject
-from awards.nominations import cases, editing, flow, records
+from awards.nominations import cases, editing, permissions, records
 from awards.nominations.forms.submissions import open_awards
 from portal.days import today
 from portal.exchange.base import CHANGE, CREATE, Change, Exchange, Task, in_chunks
@@ -138,13 +138,13 @@ class NominationsExchange(Exchange):
         """The paper into which the file goes, for who writes in it."""
         papers = Submission.objects.visible_to(user).select_related("unit", "campaign")
         paper = papers.filter(pk=options.get("submission")).first()
-        return paper if paper and flow.may_draft(user, paper) else None
+        return paper if paper and permissions.may_draft(user, paper) else None
 
     # --- in ---
 
     def plan(self, task: Task) -> None:
         submission = self._paper(task.by, task.options)
-        if submission is None or not flow.cover_open(submission):
+        if submission is None or not permissions.cover_open(submission):
             raise Refused([editing.CLOSED])
         world = _World.of(task, submission)
         seen: dict[tuple[Any, ...], int] = {}

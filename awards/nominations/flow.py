@@ -13,49 +13,24 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Count, Min, Q
 from django.utils import timezone
-from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from awards.law import standards
-from awards.models import Assignment, MoreRequest, Nomination, NominationVersion, Submission
+from awards.models import MoreRequest, Nomination, NominationVersion, Submission
 from awards.nominations import checks, content
+from awards.nominations.desks import desk_above, has_office, note_arrival
+from awards.nominations.letters import names_of, notify
+from awards.nominations.permissions import may_set_aside
 from awards.review.interests import Interests
-from campaigns.models import Milestone, Obligation
-from campaigns.obligations.services import set_met
-from portal.days import local_day, today
+from portal.days import local_day
 from portal.flow import OVERTAKEN, Flow, Refused, Step
 from portal.models.trail import record
-from portal.notices.services import tell
 from portal.web import seen
-from units.access.holders import people_at
-from units.models import EmulationOffice, Unit, User
-from units.models.units import valid_on
+from units.models import Unit, User
 
 N = Nomination.State
 SAID_EVERY = 50  # nominations moved between two words on how far it is
-NAMES = 5  # of subjects in a notice; the rest stands on the portal
-
-
-# --- desks ---
-
-
-def has_office(unit: Unit, day: Any = None) -> bool:
-    """Whether an emulation office serves the unit: there papers stop climbing."""
-    return EmulationOffice.objects.filter(valid_on(day or today()), serves=unit).exists()
-
-
-def desk_above(unit: Unit) -> Unit:
-    """Where a paper goes from here: to the unit itself if an office serves it, else to the unit above."""
-    return unit if has_office(unit) or unit.parent is None else unit.parent
-
-
-def office_desk(unit: Unit) -> Unit:
-    """The unit whose office receives the papers of this one."""
-    while not has_office(unit) and unit.parent is not None:
-        unit = unit.parent
-    return unit
 
 
 # --- steps ---
@@ -351,8 +326,8 @@ def move(
         alone = len(chosen) == 1
         raise Refused(words if alone else f"{names_of(those)}: {words}" for words, those in refusals.items())
     for submission in {n.submission_id: n.submission for n in moved}.values():
-        follow(submission)
-        _tell(name, submission, [n for n in moved if n.submission_id == submission.pk], note)
+        note_arrival(submission)
+        notify(name, submission, [n for n in moved if n.submission_id == submission.pk], note)
     return moved
 
 
@@ -361,14 +336,6 @@ def open_in(submission: Submission, name: str, by: User) -> list[Nomination]:
     step = NOMINATION[name]
     found = submission.nominations.for_checks().filter(state__in=step.sources).order_by("pk")
     return [n for n in found if step.open_for(n) and step.allowed_to(by, n)]
-
-
-def kinds_in(submission: Submission) -> list[tuple[Nomination, int]]:
-    """One nomination of the paper for each way in which they stand, and how many stand so, however long the paper."""
-    groups = submission.nominations.order_by().values_list("state", "desk", "unit", "taken_up_by", Q(received_at=None))
-    counted = {pk: count for *_same, pk, count in groups.annotate(Min("pk"), Count("pk"))}
-    found = submission.nominations.select_related("unit", "desk").in_bulk(counted)
-    return [(found[pk], count) for pk, count in counted.items() if pk in found]
 
 
 @transaction.atomic
@@ -392,221 +359,6 @@ def move_all(
     if not chosen:
         raise Refused([_("Không còn đề nghị nào để thực hiện; có thể người khác vừa làm.")])
     return move(name, chosen, by=by, note=note, versions={n.pk: n.version for n in chosen}, say=say)
-
-
-def follow(submission: Submission) -> None:
-    """Whether anything of the paper lies above decides when it came in, and with it what its unit owes."""
-    sent = submission.nominations.filter(state__in=Nomination.SENT).exists()
-    came = (submission.first_submitted_at or timezone.now()) if sent else None
-    if came != submission.first_submitted_at:
-        submission.first_submitted_at = came
-        submission.save(update_fields=["first_submitted_at"])
-    if submission.milestone_id and submission.campaign_id:
-        others = Submission.objects.filter(milestone=submission.milestone_id, unit=submission.unit_id)
-        first = others.exclude(first_submitted_at=None).order_by("first_submitted_at").first()
-        moment = first.first_submitted_at if first else None
-        set_met(submission.campaign_id, Milestone.Kind.NOMINATION, submission.unit_id, moment)
-
-
-# --- rights ---
-
-
-def may_draft(user: User, submission: Submission) -> bool:
-    """Whether the person writes in the paper: head or officer of its own unit."""
-    return user.may("draft_nominations", submission.unit)
-
-
-def may_begin(user: User, unit: Unit) -> bool:
-    """Whether the person may begin a paper of the unit."""
-    return user.may("draft_nominations", unit) and unit.exists_on(today())
-
-
-def may_set_aside(user: User, nomination: Nomination) -> bool:
-    """Whether the person may set a blocking finding aside: the office that receives the unit's papers."""
-    return user.may_anywhere("set_findings_aside") and user.may("set_findings_aside", office_desk(nomination.unit))
-
-
-def open_request(nomination: Nomination) -> MoreRequest | None:
-    """The request for more that the unit has to answer now."""
-    return nomination.requests.filter(answered_at=None).last() if nomination.state == N.MORE else None
-
-
-def cover_open(submission: Submission) -> bool:
-    """Whether the cover may be edited: nothing lies above, or something came back to the unit."""
-    return opens_cover(submission.nominations.order_by().values_list("state", flat=True).distinct())
-
-
-def opens_cover(states: Iterable[str]) -> bool:
-    """The same of a paper whose nominations stand in these states."""
-    kept = set(states)
-    return not kept & set(Nomination.SENT) or bool(kept & set(Nomination.EDITABLE))
-
-
-def never_sent(submission: Submission) -> bool:
-    """Whether no nomination of the paper was ever sent, nor looked at by the office: it may be removed."""
-    return not submission.nominations.filter(Q(round__gt=0) | Q(overrides__isnull=False)).exists()
-
-
-def sent_late(moved: list[Nomination]) -> str:
-    """What to say where the deadline had passed when it was sent; it is kept all the same."""
-    return gettext("Hồ sơ được ghi là gửi sau hạn.") if any(map(_came_late, moved)) else ""
-
-
-def _came_late(nomination: Nomination) -> bool:
-    """An answer after the day of its request; else a paper that first came after its day (checks say so ever after)."""
-    answered = nomination.requests.exclude(answered_at=None).last()
-    if nomination.state == N.REVIEW and answered:
-        return answered.due_at < answered.answered_at
-    owed = Obligation.objects.filter(milestone=nomination.submission.milestone_id, unit=nomination.unit_id).first()
-    paper = Submission.objects.get(pk=nomination.submission_id)  # as it is now that it has been sent
-    return owed is not None and paper.late_for(owed.due_at)
-
-
-# --- telling ---
-
-
-def _tell(name: str, submission: Submission, moved: list[Nomination], note: str) -> None:
-    """One notice for each paper and step; its key names the first nomination and its version, so it is told once."""
-    if name not in TOLD:
-        return
-    first = moved[0]
-    whom, words, urgent = TOLD[name]
-    tell(
-        whom(moved),
-        key=f"nomination-{name}:{first.pk}:{first.version}",
-        kind=f"nom_{name}",
-        subject_key=f"submission:{submission.pk}",
-        url=first.get_absolute_url() if len(moved) == 1 else submission.get_absolute_url(),
-        urgent=urgent,
-        words=lambda: words(submission, moved, note),
-    )
-
-
-def _desk_people(moved: list[Nomination]) -> list[User]:
-    desk = moved[0].desk
-    return people_at(desk, "review" if moved[0].received_at else "accept_nominations")
-
-
-def _unit_people(moved: list[Nomination]) -> list[User]:
-    return people_at(moved[0].unit, "draft_nominations")
-
-
-def _reviewers(moved: list[Nomination]) -> list[User]:
-    """Those who review these, or the whole office where nobody does yet."""
-    given = Assignment.objects.filter(nomination__in=moved, done_at=None).select_related("reviewer__person")
-    people = {a.reviewer_id: a.reviewer for a in given} | {
-        n.taken_up_by_id: n.taken_up_by for n in moved if n.taken_up_by_id
-    }
-    return list(people.values()) or people_at(moved[0].desk, "review")
-
-
-def names_of(nominations: list[Nomination]) -> str:
-    """The first subjects by name, and how many more there are."""
-    shown = ", ".join(n.subject_name for n in nominations[:NAMES])
-    rest = len(nominations) - NAMES
-    if rest <= 0:
-        return shown
-    more = ngettext("%(names)s và %(rest)s đề nghị nữa", "%(names)s và %(rest)s đề nghị nữa", rest)
-    return more % {"names": shown, "rest": rest}
-
-
-def _said(submission: Submission, moved: list[Nomination], note: str) -> dict[str, Any]:
-    return {
-        "unit": submission.unit.name,
-        "short": submission.unit.label,
-        "title": submission.title,
-        "count": len(moved),
-        "names": names_of(moved),
-        "note": note,
-    }
-
-
-def _sent_words(submission: Submission, moved: list[Nomination], note: str) -> tuple[str, str]:
-    said = _said(submission, moved, note)
-    return (
-        ngettext(
-            "%(short)s gửi %(count)s đề nghị khen thưởng", "%(short)s gửi %(count)s đề nghị khen thưởng", len(moved)
-        )
-        % said,
-        gettext("Tờ trình «%(title)s» của %(unit)s: %(names)s. Hồ sơ đang ở bàn của đơn vị đồng chí.") % said,
-    )
-
-
-def _returned_words(submission: Submission, moved: list[Nomination], note: str) -> tuple[str, str]:
-    said = _said(submission, moved, note)
-    return (
-        ngettext("%(count)s đề nghị được trả lại: %(title)s", "%(count)s đề nghị được trả lại: %(title)s", len(moved))
-        % said,
-        gettext("Trả lại để bổ sung: %(names)s.\nLý do: %(note)s") % said,
-    )
-
-
-def _asked_words(submission: Submission, moved: list[Nomination], note: str) -> tuple[str, str]:
-    said = _said(submission, moved, note)
-    request = open_request(moved[0])
-    due = timezone.localtime(request.due_at).strftime("%d/%m/%Y %H:%M") if request else ""
-    return (
-        gettext("Cần bổ sung hồ sơ: %(names)s") % said,
-        gettext("Cơ quan thi đua yêu cầu bổ sung hồ sơ của %(names)s trước %(due)s.\nNội dung: %(note)s")
-        % {**said, "due": due},
-    )
-
-
-def _answered_words(submission: Submission, moved: list[Nomination], note: str) -> tuple[str, str]:
-    said = _said(submission, moved, note)
-    return (
-        gettext("%(short)s đã bổ sung hồ sơ: %(names)s") % said,
-        gettext("Đơn vị đã gửi phần bổ sung trong tờ trình «%(title)s».") % said,
-    )
-
-
-def _fit_words(submission: Submission, moved: list[Nomination], note: str) -> tuple[str, str]:
-    said = _said(submission, moved, note)
-    return (
-        ngettext("%(count)s đề nghị đủ điều kiện: %(title)s", "%(count)s đề nghị đủ điều kiện: %(title)s", len(moved))
-        % said,
-        gettext("Kết quả thẩm định, đủ điều kiện: %(names)s.") % said,
-    )
-
-
-def _unfit_words(submission: Submission, moved: list[Nomination], note: str) -> tuple[str, str]:
-    said = _said(submission, moved, note)
-    return (
-        ngettext(
-            "%(count)s đề nghị không đủ điều kiện: %(title)s",
-            "%(count)s đề nghị không đủ điều kiện: %(title)s",
-            len(moved),
-        )
-        % said,
-        gettext("Kết quả thẩm định, không đủ điều kiện: %(names)s.\nLý do: %(note)s") % said,
-    )
-
-
-def _passed_words(submission: Submission, moved: list[Nomination], note: str) -> tuple[str, str]:
-    said = _said(submission, moved, note)
-    return (
-        ngettext(
-            "%(count)s đề nghị được trình Hội đồng: %(title)s",
-            "%(count)s đề nghị được trình Hội đồng: %(title)s",
-            len(moved),
-        )
-        % said,
-        gettext("Đã trình Hội đồng: %(names)s.") % said,
-    )
-
-
-Telling = tuple[Callable[[list[Nomination]], list[User]], Callable[..., tuple[str, str]], bool]
-TOLD: dict[str, Telling] = {
-    "submit": (_desk_people, _sent_words, False),
-    "resubmit": (_desk_people, _sent_words, False),
-    "forward": (_desk_people, _sent_words, False),
-    "return": (_unit_people, _returned_words, True),
-    "ask_more": (_unit_people, _asked_words, True),
-    "answer": (_reviewers, _answered_words, False),
-    "release_fit": (_unit_people, _fit_words, False),
-    "release_unfit": (_unit_people, _unfit_words, True),
-    "pass_up": (_unit_people, _passed_words, False),
-}
 
 
 # --- verbs of the office that carry more than a note ---

@@ -11,7 +11,7 @@ from django.urls import get_resolver
 from django.utils import translation
 from django.utils.functional import Promise
 
-from awards.nominations.flow import TOLD
+from awards.nominations.letters import NOTICES
 from portal.manifests import manifests, notice_kinds, verbs
 from units.models import Role
 
@@ -115,7 +115,7 @@ def kinds_told():
                 for kind in given:
                     if isinstance(kind, ast.Constant):
                         kinds[kind.value].add(app)
-    for step in TOLD:
+    for step in NOTICES:
         kinds[f"nom_{step}"].add("awards")
     return kinds
 

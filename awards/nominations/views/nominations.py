@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from awards.ledger.services import award_label
 from awards.models import Comment, Nomination
-from awards.nominations import cases, checks, content, declared, dossiers, editing, flow, reports
+from awards.nominations import cases, checks, content, declared, dossiers, editing, flow, permissions, reports
 from awards.nominations.forms.nominations import (
     AchievementForm,
     EvidenceForm,
@@ -90,9 +90,9 @@ def nomination_detail(request: Request, pk: int) -> HttpResponse:
     nomination = shown(get_nomination(request, pk))
     user, submission = request.user, nomination.submission
     checked = checks.of([nomination], reader=user)[nomination.pk]
-    drafts = flow.may_draft(user, submission)
+    drafts = permissions.may_draft(user, submission)
     writable = editing.writable(nomination) if drafts else set()
-    request_for_more = flow.open_request(nomination)
+    request_for_more = permissions.open_request(nomination)
     prefetch_related_objects([nomination], "commitments")
     said = content.snapshot(nomination)
     comments = Comment.objects.filter(nomination=nomination, audience=Comment.Audience.UNIT).select_related(
@@ -120,7 +120,7 @@ def nomination_detail(request: Request, pk: int) -> HttpResponse:
             "steps": [s for s in flow.NOMINATION.open_to(user, nomination) if s.name not in STEPS_ELSEWHERE],
             "drafts": drafts,
             "may_edit": drafts and (writable is None or bool(writable)),
-            "may_set_aside": bool(checked.blocking) and flow.may_set_aside(user, nomination),
+            "may_set_aside": bool(checked.blocking) and permissions.may_set_aside(user, nomination),
             "request_for_more": request_for_more,
             "asked_parts": [checks.askable(nomination).get(f, f) for f in request_for_more.fields]
             if request_for_more
@@ -176,7 +176,7 @@ def _form(nomination: Nomination, data: Any = None) -> WholeNominationForm:
 
 def _drafted(request: Request, pk: int) -> Nomination:
     nomination = get_nomination(request, pk)
-    if not flow.may_draft(request.user, nomination.submission):
+    if not permissions.may_draft(request.user, nomination.submission):
         raise PermissionDenied
     return nomination
 
@@ -224,7 +224,7 @@ def _edit_page(
         parts = [(p.code, p.label) for p in checked.edition.simplified]
     if form.only is not None:
         parts = [(code, label) for code, label in parts if f"evidence.{code}" in form.only]
-    request_for_more = flow.open_request(stored)
+    request_for_more = permissions.open_request(stored)
     return render(
         request,
         "awards/nominations/form.html",
@@ -335,7 +335,7 @@ def nomination_set_aside(request: Request, pk: int) -> HttpResponse:
     """The office lets a nomination go on in spite of a blocking finding, with the reason."""
     nomination = get_nomination(request, pk)
     form = SetAsideForm(request.POST)
-    if not flow.may_set_aside(request.user, nomination):
+    if not permissions.may_set_aside(request.user, nomination):
         raise PermissionDenied
     if form.is_valid():
         try:

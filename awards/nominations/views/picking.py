@@ -16,7 +16,7 @@ from awards.law.rules import judge
 from awards.law.terms import Result
 from awards.models import Nomination, Submission
 from awards.models.subjects import key_of_subject
-from awards.nominations import cases, editing, findings, flow, records
+from awards.nominations import cases, editing, findings, permissions, records
 from awards.nominations.forms.submissions import (
     AddByCodeForm,
     PickFilter,
@@ -148,7 +148,7 @@ def submission_template(request: Request, pk: int) -> HttpResponse:
 def submission_import(request: Request, pk: int) -> HttpResponse:
     """Bring the nominations of the paper in by a file: checked and shown first, then all or nothing."""
     submission = get_drafted(request, pk)
-    if not flow.cover_open(submission):
+    if not permissions.cover_open(submission):
         messages.info(request, editing.CLOSED)
         return redirect(submission)
     form = UploadForm(request.POST or None, request.FILES or None, by=request.user)

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
 from awards.models import Nomination, Submission
-from awards.nominations import flow
+from awards.nominations import desks, flow, permissions
 from portal.web.requests import Request
 
 
@@ -24,7 +24,7 @@ def get_submission(request: Request, pk: int) -> Submission:
 def get_drafted(request: Request, pk: int) -> Submission:
     """The paper, for who writes in it."""
     submission = get_submission(request, pk)
-    if not flow.may_draft(request.user, submission):
+    if not permissions.may_draft(request.user, submission):
         raise PermissionDenied
     return submission
 
@@ -62,5 +62,5 @@ DONE: dict[str, Callable[[list[Nomination]], str]] = {
 def done(name: str, moved: list[Nomination]) -> str:
     """What has just happened, in words; a deadline that had passed is said with it."""
     words = DONE[name](moved) if name in DONE else _("Đã thực hiện: %s.") % flow.NOMINATION[name].label
-    late = flow.sent_late(moved) if name in ("submit", "resubmit", "answer") else None
+    late = desks.sent_late(moved) if name in ("submit", "resubmit", "answer") else None
     return f"{words} {late}" if late else words

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from awards.ledger.services import award_label
 from awards.models import Nomination, Submission
-from awards.nominations import checks, content, dossiers, editing, flow, limits
+from awards.nominations import checks, content, desks, dossiers, editing, flow, limits, permissions
 from awards.nominations.forms.nominations import EvidenceForm
 from awards.nominations.forms.submissions import (
     AddByCodeForm,
@@ -100,9 +100,9 @@ def submission_detail(request: Request, pk: int) -> HttpResponse:
     for n in rows:
         n.checked = found[n.pk]
         n.award_label = award_label(n.award)
-    drafts = flow.may_draft(user, submission)
-    kinds = [(n, 1) for n in rows] if page.paginator.num_pages == 1 else flow.kinds_in(submission)
-    cover_open = flow.opens_cover(n.state for n, _count in kinds)
+    drafts = permissions.may_draft(user, submission)
+    kinds = [(n, 1) for n in rows] if page.paginator.num_pages == 1 else desks.kinds_in(submission)
+    cover_open = permissions.opens_cover(n.state for n, _count in kinds)
     awards = open_awards(submission) if drafts and cover_open else []
     files = found[rows[0].pk].files if rows else submission.evidence.filter(nomination=None, removed_at=None)
     for meter in listing.meters:
@@ -116,7 +116,7 @@ def submission_detail(request: Request, pk: int) -> HttpResponse:
             "rows": rows,
             "drafts": drafts,
             "may_edit": drafts and cover_open,
-            "may_discard": drafts and cover_open and flow.never_sent(submission),
+            "may_discard": drafts and cover_open and permissions.never_sent(submission),
             "steps": _steps_for_all(user, kinds),
             "version": submission.whole_version,
             "blocked": sum(bool(n.checked.blocking) for n in rows if n.state == Nomination.State.DRAFT),
@@ -151,7 +151,7 @@ def _steps_for_all(user: Any, kinds: list[tuple[Nomination, int]]) -> list[dict[
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def submission_new(request: Request) -> HttpResponse:
-    units = [u for u in request.user.units_where("draft_nominations") if flow.may_begin(request.user, u)]
+    units = [u for u in request.user.units_where("draft_nominations") if permissions.may_begin(request.user, u)]
     if not units:
         raise Http404
     form = StartForm(request.POST or None, user=request.user, units=units, campaign=number(request.GET.get("campaign")))
@@ -166,7 +166,7 @@ def submission_new(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def submission_edit(request: Request, pk: int) -> HttpResponse:
     submission = get_drafted(request, pk)
-    if not flow.cover_open(submission):
+    if not permissions.cover_open(submission):
         messages.info(request, editing.CLOSED)
         return redirect(submission)
     typed = request.POST if request.method == "POST" else typed_before(request)
@@ -260,7 +260,7 @@ def submission_step(request: Request, pk: int, step: str) -> HttpResponse:
 def _holds_anywhere(request: Request, submission: Submission, step: str) -> bool:
     """Whether the person may take the step at the place where it is asked, though nothing is open to it now."""
     action = flow.NOMINATION[step].action
-    places = [submission.unit, flow.desk_above(submission.unit), flow.office_desk(submission.unit)]
+    places = [submission.unit, desks.desk_above(submission.unit), desks.office_desk(submission.unit)]
     return any(request.user.may(action, unit) for unit in places)
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from awards.models import Nomination
-from awards.nominations import flow
+from awards.nominations import flow, letters
 from awards.review import services as review
 from awards.review.forms import (
     AssignForm,
@@ -70,7 +70,7 @@ def _by_reason(left: list[tuple[Nomination, Any]]) -> list[tuple[str, str]]:
     found: dict[str, list[Nomination]] = {}
     for nomination, why in left:
         found.setdefault(str(why), []).append(nomination)
-    return [(why, flow.names_of(those)) for why, those in found.items()]
+    return [(why, letters.names_of(those)) for why, those in found.items()]
 
 
 def _assign(request: Request, reviewers: list[User]) -> HttpResponse:

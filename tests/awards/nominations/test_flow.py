@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
 from awards.models import Nomination, NominationVersion, Submission
-from awards.nominations import checks, flow
+from awards.nominations import checks, desks, flow
 from campaigns.models import Milestone, Obligation
 from portal.flow import Refused
 from portal.models import Entry, Notice
@@ -281,7 +281,7 @@ def test_a_deadline_that_passed_meanwhile_is_said_and_the_paper_is_sent_all_the_
 
     moved = flow.move_all("submit", paper, by=world.head, version=paper.whole_version)
 
-    assert moved[0].state == N.SUBMITTED and "sau hạn" in flow.sent_late(moved)
+    assert moved[0].state == N.SUBMITTED and "sau hạn" in desks.sent_late(moved)
     [sent] = Nomination.objects.for_checks().filter(pk=nomination.pk)
     [told] = [f for f in checks.of([sent])[sent.pk].advisory if f.condition == "deadline"]
     assert "Gửi lần đầu lúc" in told.words  # whoever reviews it reads that it came late
