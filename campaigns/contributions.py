@@ -23,8 +23,6 @@ contributions = Contributions(
         "withdraw": _("Rút lại"),
         "take_up": _("Nhận xem xét"),
         "comment": _("Góp ý"),
-        "attach": _("Đính kèm tệp"),
-        "detach": _("Gỡ tệp"),
         "extend": _("Gia hạn"),
         "receive": _("Ghi nhận đã nộp"),
         "owe": _("Giao nghĩa vụ"),

@@ -14,6 +14,8 @@ contributions = Contributions(
         MenuPage(54, _("Quản trị"), "system_status", _("Tình trạng hệ thống"), opens=reads_the_status),
     ),
     verbs={
+        "attach": _("Đính kèm tệp"),
+        "detach": _("Gỡ tệp"),
         "create": _("Tạo mới"),
         "edit": _("Chỉnh sửa"),
         "load": _("Nạp dữ liệu"),
