@@ -12,9 +12,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from campaigns import rules
+from campaigns.content import changes, snapshot
 from campaigns.models import AreaNote, Campaign, Commitment, Milestone, Plan, PlanVersion
 from campaigns.obligations import services as obligations
-from campaigns.plans.content import changes, snapshot
 from portal.days import local_day, today
 from portal.flow import Conflict, Flow, Refused, Step
 from portal.models.trail import record

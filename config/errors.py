@@ -14,8 +14,8 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal import tracing
-from portal.operations import alarms, faults
+from portal import faults, tracing
+from portal.operations import alarms
 from portal.web.middleware import language_of
 
 STATUS = {None: 500, faults.FULL: 507, faults.AWAY: 503, faults.BUSY: 503}

@@ -30,7 +30,7 @@ def masked(text: str) -> str:
 
 def _foreseen(error: BaseException | None) -> bool:
     """Whether a queue or a database that is away, or a full disk, is behind the error."""
-    from portal.operations import faults  # the settings read this module first
+    from portal import faults  # the settings read this module first
 
     return faults.kind_of(error) is not None or any(isinstance(one, QUEUE) for one in faults.chain(error))
 

@@ -69,12 +69,12 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "portal.operations.faults.one_retry",
+    "portal.faults.one_retry",
     "portal.web.middleware.Sessions",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "config.errors.NotAllowed",
-    "portal.operations.faults.RefuseHalfFiles",
+    "portal.faults.RefuseHalfFiles",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "portal.web.middleware.reader_language",
     "portal.web.sound.SoundRequests",
@@ -158,7 +158,7 @@ UPLOAD_MAX_BYTES = 20 * 1024 * 1024  # one attachment
 FILE_UPLOAD_HANDLERS = [
     "portal.files.uploads.UploadLimit",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
-    "portal.operations.faults.Incoming",
+    "portal.faults.Incoming",
 ]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000  # a plan of five areas with many commitments is one form

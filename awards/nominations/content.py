@@ -11,7 +11,7 @@ from awards.law.terms import Procedure
 from awards.ledger.services import award_label
 from awards.models import Nomination, Submission
 from awards.nominations import declared, reports
-from campaigns.plans.content import Compared, beside
+from campaigns.content import Compared, beside
 
 COVER = {
     "title": _("Trích yếu"),

@@ -16,13 +16,13 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from awards.interests import Interests
 from awards.law import standards
 from awards.models import MoreRequest, Nomination, NominationVersion, Submission
 from awards.nominations import checks, content
 from awards.nominations.desks import desk_above, has_office, note_arrival
 from awards.nominations.letters import names_of, notify
 from awards.nominations.permissions import may_set_aside
-from awards.review.interests import Interests
 from portal.days import local_day
 from portal.flow import OVERTAKEN, Flow, Refused, Step
 from portal.models.trail import record

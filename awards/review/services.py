@@ -16,10 +16,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from awards.interests import Interests, objection_to
 from awards.models import Assignment, Check, Comment, Conflict, Nomination, Opinion
 from awards.nominations import cases, flow
 from awards.review import deadlines as clocks
-from awards.review.interests import Interests, objection_to
 from portal.flow import OVERTAKEN, Refused
 from portal.models import Entry
 from portal.models.trail import record

@@ -10,7 +10,7 @@ from django.core.mail.backends.base import BaseEmailBackend
 
 from portal.access import keeps_the_portal
 from portal.models import OutboxMail
-from portal.signin.links import masked
+from portal.notices.masking import masked
 
 if TYPE_CHECKING:
     from units.models import User

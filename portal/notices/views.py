@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from portal.access import keeps_the_portal
 from portal.models import OutboxMail
 from portal.notices.forms import PreferencesForm
-from portal.signin.links import masked
+from portal.notices.masking import masked
 from portal.web.paging import numbered
 
 PAGE = 25

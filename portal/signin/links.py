@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -14,11 +13,11 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.tokens import PasswordResetTokenGenerator
 from django.db import transaction
 from django.db.models.functions import Lower
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portal.models import ForgottenPassword, Notice
+from portal.notices.masking import path_of
 from portal.notices.services import tell
 
 if TYPE_CHECKING:
@@ -34,21 +33,9 @@ class LinkTokens(PasswordResetTokenGenerator):
         return f"{super()._make_hash_value(user, timestamp)}|{user.link_epoch}|{user.is_active}"
 
 
-def path_of(key: str) -> str:
-    """Where the form stands that takes this key."""
-    path = reverse("account_reset_password_from_key", kwargs={"uidb36": "UID", "key": "KEY"})
-    return path.replace("UID-KEY", key)
-
-
 def password_path(account: User) -> str:
     """Where the account's password is set: good once, and for some days."""
     return path_of(f"{user_pk_to_url_str(account)}-{LinkTokens().make_token(account)}")
-
-
-def masked(text: str) -> str:
-    """The text without what makes such a link work."""
-    before, after = path_of("KEY").split("KEY")
-    return re.sub(rf"{re.escape(before)}[^\s/]+{re.escape(after)}", f"{before}…{after}", text)
 
 
 def send(account: User, kind: str, words: Callable[[], tuple[str, str]]) -> None:

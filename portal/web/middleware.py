@@ -11,8 +11,8 @@ from django.shortcuts import redirect
 from django.utils import translation
 from django.utils.cache import add_never_cache_headers, patch_vary_headers
 
+from portal.faults import SAFE, passed_over
 from portal.models import UserSession
-from portal.operations.faults import SAFE, passed_over
 from portal.text import clean
 
 TYPED = "typed"  # where the session keeps what was sent too late

@@ -23,6 +23,7 @@ from portal.days import today
 from portal.flow import Refused
 from portal.models import Entry, Notice, UserSession
 from portal.models.trail import differences, record
+from portal.notices import masking
 from portal.notices.services import tell
 from portal.prepared import Prepared, attach_related, select_columns
 from portal.scope import inside
@@ -62,7 +63,7 @@ class StaffAccountAdapter(DefaultAccountAdapter):
 
     def get_reset_password_from_key_url(self, key):
         """The link of the reset mail begins with the configured address, never with what the browser claims."""
-        return settings.BASE_URL + links.path_of(key)
+        return settings.BASE_URL + masking.path_of(key)
 
     def send_mail(self, template_prefix, email, context):
         """As a notice whose letter the worker sends: no mail server is asked while somebody waits for a page."""

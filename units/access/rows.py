@@ -21,7 +21,6 @@ from portal.exchange.sheet import Line, Sheet
 from portal.scope import inside
 from units.access import accounts, rights
 from units.access.proposals import powerful
-from units.hierarchy.exchange import unit_codes
 from units.models import Membership, Person, Posting, Role, Unit, User
 
 SHEET = Sheet(
@@ -35,7 +34,7 @@ SHEET = Sheet(
                help=_("Người dùng tài khoản; cán bộ phải có trên cổng trước.")),
         Column("role", _("Vai trò"), "choice", choices=tuple(Role.choices), example="officer", width=32,
                help=_("Chọn trong danh sách; để trống nếu tài khoản chưa giữ vai trò nào.")),
-        Column("unit", _("Mã đơn vị"), "code", limit=20, example="T46.25", width=12, options=unit_codes,
+        Column("unit", _("Mã đơn vị"), "code", limit=20, example="T46.25", width=12, options=User.codes_kept,
                help=_("Đơn vị mà vai trò có hiệu lực.")),
         Column("valid_from", _("Từ ngày"), "date", example=date(2025, 7, 1), width=14, help=_("Ngày vai trò bắt đầu.")),
         Column("valid_to", _("Đến hết ngày"), "date", width=14,

@@ -15,15 +15,8 @@ from portal.exchange.base import CHANGE, CREATE, Change, Exchange, Task
 from portal.exchange.columns import Column
 from portal.exchange.sheet import Line, Sheet
 from portal.scope import inside
-from units.models import Unit
+from units.models import Unit, User
 from units.models.units import Kind
-
-
-def unit_codes(user: Any) -> list[str]:
-    """Codes of the units of today that this person administers."""
-    units = Unit.objects.as_of(today()).filter(inside(user.paths_where("keep_units"), "path"))
-    return list(units.order_by("path").values_list("code", flat=True)[:5000])
-
 
 SHEET = Sheet(
     title=_("Đơn vị"),
@@ -39,7 +32,8 @@ SHEET = Sheet(
         Column("kind", _("Loại đơn vị"), "choice", required=True, choices=tuple(Kind.choices), example="province",
                width=32, help=_("Chọn trong danh sách.")),
         Column("parent", _("Mã đơn vị cấp trên"), "code", limit=20, example="VKSTC", width=18,
-               options=unit_codes, help=_("Bắt buộc với đơn vị mới. Đơn vị cấp trên có thể nằm trong cùng tệp.")),
+               options=User.codes_kept,
+               help=_("Bắt buộc với đơn vị mới. Đơn vị cấp trên có thể nằm trong cùng tệp.")),
         Column("seat", _("Trụ sở"), limit=100, example="Huế", width=20, help=_("Nơi đặt trụ sở.")),
         Column("order", _("Thứ tự"), "int", high=1_000_000, example=10, width=10,
                help=_("Số nhỏ đứng trước trong danh sách.")),

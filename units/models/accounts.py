@@ -20,7 +20,7 @@ from portal.days import span, today
 from portal.models.notices import MailMode
 from portal.permissions import actions
 from portal.prepared import Prepared, attach_related, select_columns
-from portal.scope import ScopedQuerySet, under
+from portal.scope import ScopedQuerySet, inside, under
 from units.models.lineage import paths_before
 from units.models.people import Person, PersonStatus, Posting
 from units.models.units import Unit, span_constraint, valid_on
@@ -152,6 +152,15 @@ class User(AbstractUser):
         units = self.units_where(action)
         succeeded = [u.pk for u in units if u.parent_id] if actions()[action].former else []
         return sorted({u.path for u in units} | paths_before(succeeded))
+
+    def codes_kept(self) -> list[str]:
+        """Codes of the units of today that this person keeps: what a list may name."""
+        units = Unit.objects.as_of(today()).filter(inside(self.paths_where("keep_units"), "path"))
+        return list(units.order_by("path").values_list("code", flat=True)[:5000])
+
+    def holds(self, role: str, over: Unit) -> bool:
+        """Whether the person holds the role exactly over that unit, not above it."""
+        return any(m.role == role and m.unit_id == over.pk for m in self._held)
 
     def roles_held(self) -> set[tuple[str, int]]:
         """Which role the person holds over which unit today."""

@@ -15,8 +15,7 @@ from portal.exchange.columns import Column
 from portal.exchange.sheet import Line, Sheet
 from portal.scope import under
 from portal.text import name_key
-from units.hierarchy.exchange import unit_codes
-from units.models import Collective, Person, Posting, Unit
+from units.models import Collective, Person, Posting, Unit, User
 
 ADULT = 15  # the law lets nobody younger work
 
@@ -36,7 +35,7 @@ SHEET = Sheet(
         Column("joined_on", _("Ngày vào ngành"), "date", example=date(2010, 9, 1), width=14,
                help=_("Ngày vào ngành kiểm sát.")),
         Column("unit", _("Mã đơn vị"), "code", required=True, limit=20, example="T46.25", width=12,
-               help=_("Mã của đơn vị nơi cán bộ công tác."), options=unit_codes),
+               help=_("Mã của đơn vị nơi cán bộ công tác."), options=User.codes_kept),
         Column("collective", _("Mã tập thể"), "code", limit=30, example="T46.25-P1", width=14,
                help=_("Mã phòng, tổ thuộc đơn vị đó, nếu có.")),
         Column("position", _("Chức vụ"), limit=100, example="Trưởng phòng", width=24,

@@ -14,8 +14,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, InterfaceError, OperationalError, connection, connections
 
 from campaigns.models import Comment
+from portal import faults
 from portal.models import Entry
-from portal.operations import faults
 from tests import make
 from tests.campaigns.plans.test_pages import ROW, typed
 
@@ -263,7 +263,7 @@ def test_what_was_typed_beside_a_file_without_room_is_shown(office, monkeypatch,
     def full(*args, **kwargs):
         raise no_room()
 
-    monkeypatch.setattr("portal.operations.faults.TemporaryFileUploadHandler.receive_data_chunk", full)
+    monkeypatch.setattr("portal.faults.TemporaryFileUploadHandler.receive_data_chunk", full)
     answer = office.post("/reorganisations/new/", {"name": WORDS, "file": SimpleUploadedFile("a.pdf", b"%PDF" * 1000)})
 
     assert answer.status_code == 507 and WORDS in unescape(answer.content.decode())
