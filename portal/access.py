@@ -6,7 +6,7 @@ Which role that is, the app knows that the setting ACCESS names; so `portal` kno
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Protocol, cast
 
 from django.conf import settings
 
@@ -14,8 +14,18 @@ if TYPE_CHECKING:
     from units.models import User
 
 
-def _app() -> Any:
-    return import_module(settings.ACCESS)
+class Answers(Protocol):
+    """What the module that ACCESS names answers."""
+
+    def administrators(self) -> list[User]: ...
+    def administrators_of(self, account: User) -> list[User]: ...
+    def auditors(self) -> list[User]: ...
+    def keeps_the_portal(self, user: User) -> bool: ...
+    def reads_the_status(self, user: User) -> bool: ...
+
+
+def _app() -> Answers:
+    return cast(Answers, import_module(settings.ACCESS))
 
 
 def administrators() -> list[User]:

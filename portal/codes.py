@@ -32,11 +32,12 @@ class OnceInAnyCase(models.UniqueConstraint):
 
     @property
     def field(self) -> str:
-        return self.expressions[0].get_source_expressions()[0].name
+        upper: Any = self.expressions[0]
+        return str(upper.get_source_expressions()[0].name)
 
     def validate(self, model: Any, instance: Any, exclude: Any = None, using: str = DEFAULT_DB_ALIAS) -> None:
         try:
-            super().validate(model, instance, exclude, using)
+            super().validate(model, instance, exclude, using)  # type: ignore[misc]
         except ValidationError as error:
             raise ValidationError({self.field: error.messages}) from error
 

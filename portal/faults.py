@@ -54,7 +54,7 @@ def _kind(error: BaseException) -> str | None:
         return _POSTGRES.get(code) or _POSTGRES.get(code[:2])
     # no code: the connection was refused or broke off before the server could say one
     broken = isinstance(error, OperationalError | InterfaceError) and connection.vendor == "postgresql"
-    return AWAY if broken or getattr(connection.connection, "closed", 0) else None
+    return AWAY if broken or getattr(connection.connection, "closed", False) else None
 
 
 @contextmanager
@@ -132,7 +132,7 @@ class Incoming(TemporaryFileUploadHandler):
         except OSError as error:
             if kind_of(error) is None:
                 raise
-            self.request.no_room = error
+            setattr(self.request, "no_room", error)  # noqa: B010 -- Django knows no such mark
             if hasattr(self, "file"):
                 with suppress(OSError):  # what is still in its buffer finds no room either
                     self.file.close()

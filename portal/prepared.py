@@ -31,7 +31,7 @@ class Prepared:
             self.model, self.known[connection.vendor] = queryset.model, queryset.query.sql_with_params()
         sql, params = self.known[connection.vendor]
         given = {_adapted(mark): _adapted(value) for mark, value in zip(self.marks, values, strict=True)}
-        return RawQuerySet(sql, model=self.model, params=[given.get(param, param) for param in params])
+        return RawQuerySet(sql, model=self.model, params=tuple(given.get(param, param) for param in params))
 
 
 def _adapted(value: int | date) -> Any:

@@ -17,7 +17,7 @@ __all__ = ["clear_sessions", "deliver", "resume_jobs", "run_job", "work"]  # Cel
 
 
 @shared_task
-def deliver():
+def deliver() -> None:
     """Answer those who forgot a password, and send the letters that are due."""
     heartbeats.leave("worker")
     links.answer_forgotten()
@@ -25,7 +25,7 @@ def deliver():
 
 
 @shared_task
-def clear_sessions():
+def clear_sessions() -> None:
     """Forget sessions that ran out, the files of jobs that ended long ago, and files that no row names."""
     call_command("clearsessions")
     UserSession.objects.over().delete()
@@ -34,12 +34,12 @@ def clear_sessions():
 
 
 @shared_task
-def seal():
+def seal() -> None:
     """Seal the trail, once a day."""
     seals.seal_today()
 
 
 @shared_task(soft_time_limit=4 * 3600)
-def backup():
+def backup() -> None:
     """Write the nightly archive."""
     call_command("backup", keep=settings.BACKUP_KEEP)

@@ -133,7 +133,7 @@ def _code(column: Column) -> Callable[[Any], Any]:
 
     def read(value: Any) -> Any:
         text = as_text(value)
-        if text is None or CODE.regex.match(text):
+        if text is None or re.match(CODE.regex, text):
             return text
         raise Unreadable(str(CODE.message))
 
@@ -242,7 +242,8 @@ def _serial(number: float) -> date:
     """The day that Excel means by a number; only numbers that lie within a working life are taken for days."""
     if not 10_000 <= number < 73_051:  # 18/05/1927 to the end of 2099; smaller numbers are years or typing errors
         raise Unreadable(_not_a_day(number))
-    return from_excel(int(number)).date()
+    day: datetime = from_excel(int(number))
+    return day.date()
 
 
 def _in_range(day: date) -> date:

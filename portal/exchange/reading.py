@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import PurePosixPath
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
@@ -179,7 +179,7 @@ def _csv_tables(file: Any) -> list[Table]:
 
 def _csv_rows(file: Any, encoding: str, delimiter: str, width: int) -> Iterator[Row]:
     file.seek(0)
-    text = io.TextIOWrapper(_Unclosed(file), encoding=encoding, newline="")
+    text = io.TextIOWrapper(cast(BinaryIO, _Unclosed(file)), encoding=encoding, newline="")
     fed = 0
 
     def lines() -> Iterator[str]:

@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -22,6 +22,7 @@ from portal.models import Job
 from portal.signin.reauthentication import asks_again
 from portal.web.paging import numbered
 from portal.web.parameters import numbers
+from portal.web.requests import Request
 
 PAGE = 50
 SHOWN_PROBLEMS = 200
@@ -47,7 +48,7 @@ def _checks(user: Any) -> Any:
 
 
 @require_safe
-def exchange_home(request):
+def exchange_home(request: Request) -> HttpResponse:
     lists = _lists_of(request.user)
     if not lists:
         raise PermissionDenied
@@ -55,14 +56,14 @@ def exchange_home(request):
 
 
 @require_safe
-def exchange_template(request, key):
+def exchange_template(request: Request, key: str) -> HttpResponse:
     """An empty list to fill in, with its explanations."""
     exchange = _list_or_404(request.user, key)
     return download(exchange.sheet.template(request.user), _("mau-%s.xlsx") % key)
 
 
 @require_POST
-def exchange_export(request, key):
+def exchange_export(request: Request, key: str) -> HttpResponse:
     """The list as it is: at once when it is short, in the background when it is long."""
     exchange = _list_or_404(request.user, key)
     kind = request.POST.get("format", "xlsx")
@@ -76,7 +77,7 @@ def exchange_export(request, key):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def exchange_upload(request, key):
+def exchange_upload(request: Request, key: str) -> HttpResponse:
     exchange = _list_or_404(request.user, key)
     form = exchange.form(request.POST or None, request.FILES or None, by=request.user)
     if request.method == "POST" and form.is_valid():
@@ -94,7 +95,7 @@ def exchange_upload(request, key):
 
 
 @require_safe
-def exchange_import(request, pk):
+def exchange_import(request: Request, pk: int) -> HttpResponse:
     """What the check found: a report of problems, or a preview of all that applying would do."""
     check = own_job(request, _checks(request.user), pk)
     if not check.ended:
@@ -143,7 +144,7 @@ def _groups(result: dict[str, Any], confirmed: set[int]) -> list[dict[str, Any]]
 
 
 @require_safe
-def exchange_report(request, pk):
+def exchange_report(request: Request, pk: int) -> HttpResponse:
     """The problems as a sheet, to work through beside the file."""
     check = own_job(request, _checks(request.user).filter(result__has_key="problems"), pk)
     if not readable(check):
@@ -153,7 +154,7 @@ def exchange_report(request, pk):
     return download(workbook(_("Điều cần sửa"), columns, rows), _("dieu-can-sua-%s.xlsx") % check.pk)
 
 
-def _hands_out_power(request, pk):
+def _hands_out_power(request: Request, pk: int) -> bool:
     """Whether a file of accounts, roles or units is to be written."""
     lists = ("accounts", "units")
     return (
@@ -164,7 +165,7 @@ def _hands_out_power(request, pk):
 
 @asks_again(when=_hands_out_power)
 @require_POST
-def exchange_apply(request, pk):
+def exchange_apply(request: Request, pk: int) -> HttpResponse:
     """Keep what was ticked on this page; if asked, write the whole file in the background."""
     with transaction.atomic():
         check = own_job(request, _checks(request.user).select_for_update(of=("self",)), pk)
@@ -194,7 +195,7 @@ def _ticked(request: Any, check: Job) -> list[int]:
 
 
 @require_POST
-def exchange_again(request, pk):
+def exchange_again(request: Request, pk: int) -> HttpResponse:
     """Check the same file anew, since the portal's own data changed in between."""
     check = own_job(request, _checks(request.user), pk)
     exchange, options = exchanges()[check.params["exchange"]], check.params["options"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib.auth import get_user_model
 from django.core.cache import cache
@@ -119,7 +119,7 @@ def _reading(check: Job, exchange: Exchange, say: Any) -> Reading:
     """What the file says; kept for a while, since the stored file never changes."""
     key = f"import-lines:{check.pk}:{check.created_at.timestamp()}"
     if kept := cache.get(key):
-        return kept
+        return cast(Reading, kept)
     try:
         with stored(check) as file:
             reading = exchange.sheet.read(file, say)

@@ -3,9 +3,12 @@
 A hostile PDF may unpack to any size and take any time; here that ends with this process, not with the portal.
 """
 
+from __future__ import annotations
+
 import io
 import resource
 import sys
+from typing import Any
 
 SECONDS, MEMORY = 10, 768 * 1024 * 1024
 ACTIONS = {"/JavaScript", "/Launch", "/SubmitForm", "/ImportData", "/RichMediaExecute", "/Rendition", "/GoTo3DView"}
@@ -13,7 +16,7 @@ CARRIED = {"/EmbeddedFile", "/FileAttachment", "/RichMedia", "/Movie", "/Sound",
 QUIET = {"/GoTo", "/Named", "/GoToR", "/Thread"}  # what may happen when a page is opened
 
 
-def look(value) -> str:
+def look(value: Any) -> str:
     """What one dictionary holds: nothing of interest, or the word for it."""
     keys = set(value.keys())
     if keys & {"/JS", "/JavaScript", "/XFA"} or name(value, "/S") in ACTIONS:
@@ -28,7 +31,7 @@ def look(value) -> str:
     return ""
 
 
-def name(value, key) -> str:
+def name(value: Any, key: str) -> str:
     try:
         return str(value.get(key, ""))
     except (ValueError, TypeError):
@@ -60,7 +63,7 @@ def verdict(data: bytes) -> str:
     return "quiet"
 
 
-def direct(value) -> bool:
+def direct(value: Any) -> bool:
     """Whether it is written in place: what is not comes by itself in the list of all objects."""
     import pikepdf
 

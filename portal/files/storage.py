@@ -1,10 +1,14 @@
 """Stored files are whole or not there: written beside their place, made safe on the disk, then moved into it."""
 
+from __future__ import annotations
+
 import contextlib
 import logging
 import os
 import time
+from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
+from typing import Any
 from uuid import uuid4
 
 from django.apps import apps
@@ -19,11 +23,11 @@ ORPHAN_SECONDS = 24 * 3600  # a file is stored before its row is committed, so a
 class WholeFiles(FileSystemStorage):
     """Django's; a disk that fills up, or a process that dies, leaves no half of a file under the name of a row."""
 
-    def _save(self, name, content):
+    def _save(self, name: str, content: Any) -> str:
         unfinished = str(PurePosixPath(name).with_name(f"{uuid4().hex}.part"))
         path = self.path(unfinished)
         try:
-            super()._save(unfinished, content)
+            super()._save(unfinished, content)  # type: ignore[misc]
             with open(path, "rb") as file:
                 os.fsync(file.fileno())
             name = self.get_available_name(name)
@@ -42,7 +46,7 @@ class WholeFiles(FileSystemStorage):
 
 def sweep() -> int:
     """Take away stored files that no row names: what was stored when a transaction failed or a process died."""
-    root, old = Path(default_storage.location), time.time() - ORPHAN_SECONDS
+    root, old = Path(default_storage.path("")), time.time() - ORPHAN_SECONDS
     files = [path for path in root.rglob("*") if path.is_file() and path.stat().st_mtime < old]
     named = {name for model in apps.get_models() for name in _names(model)}  # after the files: a row may come meanwhile
     orphans = [path for path in files if path.relative_to(root).as_posix() not in named]
@@ -53,7 +57,7 @@ def sweep() -> int:
     return len(orphans)
 
 
-def _names(model):
+def _names(model: Any) -> Iterator[str]:
     for field in model._meta.concrete_fields:
         if isinstance(field, FileField):
             yield from model._base_manager.exclude(**{field.name: ""}).values_list(field.name, flat=True).iterator()

@@ -3,7 +3,7 @@
 import json
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.utils.translation import get_language
@@ -25,4 +25,4 @@ def pdf(master: str, data: dict[str, Any]) -> bytes:
 
     compiler = typst.Compiler(MASTERS / f"{master}.typ", root=MASTERS, font_paths=_fonts())
     inputs = {"data": json.dumps(data, ensure_ascii=False), "lang": get_language() or "vi"}
-    return compiler.compile(format="pdf", sys_inputs=inputs, pdf_standards=["ua-1"])
+    return cast(bytes, compiler.compile(format="pdf", sys_inputs=inputs, pdf_standards=["ua-1"]))

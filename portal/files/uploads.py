@@ -15,7 +15,7 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.uploadhandler import FileUploadHandler
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import FileResponse, Http404
 from django.utils.translation import gettext_lazy as _
 from PIL import Image
 
@@ -249,7 +249,7 @@ def type_of(name: str) -> str:
     return guessed if guessed in EXTENSIONS else "application/octet-stream"
 
 
-def serve(file: Any, name: str, content_type: str) -> HttpResponse:
+def serve(file: Any, name: str, content_type: str) -> FileResponse:
     """The stored file as a download that no browser shows inside the portal and no cache keeps."""
     try:
         stream = file.open("rb")

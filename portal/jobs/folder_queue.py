@@ -29,7 +29,7 @@ TOLD_EVERY = 60  # seconds between two lines of the log on a folder that cannot 
 class Channel(filesystem.Channel):
     """Messages appear whole or not at all; what nobody can read is set aside; folders are made anew where they went."""
 
-    told_at = -TOLD_EVERY
+    told_at: float = -TOLD_EVERY
 
     @property
     def data_folder_in(self) -> str:
@@ -57,7 +57,7 @@ class Channel(filesystem.Channel):
             self._exchange_file(words[0]).unlink(missing_ok=True)
             super()._queue_bind(*words)
 
-    def _put(self, queue: str, payload: Any, **kwargs: Any) -> None:
+    def _put(self, queue: str, payload: Any, **kwargs: Any) -> None:  # type: ignore[override]
         name = f"{time.monotonic_ns() // 1_000_000}_{uuid.uuid4()}.{queue}"
         unfinished = ""
         try:
@@ -79,7 +79,7 @@ class Channel(filesystem.Channel):
                 Path(unfinished).unlink(missing_ok=True)
             raise ChannelError(f"Cannot add a message to the queue: {error}") from error
 
-    def _get(self, queue: str) -> Any:
+    def _get(self, queue: str, timeout: Any = None) -> Any:
         try:
             for name in sorted(os.listdir(self.data_folder_in)):
                 if not name.endswith(ENDING):
@@ -94,7 +94,7 @@ class Channel(filesystem.Channel):
 
     def _size(self, queue: str) -> int:
         try:
-            return super()._size(queue)
+            return int(super()._size(queue))
         except FileNotFoundError:
             return 0
 

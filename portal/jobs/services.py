@@ -266,7 +266,7 @@ def progress(job: Job, done: int, total: int) -> None:
     if time.monotonic() - getattr(job, "asked_at", 0) > ASKED_EVERY:
         still_asked(job)
         _renew(job)
-        job.asked_at = time.monotonic()
+        setattr(job, "asked_at", time.monotonic())  # noqa: B010 -- of this process, not of the row
     cache.set(_key(job), (done, total), 3600)
 
 

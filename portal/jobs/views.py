@@ -1,5 +1,12 @@
 """The page on which a person sees how far their long work is."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
@@ -8,30 +15,33 @@ from portal.jobs.services import progress_of, readable
 from portal.models import Job
 from portal.web.paging import numbered
 
+if TYPE_CHECKING:
+    from portal.web.requests import Request
+
 PAGE = 25
 
 
-def own_job(request, jobs, pk):
+def own_job(request: Request, jobs: QuerySet[Job], pk: int) -> Job:
     """The person's own job, with the rights of this request; another's does not exist."""
     found = get_object_or_404(jobs.filter(by=request.user), pk=pk)
     found.by = request.user
     return found
 
 
-def closed(request):
+def closed(request: Request) -> HttpResponse:
     """Roles ended, or what the job was made of moved out of sight: its page and its file are shut from then on."""
     return render(request, "portal/jobs/closed.html", status=403)
 
 
 @require_safe
-def job_list(request):
+def job_list(request: Request) -> HttpResponse:
     mine = Job.objects.filter(by=request.user).defer("params", "result", "holds")
     page = numbered(request, mine, PAGE)
     return render(request, "portal/jobs/list.html", {"page_obj": page})
 
 
 @require_safe
-def job(request, pk):
+def job(request: Request, pk: int) -> HttpResponse:
     """How far the work is; asked for a fragment (the page's script does) the answer is the state alone."""
     found = own_job(request, Job.objects.all(), pk)
     if found.ended and not readable(found):
@@ -42,7 +52,7 @@ def job(request, pk):
 
 
 @require_safe
-def job_output(request, pk):
+def job_output(request: Request, pk: int) -> HttpResponseBase:
     """The file that the work made."""
     found = own_job(request, Job.objects.exclude(output=""), pk)
     if not readable(found):

@@ -8,5 +8,5 @@ class DemoData(models.Model):
 
     loaded_at = models.DateTimeField(auto_now_add=True)
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.loaded_at:%d/%m/%Y}"

@@ -44,10 +44,10 @@ class Job(models.Model):
         verbose_name, verbose_name_plural = _("việc chạy nền"), _("việc chạy nền")
         indexes = [models.Index(fields=["by", "-created_at"], name="job_of_person")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.title
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return reverse("job", args=[self.pk])
 
     @property
@@ -61,5 +61,5 @@ class Heartbeat(models.Model):
     name = models.CharField(max_length=20, primary_key=True)
     at = models.DateTimeField()
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -30,7 +32,7 @@ class NoticeQuerySet(models.QuerySet):
     def unread(self) -> NoticeQuerySet:
         return self.filter(read_at=None)
 
-    def deliverable(self, now) -> NoticeQuerySet:
+    def deliverable(self, now: datetime) -> NoticeQuerySet:
         """Notices whose mail should leave now and that no worker holds."""
         return self.filter(
             Q(claimed_until=None) | Q(claimed_until__lt=now), mail_state=MailState.PENDING, send_after__lte=now
@@ -71,7 +73,7 @@ class Notice(models.Model):
             models.Index(fields=["mail_state", "send_after"], name="notice_to_send"),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.title
 
     @property
@@ -94,5 +96,5 @@ class OutboxMail(models.Model):
         ordering = ["-at", "-pk"]
         verbose_name, verbose_name_plural = _("thư đi"), _("thư đi")
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.subject

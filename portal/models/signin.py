@@ -33,7 +33,8 @@ class UserSessionQuerySet(models.QuerySet):
     def open(self) -> UserSessionQuerySet:
         """Sessions that have neither ended nor run out, with the moment until which they last."""
         stored = Session.objects.filter(session_key=OuterRef("key"), expire_date__gt=timezone.now())
-        return self.annotate(until=Subquery(stored.values("expire_date")[:1])).exclude(until=None)
+        open_ones: UserSessionQuerySet = self.annotate(until=Subquery(stored.values("expire_date")[:1]))
+        return open_ones.exclude(until=None)
 
     def over(self) -> UserSessionQuerySet:
         """Rows whose session is no longer stored."""
@@ -54,7 +55,7 @@ class UserSession(models.Model):
         ordering = ["-began_at", "-pk"]
         verbose_name, verbose_name_plural = _("phiên làm việc"), _("phiên làm việc")
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.user} {self.began_at:%d/%m/%Y %H:%M}"
 
     @property
@@ -75,5 +76,5 @@ class ForgottenPassword(models.Model):
         ordering = ["pk"]
         verbose_name, verbose_name_plural = _("yêu cầu đặt lại mật khẩu"), _("yêu cầu đặt lại mật khẩu")
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.at:%d/%m/%Y %H:%M}"

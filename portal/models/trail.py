@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from django.apps import apps
 from django.conf import settings
 from django.db import models
@@ -10,6 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from portal import tracing
 from portal.manifests import verbs
+
+if TYPE_CHECKING:
+    from units.models import User
 
 
 def key_of(subject: models.Model) -> str:
@@ -48,7 +53,7 @@ class Entry(models.Model):
             models.Index(fields=["at"], name="entry_at"),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.at:%d/%m/%Y %H:%M} {self.verb} {self.subject}"
 
     @property
@@ -86,7 +91,7 @@ class Seal(models.Model):
     previous = models.CharField(max_length=64, blank=True)
     digest = models.CharField(max_length=64)
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.number} {self.digest}"
 
 
@@ -95,14 +100,23 @@ def _shown(value: object) -> str:
     return text if len(text) <= 300 else text[:300] + "…"
 
 
-def line(subject: models.Model, verb: str, *, by=None, source="", target="", changes=None, note="") -> Entry:
+def line(
+    subject: models.Model,
+    verb: str,
+    *,
+    by: User | None = None,
+    source: str = "",
+    target: str = "",
+    changes: dict[str, Any] | None = None,
+    note: str = "",
+) -> Entry:
     """One line of the trail, not written yet: deeds on many rows write theirs in one go."""
     return Entry(
         subject=key_of(subject), verb=verb, by=by, source=source, target=target, changes=changes or {}, note=note
     )
 
 
-def record(subject: models.Model, verb: str, **said) -> Entry:
+def record(subject: models.Model, verb: str, **said: Any) -> Entry:
     """Write one line of the trail (see `line`); call it inside the transaction that does the deed."""
     entry = line(subject, verb, **said)
     entry.save()

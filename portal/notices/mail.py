@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core import checks
+from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
 
 from portal.access import keeps_the_portal
@@ -26,7 +28,7 @@ def shows_outbox(user: User) -> bool:
 class OutboxBackend(BaseEmailBackend):
     """Keeps each letter once, by its Message-ID; outside the demo without the links that set a password."""
 
-    def send_messages(self, messages):
+    def send_messages(self, messages: Sequence[EmailMessage]) -> int:
         """Store the letters and return how many were handed in."""
         for message in messages:
             letter = message.message()  # refuses line breaks in headers
@@ -42,7 +44,7 @@ class OutboxBackend(BaseEmailBackend):
 
 
 @checks.register(checks.Tags.security, deploy=True)
-def letters_travel_closed(app_configs, **kwargs):
+def letters_travel_closed(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
     """Letters hold links that set a password, so they leave the machine under TLS alone."""
     by_smtp = settings.EMAIL_BACKEND == "django.core.mail.backends.smtp.EmailBackend"
     if not by_smtp or settings.EMAIL_USE_TLS or settings.EMAIL_USE_SSL or settings.EMAIL_HOST in HERE:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
@@ -59,7 +59,7 @@ def tell(
     *,
     key: str,
     kind: str,
-    words,
+    words: Callable[[], tuple[str, str]],
     url: str = "",
     subject_key: str = "",
     urgent: bool = False,
@@ -165,7 +165,7 @@ def _claim(letter: Q, now: datetime) -> tuple[list[Notice], datetime]:
     return claimed, until
 
 
-def _send(letter: Q, stopped: datetime | None, connection) -> int:
+def _send(letter: Q, stopped: datetime | None, connection: Any) -> int:
     claimed, until = _claim(letter, stopped or timezone.now())
     notices = _worth_sending(claimed)
     if not notices:

@@ -146,7 +146,7 @@ def _snapshot(dump: Path) -> Iterator[Ask]:
 
         def ask(query: str) -> list[tuple[Any, ...]]:
             cursor.execute(query)
-            return cursor.fetchall()
+            return list(cursor.fetchall())
 
         ((moment,),) = ask("SELECT pg_export_snapshot()")
         words = ["--format=custom", "--no-owner", "--no-privileges", "--no-comments", f"--snapshot={moment}"]
@@ -202,7 +202,7 @@ class _Hashed:
         self.file, self.digest = file, hashlib.sha256()
 
     def read(self, size: int = -1) -> bytes:
-        part = self.file.read(size)
+        part: bytes = self.file.read(size)
         self.digest.update(part)
         return part
 
@@ -212,7 +212,7 @@ def _add(archive: tarfile.TarFile, name: str, path: Path, manifest: dict[str, An
         told = tarfile.TarInfo(name)
         told.size, told.mode = os.fstat(file.fileno()).st_size, 0o600
         hashed = _Hashed(file)
-        archive.addfile(told, hashed)  # type: ignore[arg-type] -- it is only read
+        archive.addfile(told, hashed)  # type: ignore[arg-type]  # it is only read
     manifest["files"][name] = hashed.digest.hexdigest()
 
 
@@ -312,7 +312,7 @@ def put_back(manifest: dict[str, Any], room: Path, *, replace: bool) -> None:
     def ask(query: str) -> list[tuple[Any, ...]]:
         with connection.cursor() as cursor:
             cursor.execute(query)
-            return cursor.fetchall()
+            return list(cursor.fetchall())
 
     if (found := _counts(ask)) != manifest["tables"]:
         wrong = sorted(name for name, count in manifest["tables"].items() if found.get(name) != count)

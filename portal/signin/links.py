@@ -29,7 +29,7 @@ BATCH = 200  # requests answered in one transaction
 class LinkTokens(PasswordResetTokenGenerator):
     """Dead once the password, the address or `link_epoch` has changed, or the holder has signed in."""
 
-    def _make_hash_value(self, user, timestamp):
+    def _make_hash_value(self, user: User, timestamp: int) -> str:
         return f"{super()._make_hash_value(user, timestamp)}|{user.link_epoch}|{user.is_active}"
 
 

@@ -1,9 +1,12 @@
 """Deeds that hand out power are done by whoever has just proved who they are; what was typed is carried on with."""
 
+from __future__ import annotations
+
 import time
 from collections.abc import Callable
 from copy import copy
 from functools import wraps
+from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from allauth.account.adapter import get_adapter
@@ -30,7 +33,7 @@ def recently(request: HttpRequest) -> bool:
     return any(abs(time.time() - at) < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT for at in proofs)
 
 
-def asks_again(view=None, *, when: Callable[..., bool] | None = None, opened: bool = False):
+def asks_again(view: Any = None, *, when: Callable[..., bool] | None = None, opened: bool = False) -> Any:
     """Lets a form through only while the proof is fresh, else asks for it first; `opened`: the page too.
 
     `when` says of which forms of the view this is true.
@@ -39,7 +42,7 @@ def asks_again(view=None, *, when: Callable[..., bool] | None = None, opened: bo
         return lambda view: asks_again(view, when=when, opened=opened)
 
     @wraps(view)
-    def asking(request, *args, **kwargs):
+    def asking(request: Any, *args: Any, **kwargs: Any) -> Any:
         concerned = request.method == "POST" and (when is None or when(request, *args, **kwargs))
         if (concerned or opened) and not recently(request):
             return _ask(request)
@@ -47,7 +50,7 @@ def asks_again(view=None, *, when: Callable[..., bool] | None = None, opened: bo
             request.POST = _fields(request.session.pop(REFUSED)["fields"])  # shown in the form, not carried out
         return view(request, *args, **kwargs)
 
-    asking.asks_again = True
+    setattr(asking, "asks_again", True)  # noqa: B010 -- a mark that the table of addresses reads
     return asking
 
 
@@ -87,12 +90,14 @@ def carry_on(request: HttpRequest, state: dict) -> HttpResponse:
 
 
 def _again(request: HttpRequest, path: str, fields: dict) -> HttpResponse:
-    url, again = urlsplit(path), copy(request)
+    url = urlsplit(path)
+    again: Any = copy(request)
     again.path = again.path_info = url.path
     again.META = request.META | {"PATH_INFO": url.path, "QUERY_STRING": url.query}
     again.GET, again.POST = QueryDict(url.query), _fields(fields)
     again.resolver_match = match = resolve(url.path)
-    return match.func(again, *match.args, **match.kwargs)
+    answer: HttpResponse = match.func(again, *match.args, **match.kwargs)
+    return answer
 
 
 def _fields(fields: dict) -> QueryDict:

@@ -68,8 +68,9 @@ def seal_today(now: datetime | None = None) -> Seal | None:
     """Once a day, however often the beat asks; more often only while parts of a long trail are left."""
     now = now or timezone.now()
     newest = Seal.objects.order_by("-number").first()
-    whole = newest and newest.last - newest.first + 1 < MOST
-    return None if whole and local_day(newest.at) >= local_day(now) else seal(now)
+    if newest and newest.last - newest.first + 1 < MOST and local_day(newest.at) >= local_day(now):
+        return None
+    return seal(now)
 
 
 def problems() -> Iterator[str]:
@@ -153,7 +154,7 @@ def canonical(value: Any) -> bytes:
 
 
 def _moment(value: Any) -> str:
-    return value.astimezone(UTC).isoformat(timespec="microseconds")
+    return str(value.astimezone(UTC).isoformat(timespec="microseconds"))
 
 
 def digest_of(one: Seal) -> str:

@@ -19,7 +19,7 @@ class CleanCharField(forms.CharField):
         text = super().to_python(value)
         if text in self.empty_values:
             return text
-        text = clean(text)
+        text = clean(str(text))
         return text.strip() if isinstance(self.widget, forms.Textarea) else " ".join(text.split())
 
 
@@ -54,7 +54,8 @@ class BootstrapBoundField(BoundField):
 
     @property
     def width(self) -> str:
-        return self.form.widths.get(self.name, self.form.width)
+        form: Any = self.form
+        return str(form.widths.get(self.name, form.width))
 
     def build_widget_attrs(self, attrs: dict[str, Any], widget: forms.Widget | None = None) -> dict[str, Any]:
         attrs = super().build_widget_attrs(attrs, widget)
@@ -67,6 +68,6 @@ class BootstrapBoundField(BoundField):
 class BootstrapFormMixin:
     """A form that the portal's templates draw; `widths` lets short fields share a line of a `row`."""
 
-    bound_field_class = BootstrapBoundField
+    bound_field_class: type[BoundField] | None = BootstrapBoundField
     width = ""
     widths: dict[str, str] = {}

@@ -23,9 +23,9 @@ class WholeRows(forms.BaseFormSet):
     def clean(self) -> None:
         super().clean()
         if not self.management_form.is_valid() or self._sent() != set(range(self.total_form_count())):
-            raise forms.ValidationError(self.error_messages["missing_management_form"])
+            raise forms.ValidationError(self.error_messages["missing_management_form"])  # type: ignore[attr-defined]
 
     def _sent(self) -> set[int]:
         """The rows of which anything was sent."""
-        name = re.compile(rf"{re.escape(self.prefix)}-(\d{{1,5}})-")
+        name = re.compile(rf"{re.escape(str(self.prefix))}-(\d{{1,5}})-")
         return {int(found[1]) for found in map(name.match, self.data) if found}

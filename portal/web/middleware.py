@@ -1,12 +1,17 @@
 """Sessions are listed for their person, and end by themselves: after a time without activity or a working day."""
 
+from __future__ import annotations
+
 import time
+from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
-from django.http import QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import translation
 from django.utils.cache import add_never_cache_headers, patch_vary_headers
@@ -19,24 +24,25 @@ TYPED = "typed"  # where the session keeps what was sent too late
 WANTED = "wanted"  # where the person was going when the second step was asked for
 FACTORLESS = ("account_logout", "account_reauthenticate", "keep_session")  # open before there is a second step
 TYPED_MAX = 200_000  # characters
+Answer = Callable[[HttpRequest], HttpResponse]
 RENEW_SECONDS = 60  # the session row is written at most once a minute
 
 
 class Sessions(SessionMiddleware):
     """Django's; but neither a page that only reads nor a deed that is done fails because the hour was not written."""
 
-    def process_response(self, request, response):
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         if request.method not in SAFE and dict(request.session.items()) != getattr(request, "renewed", None):
             return super().process_response(request, response)
         with passed_over("the session"):
             return super().process_response(request, response)
-        return response
+        return response  # type: ignore[unreachable]  # the hour was not written
 
 
-def session_limits(get_response):
+def session_limits(get_response: Answer) -> Answer:
     """Renew the idle time-out by activity, end the session absolutely, keep private pages out of caches."""
 
-    def middleware(request):
+    def middleware(request: Any) -> HttpResponse:
         if request.user.is_authenticated:
             now = int(time.time())
             began = request.session.setdefault("signed_in_at", now)
@@ -56,7 +62,7 @@ def session_limits(get_response):
     return middleware
 
 
-def _list_session(request):
+def _list_session(request: Any) -> None:
     """Keep the session in its person's list, under the key it has now; a new key comes with sign-in and password."""
     key, agent = request.session.session_key, clean(request.headers.get("User-Agent", ""))[:200]
     # two first requests at once list it once
@@ -64,19 +70,19 @@ def _list_session(request):
     request.session["listed"] = key
 
 
-def language_of(request) -> str:
+def language_of(request: Any) -> str:
     """What is known of the reader's language without asking the database; pages of faults need no more."""
     chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME) or getattr(request, "LANGUAGE_CODE", "")
     return chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
 
 
-def reader_language(get_response):
+def reader_language(get_response: Answer) -> Answer:
     """The language that the person chose on this browser, else that of the account, else Vietnamese.
 
     The browser's own wish is not asked: many machines of Vietnamese offices announce English.
     """
 
-    def middleware(request):
+    def middleware(request: Any) -> HttpResponse:
         if not request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME) and request.user.is_authenticated:
             request.LANGUAGE_CODE = request.user.language
         request.LANGUAGE_CODE = language = language_of(request)
@@ -96,7 +102,7 @@ class SignInFirst(LoginRequiredMiddleware):
     Whoever holds a role that asks for a second step has signed in only when there is one: nothing else is open before.
     """
 
-    def process_view(self, request, view_func, view_args, view_kwargs):
+    def process_view(self, request: Any, view_func: Any, view_args: Any, view_kwargs: Any) -> HttpResponseBase | None:
         if answer := super().process_view(request, view_func, view_args, view_kwargs):
             return answer
         name = request.resolver_match.url_name or ""
@@ -107,18 +113,18 @@ class SignInFirst(LoginRequiredMiddleware):
             return redirect("mfa_index")
         return None
 
-    def handle_no_permission(self, request, view_func):
+    def handle_no_permission(self, request: Any, view_func: Any) -> HttpResponseRedirect:
         self.keep_typed(request, view_func)
         return super().handle_no_permission(request, view_func)
 
-    def keep_typed(self, request, view_func):
+    def keep_typed(self, request: Any, view_func: Any) -> None:
         if request.method == "POST" and getattr(view_func, "keeps_text", False):
             fields = {name: values for name, values in request.POST.lists() if name != "csrfmiddlewaretoken"}
             if sum(len(value) for values in fields.values() for value in values) <= TYPED_MAX:
                 request.session[TYPED] = {"path": request.path, "fields": fields}
 
 
-def typed_before(request):
+def typed_before(request: Any) -> QueryDict | None:
     """What this person sent to this page after the session had ended, handed out once; None if there is nothing.
 
     The form names its person in `person`: somebody else at the same browser is not shown the text.

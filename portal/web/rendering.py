@@ -1,6 +1,11 @@
 """How long lists of rows become HTML: a hundred plain inputs, and a template for each was half of the page's time."""
 
+from __future__ import annotations
+
+from typing import Any
+
 from django.forms.renderers import DjangoTemplates
+from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
 
 KINDS = ("input", "text", "number", "date", "datetime", "hidden", "checkbox")
@@ -11,7 +16,7 @@ SELECT = "django/forms/widgets/select.html"
 class RowRenderer(DjangoTemplates):
     """Django's own, with plain inputs and lists written without a template, to the same letter."""
 
-    def render(self, template_name, context, request=None):
+    def render(self, template_name: str, context: dict[str, Any], request: HttpRequest | None = None) -> str:
         if template_name in INPUTS:
             return _input(context["widget"])
         if template_name == SELECT:
@@ -19,29 +24,29 @@ class RowRenderer(DjangoTemplates):
         return super().render(template_name, context, request)
 
 
-def _input(widget):
+def _input(widget: dict[str, Any]) -> str:
     value = "" if widget["value"] is None else format_html(' value="{}"', widget["value"])
     return format_html('<input type="{}" name="{}"{}{}>', widget["type"], widget["name"], value, _attributes(widget))
 
 
-def _select(widget):
+def _select(widget: dict[str, Any]) -> str:
     groups = format_html_join("", "{}", ((_group(name, options),) for name, options, _index in widget["optgroups"]))
     return format_html('<select name="{}"{}>{}\n</select>', widget["name"], _attributes(widget), groups)
 
 
-def _group(name, options):
+def _group(name: str | None, options: list[dict[str, Any]]) -> str:
     lines = format_html_join(
         "", '\n  <option value="{}"{}>{}</option>\n', ((str(o["value"]), _attributes(o), o["label"]) for o in options)
     )
     return format_html('\n  <optgroup label="{}">{}\n  </optgroup>', name, lines) if name else lines
 
 
-def _attributes(widget):
+def _attributes(widget: dict[str, Any]) -> str:
     given = [(name, told) for name, told in widget["attrs"].items() if told is not False]
     return format_html_join("", "{}", ((_attribute(name, told),) for name, told in given))
 
 
-def _attribute(name, told):
+def _attribute(name: str, told: Any) -> str:
     return format_html(" {}", name) if told is True else format_html(' {}="{}"', name, told)
 
 

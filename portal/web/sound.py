@@ -107,7 +107,7 @@ def _says_lost(body: bytes) -> bool:
     return LOST.encode() in body or b"%EF%BF%BD" in body.upper()
 
 
-def _head_of(response: Any) -> HttpResponse:
+def _head_of(response: Any) -> Any:
     """The answer without its body, as long as it says it is: the web server would drop one, and complain of it."""
     if response.streaming:
         response.streaming_content = ()

@@ -1,11 +1,14 @@
 """Write database and files into one archive, while the portal runs."""
 
+from __future__ import annotations
+
 import sqlite3
 import time
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from portal.jobs import heartbeats
 from portal.operations import backup
@@ -14,11 +17,11 @@ from portal.operations import backup
 class Command(BaseCommand):
     help = "Writes database, files and the embedded key into one archive; people may go on writing."
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("folder", nargs="?", default=settings.BACKUP_DIR, help="default: BACKUP_DIR")
         parser.add_argument("--keep", type=int, default=0, help="remove all but so many archives, the newest ones")
 
-    def handle(self, folder: str, keep: int, **options):
+    def handle(self, folder: str, keep: int, **options: Any) -> None:
         if not folder:
             raise CommandError("Name a folder, or set BACKUP_DIR.")
         began = time.monotonic()

@@ -1,6 +1,10 @@
 """Prove that the trail is as it was sealed, or say where it is not."""
 
-from django.core.management.base import BaseCommand
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
 
 from portal.models import Entry, Seal
 from portal.trail import seals
@@ -9,10 +13,10 @@ from portal.trail import seals
 class Command(BaseCommand):
     help = "Reads the whole trail against its seals; exit code 1 and the faults if a line or a seal is not as it was."
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--head", help="the digest of a letter: it must be one of the chain")
 
-    def handle(self, head: str | None = None, **options):
+    def handle(self, head: str | None = None, **options: Any) -> None:
         faults = 0
         for words in seals.problems():
             faults += 1
