@@ -8,9 +8,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from campaigns import flow, rules
+from campaigns import content, flow, rules
 from campaigns.models import Attachment, Campaign, Plan
-from campaigns.plans import content, editing
+from campaigns.plans import editing
 from campaigns.plans.forms import AttachForm, CommentForm, WholePlanForm
 from portal.files import stored
 from portal.flow import Refused

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from django.core.exceptions import ValidationError
 from django.core.files.base import File
 from django.db import models, transaction
-from django.http import HttpResponse
+from django.http import FileResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -68,6 +68,6 @@ def take_out(row: StoredFile, *, by: User) -> None:
         record(row.paper, "detach", by=by, changes={row.name: [f"{row.size} B", ""]})
 
 
-def serve(row: StoredFile) -> HttpResponse:
+def serve(row: StoredFile) -> FileResponse:
     """The file as a download, whether it was taken out or not."""
     return uploads.serve(row.file, row.name, row.content_type)

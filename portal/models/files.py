@@ -29,7 +29,7 @@ class StoredFile(models.Model):
         abstract = True
         ordering = ["pk"]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name
 
     @property
