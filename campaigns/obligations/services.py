@@ -17,7 +17,7 @@ from portal.models import Entry
 from portal.models.trail import line, record
 from portal.notices.services import withdraw_reminders
 from portal.web import seen
-from units.models import Succession, Unit
+from units.models import Succession, Unit, User
 
 Takers = dict[int, list[Unit]]  # a unit that ended → who takes its papers
 
@@ -37,7 +37,7 @@ def owing_units(milestone: Milestone, day: date) -> list[Unit]:
     ]
 
 
-def assign(campaign: Campaign, day: date, by=None) -> int:
+def assign(campaign: Campaign, day: date, by: User | None = None) -> int:
     """Write the obligations of the day that are not there yet; return how many are new."""
     fresh = 0
     for milestone in campaign.milestones.all():
@@ -101,7 +101,8 @@ class _Handing:
         self.heirs: dict[int, list[Unit]] = {}
         self.same: set[int] = set()
         for row in rows:
-            self.heirs.setdefault(row.predecessor_id, []).append(row.successor)
+            if row.successor:
+                self.heirs.setdefault(row.predecessor_id, []).append(row.successor)
             if row.kind == Succession.Kind.CONTINUE:
                 self.same.add(row.predecessor_id)
 
@@ -221,7 +222,7 @@ def _as_seen(obligation: Obligation, versions: dict[int, int]) -> None:
 
 
 @transaction.atomic
-def extend(obligations, until: datetime, *, by, reason: str, versions: dict[int, int]) -> int:
+def extend(obligations: Any, until: datetime, *, by: User, reason: str, versions: dict[int, int]) -> int:
     """Give these obligations a later moment of their own, with a reason; return how many changed.
 
     `versions` tells which version of each was seen. Raises Refused, and changes none, where one is another by now.
@@ -248,7 +249,7 @@ def extend(obligations, until: datetime, *, by, reason: str, versions: dict[int,
 
 
 @transaction.atomic
-def receive(obligation: Obligation, *, by, note: str, version: int) -> None:
+def receive(obligation: Obligation, *, by: User, note: str, version: int) -> None:
     """Note that the office has it by another way (on paper, by post); only an open obligation can be met.
 
     Raises Refused where the obligation is not as it was seen.

@@ -27,7 +27,7 @@ class AccountsExchange(Exchange):
     sheet = SHEET
 
     def open_to(self, user: Any, options: dict[str, Any]) -> bool:
-        return user.may_anywhere("keep_accounts")
+        return bool(user.may_anywhere("keep_accounts"))
 
     # --- in ---
 

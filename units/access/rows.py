@@ -289,7 +289,7 @@ class Plan:
         ]
         exact = [role for role in alike if role.valid_from == line["valid_from"]]
         lasting = [role for role in alike if line["valid_from"] is None and _lasts(role)]
-        return (exact or lasting or [None])[0]
+        return next(iter(exact or lasting), None)
 
     def _same(self, line: Line, account: _Account, unit: Unit) -> bool:
         role = self._found(line, account, unit)

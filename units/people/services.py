@@ -317,6 +317,7 @@ def anonymise(person: Person, *, by: User, version: int, reason: str) -> Person:
         row.save()
         row.statuses.exclude(kind__in=PersonStatus.GONE).delete()
         row.merges.update(moved={})  # what was filled in from another record is personal too
+    account: Any  # allauth hangs addresses and factors on it
     for account in User.objects.filter(person=person):
         account.username, account.email = f"an-danh-{account.pk}", ""
         account.first_name = account.last_name = account.calendar_hash = ""
