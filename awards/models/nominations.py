@@ -200,7 +200,8 @@ class Nomination(Subject):
 
     ENDED = (State.UNFIT, State.WITHDRAWN)
     ON_THE_WAY = (State.SUBMITTED, State.REVIEW, State.MORE)
-    SENT = (State.SUBMITTED, State.REVIEW, State.MORE, State.FIT, State.UNFIT, State.PASSED)
+    DECIDED = (State.FIT, State.UNFIT, State.PASSED)
+    SENT = (*ON_THE_WAY, *DECIDED)
 
     submission = models.ForeignKey(
         Submission, models.PROTECT, related_name="nominations", verbose_name=_("tờ trình khen thưởng")

@@ -15,12 +15,11 @@ from units.access.holders import people_at
 from units.models import Unit, User
 
 # a result that was released stays with the unit of its day; what was withdrawn may still be taken up again
-OVER = (Nomination.State.FIT, Nomination.State.UNFIT, Nomination.State.PASSED)
 
 
 def _alive(units: Any) -> Any:
     """What still moves: born at these units or lying on their desks."""
-    return Nomination.objects.filter(Q(unit__in=units) | Q(desk__in=units)).exclude(state__in=OVER)
+    return Nomination.objects.filter(Q(unit__in=units) | Q(desk__in=units)).exclude(state__in=Nomination.DECIDED)
 
 
 def touched(units: list[Unit]) -> list[tuple[str, int, str]]:

@@ -8,7 +8,7 @@ from django.db.models import F, OuterRef, Q, Subquery
 
 from awards.ledger.services import award_label
 from awards.models import MoreRequest, Nomination
-from awards.review import services as review
+from awards.review.opinions import opinions_for
 from units.models import User
 
 TONES = {
@@ -43,7 +43,7 @@ def in_our_hands(user: User, many: int = 12) -> dict[str, Any]:
     found = [shown(n) for n in rows.order_by(F("more_due").asc(nulls_last=True), "pk")[:many]]
     for n in found:
         n.award_name = award_label(n.award)
-    asked = review.opinions_for(user).filter(answered_at=None)
+    asked = opinions_for(user).filter(answered_at=None)
     opinions = list(
         asked.select_related("nomination__person", "nomination__collective", "nomination__whole_unit")[:many]
     )

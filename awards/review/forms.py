@@ -50,7 +50,7 @@ class QueueFilter(Filter):
         choices=[
             ("", _("Chờ thẩm định")),
             ("all", _("Tất cả")),
-            *((str(s), s.label) for s in (N.SUBMITTED, N.REVIEW, N.MORE, N.FIT, N.UNFIT, N.PASSED)),
+            *((str(s), s.label) for s in Nomination.SENT),
         ],
     )
     who = forms.ChoiceField(

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Count, Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from awards.interests import Interests
 from awards.ledger.services import award_label
 from awards.models import Assignment, Nomination
+from awards.nominations import flow
 from awards.nominations.queries import TONES
 from awards.review import services as review
 from portal.days import distance, due_tone
+from portal.scope import inside
 from portal.web import paging
 from units.models import User
 
@@ -36,3 +42,54 @@ def waiting_longest(user: User, many: int = 8) -> dict[str, Any]:
     mine = Assignment.objects.filter(reviewer=user, done_at=None, nomination__state__in=review.WAITING).count()
     longest = paging.first(rows, Nomination.objects.for_lines(), ("received_at", "pk"), many)
     return figures | {"rows": described(longest), "mine": mine}
+
+
+@dataclass
+class Preview:
+    """What would change and what is left alone: (nomination, words)."""
+
+    will: list[tuple[Nomination, str]] = field(default_factory=list)
+    left: list[tuple[Nomination, str]] = field(default_factory=list)
+
+
+def preview(step_name: str, nominations: Iterable[Nomination], by: User) -> Preview:
+    """Which of them the step would move, and why not the others."""
+    step, found = flow.NOMINATION[step_name], Preview()
+    interests = Interests.of([by])
+    for nomination in nominations:
+        if not step.open_for(nomination):
+            found.left.append((nomination, nomination.get_state_display()))
+        elif not step.allowed_to(by, nomination):
+            found.left.append((nomination, _("không nằm ở bàn của đồng chí")))
+        elif why := interests.between(by.pk, nomination):
+            found.left.append((nomination, why))
+        else:
+            target = Nomination.State(step.target).label
+            found.will.append((nomination, f"{nomination.get_state_display()} → {target}"))
+    return found
+
+
+COUNTED = ("proposed", "review", "returned", "fit", "unfit", "passed")
+
+
+def by_campaign(user: User, many: int = 20) -> list[dict[str, Any]]:
+    """One line of figures for each campaign under which something was proposed, newest first, and one for the rest."""
+    below = inside([unit.path for unit in review.desks(user)], "unit__path")
+    rows = (
+        Nomination.objects.filter(below)
+        .exclude(state__in=(Nomination.State.DRAFT, Nomination.State.WITHDRAWN))
+        .order_by()
+    )
+    counted = rows.values_list("submission__campaign", "submission__campaign__code", "state").annotate(n=Count("pk"))
+    lines: dict[Any, dict[str, Any]] = {}
+    for pk, code, state, n in counted:
+        line = lines.setdefault(pk, {"pk": pk, "code": code} | dict.fromkeys(COUNTED, 0))
+        line["proposed"] += n
+        if state in Nomination.ON_THE_WAY:
+            line["review"] += n
+        elif state in (Nomination.State.RETURNED, Nomination.State.UNFIT):
+            line[state] += n
+        else:
+            line["fit"] += n
+            line["passed"] += n if state == Nomination.State.PASSED else 0
+    return sorted(lines.values(), key=lambda line: (line["pk"] is None, -(line["pk"] or 0)))[:many]

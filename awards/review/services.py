@@ -17,20 +17,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from awards.interests import Interests, objection_to
-from awards.models import Assignment, Check, Comment, Conflict, Nomination, Opinion
+from awards.models import Assignment, Check, Comment, Conflict, Nomination
 from awards.nominations import cases, flow
 from awards.review import deadlines as clocks
 from portal.flow import OVERTAKEN, Refused
 from portal.models import Entry
 from portal.models.trail import record
 from portal.notices.services import tell
-from portal.scope import inside, under
 from units.access.holders import people_at
 from units.models import Person, Unit, User
 
 N = Nomination.State
 WAITING = (N.SUBMITTED, N.REVIEW)
 CAP = 50  # dossiers one reviewer holds at a time, unless the office says otherwise
+BULK = ("take_up", "return", "pass_up")  # steps that are taken with many at once
 INNER = ("pencil", "assign", "unassign", "check", "recuse", "comment_office")  # verbs that only the office reads
 
 
@@ -380,135 +380,3 @@ def _by_note(group: list[Nomination]) -> dict[str, list[Nomination]]:
     for nomination in group:
         found[nomination.pencil_note].append(nomination)
     return found
-
-
-# --- many at once ---
-
-
-@dataclass
-class Preview:
-    """What would change and what is left alone: (nomination, words)."""
-
-    will: list[tuple[Nomination, str]] = field(default_factory=list)
-    left: list[tuple[Nomination, str]] = field(default_factory=list)
-
-
-BULK = ("take_up", "return", "pass_up")
-
-
-def preview(step_name: str, nominations: Iterable[Nomination], by: User) -> Preview:
-    """Which of them the step would move, and why not the others."""
-    step, found = flow.NOMINATION[step_name], Preview()
-    interests = Interests.of([by])
-    for nomination in nominations:
-        if not step.open_for(nomination):
-            found.left.append((nomination, nomination.get_state_display()))
-        elif not step.allowed_to(by, nomination):
-            found.left.append((nomination, _("không nằm ở bàn của đồng chí")))
-        elif why := interests.between(by.pk, nomination):
-            found.left.append((nomination, why))
-        else:
-            target = Nomination.State(step.target).label
-            found.will.append((nomination, f"{nomination.get_state_display()} → {target}"))
-    return found
-
-
-# --- opinions of other departments ---
-
-
-@transaction.atomic
-def ask_opinion(nomination: Nomination, unit: Unit, *, question: str, due_at: datetime, by: User) -> Opinion:
-    """Ask another unit; its head and officers are told. Asking the same unit again is refused."""
-    if not works_at(by, nomination):
-        raise PermissionDenied
-    if nomination.state not in WAITING:
-        raise Refused([_("Hồ sơ không còn ở bước thẩm định.")])
-    if under(nomination.unit.path, unit.path) and unit.pk != nomination.desk_id:
-        raise Refused([_("Không hỏi ý kiến chính đơn vị đề nghị hoặc đơn vị cấp trên trực tiếp trình hồ sơ.")])
-    opinion, fresh = Opinion.objects.get_or_create(
-        nomination=nomination, unit=unit, defaults={"question": question, "due_at": due_at, "asked_by": by}
-    )
-    if not fresh:
-        raise Refused([_("Đã hỏi ý kiến %s về hồ sơ này.") % unit.label])
-    record(
-        nomination,
-        "ask_opinion",
-        by=by,
-        note=question,
-        changes={str(_("đơn vị được hỏi ý kiến")): ["", unit.short_name]},
-    )
-    tell(
-        people_at(unit, "read_opinions"),
-        key=f"opinion:{opinion.pk}",
-        kind="opinion",
-        subject_key=f"opinion:{opinion.pk}",
-        url=reverse("opinion", args=[opinion.pk]),
-        words=lambda: (
-            _("Đề nghị cho ý kiến: %s") % nomination.subject_name,
-            _("%(question)s\nHạn trả lời: %(due)s.")
-            % {"question": question, "due": f"{timezone.localtime(due_at):%d/%m/%Y}"},
-        ),
-    )
-    return opinion
-
-
-def opinions_for(user: User) -> QuerySet[Opinion]:
-    """What this person's units are asked, open ones first."""
-    units = [unit.pk for unit in user.units_where("read_opinions")]
-    return Opinion.objects.filter(unit__in=units).order_by("answered_at", "due_at", "pk")
-
-
-@transaction.atomic
-def answer_opinion(opinion: Opinion, *, answer: str, text: str, by: User) -> None:
-    """The head of the unit that was asked answers, once; a disagreement needs its reason."""
-    opinion = Opinion.objects.select_for_update(of=("self",)).select_related("nomination", "unit").get(pk=opinion.pk)
-    if not by.may("answer_opinions", opinion.unit):
-        raise PermissionDenied
-    if opinion.answered_at:
-        raise Refused([_("Đơn vị đã trả lời câu hỏi này.")])
-    if answer == Opinion.Answer.DISAGREE and not text.strip():
-        raise Refused([_("Hãy ghi lý do không nhất trí.")])
-    opinion.answer, opinion.text, opinion.answered_by, opinion.answered_at = answer, text, by, timezone.now()
-    opinion.save(update_fields=["answer", "text", "answered_by", "answered_at"])
-    record(
-        opinion.nomination,
-        "opinion",
-        by=by,
-        note=text,
-        changes={opinion.unit.short_name: ["", opinion.get_answer_display()]},
-    )
-    tell(
-        [opinion.asked_by],
-        key=f"opinion-answered:{opinion.pk}",
-        kind="opinion_answered",
-        url=reverse("review", args=[opinion.nomination_id]),
-        words=lambda: (
-            _("%(unit)s đã cho ý kiến: %(subject)s")
-            % {"unit": opinion.unit.label, "subject": opinion.nomination.subject_name},
-            f"{opinion.get_answer_display()}. {text}",
-        ),
-    )
-
-
-# --- figures ---
-
-COUNTED = ("proposed", "review", "returned", "fit", "unfit", "passed")
-
-
-def by_campaign(user: User, many: int = 20) -> list[dict[str, Any]]:
-    """One line of figures for each campaign under which something was proposed, newest first, and one for the rest."""
-    below = inside([unit.path for unit in desks(user)], "unit__path")
-    rows = Nomination.objects.filter(below).exclude(state__in=(N.DRAFT, N.WITHDRAWN)).order_by()
-    counted = rows.values_list("submission__campaign", "submission__campaign__code", "state").annotate(n=Count("pk"))
-    lines: dict[Any, dict[str, Any]] = {}
-    for pk, code, state, n in counted:
-        line = lines.setdefault(pk, {"pk": pk, "code": code} | dict.fromkeys(COUNTED, 0))
-        line["proposed"] += n
-        if state in Nomination.ON_THE_WAY:
-            line["review"] += n
-        elif state in (N.RETURNED, N.UNFIT):
-            line[state] += n
-        else:
-            line["fit"] += n
-            line["passed"] += n if state == N.PASSED else 0
-    return sorted(lines.values(), key=lambda line: (line["pk"] is None, -(line["pk"] or 0)))[:many]

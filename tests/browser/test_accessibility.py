@@ -14,6 +14,7 @@ from playwright.sync_api import expect
 
 from awards.models import Initiative, Nomination, PastAward, Submission
 from awards.nominations import flow as nominations
+from awards.review import opinions
 from awards.review import services as review
 from campaigns import flow
 from campaigns.models import Campaign, Comment, Obligation, Plan
@@ -168,7 +169,9 @@ def rows(live_server, monkeypatch, settings, tmp_path):
     review.assign(taken, office, by=office, held=set())
     review.comment(taken, by=office, audience="office", text="Cần đối chiếu số liệu")
     due = timezone.now() + timedelta(days=5)
-    opinion = review.ask_opinion(taken, Unit.objects.get(code="VP"), question="Có trùng không?", due_at=due, by=office)
+    opinion = opinions.ask_opinion(
+        taken, Unit.objects.get(code="VP"), question="Có trùng không?", due_at=due, by=office
+    )
     taken.refresh_from_db()
     review.judge(taken, by=office, version=taken.version, verdicts={}, result="unfit", note="Thành tích chung chung")
     brought = Job.objects.create(

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from awards.models import Check, Nomination
 from awards.nominations import checks, content, flow
+from awards.review import opinions, queries
 from awards.review import services as review
 from awards.review.forms import (
     AnswerForm,
@@ -73,7 +74,7 @@ def review_figures(request: Request) -> HttpResponse:
     """The counts of each campaign: they ask of every nomination, so the queue fetches them (`part`) when opened."""
     get_desks(request)
     template = "awards/review/_figures.html" if "part" in request.GET else "awards/review/figures.html"
-    return render(request, template, {"campaigns": review.by_campaign(request.user)})
+    return render(request, template, {"campaigns": queries.by_campaign(request.user)})
 
 
 @require_safe
@@ -236,7 +237,7 @@ def review_opinion(request: Request, pk: int) -> HttpResponse:
         return _talk(request, nomination, opinion_form=form)
     data = form.cleaned_data
     try:
-        review.ask_opinion(
+        opinions.ask_opinion(
             nomination, data["unit"], question=data["question"], due_at=end_of(data["due"]), by=request.user
         )
         messages.success(request, _("Đã gửi đề nghị cho ý kiến tới %s.") % data["unit"].label)
@@ -278,7 +279,7 @@ def review_conflict_end(request: Request, pk: int) -> HttpResponse:
 
 @require_safe
 def opinion_list(request: Request) -> HttpResponse:
-    rows = review.opinions_for(request.user).select_related(
+    rows = opinions.opinions_for(request.user).select_related(
         "nomination__person", "nomination__collective", "nomination__whole_unit", "unit"
     )
     return render(request, "awards/review/opinion_list.html", {"rows": rows[:100]})
@@ -288,7 +289,7 @@ def opinion_list(request: Request) -> HttpResponse:
 def opinion(request: Request, pk: int) -> HttpResponse:
     """What a unit is asked: the summary of the nomination, and the answer."""
     found = get_object_or_404(
-        review.opinions_for(request.user).select_related(
+        opinions.opinions_for(request.user).select_related(
             "unit", "nomination__unit", "nomination__person", "nomination__collective", "nomination__whole_unit"
         ),
         pk=pk,
@@ -300,7 +301,7 @@ def opinion(request: Request, pk: int) -> HttpResponse:
             raise PermissionDenied
         if form.is_valid():
             try:
-                review.answer_opinion(found, by=request.user, **form.cleaned_data)
+                opinions.answer_opinion(found, by=request.user, **form.cleaned_data)
                 messages.success(request, _("Đã gửi ý kiến."))
             except Refused as refusal:
                 refusals.tell(request, refusal)

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from awards.models import Nomination
 from awards.nominations import flow, letters
+from awards.review import queries
 from awards.review import services as review
 from awards.review.forms import (
     AssignForm,
@@ -127,7 +128,7 @@ def _bulk_page(request: Request, action: str, rows: list[Nomination]) -> HttpRes
     context = {
         "action": action,
         "step": flow.NOMINATION[action],
-        "preview": review.preview(action, rows, request.user),
+        "preview": queries.preview(action, rows, request.user),
         "note": request.POST.get("note", ""),
     }
     return render(request, "awards/review/bulk.html", context)

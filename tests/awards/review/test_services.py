@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from awards.models import Assignment, Comment, Nomination, Opinion, Submission
 from awards.nominations import flow
+from awards.review import opinions, queries
 from awards.review import services as review
 from portal.days import working_days_later
 from portal.flow import Refused
@@ -199,18 +200,18 @@ def test_a_word_for_the_office_is_not_told_to_the_unit(world, three):
 def test_a_department_is_asked_once_and_its_head_answers_once(world, three):
     head = make.user("v16head", (Role.HEAD, world.v16))
     due = timezone.now() + timedelta(days=5)
-    asked = review.ask_opinion(three[0], world.v16, question="Có vi phạm không?", due_at=due, by=world.office)
+    asked = opinions.ask_opinion(three[0], world.v16, question="Có vi phạm không?", due_at=due, by=world.office)
 
     assert Notice.objects.filter(recipient=head, kind="opinion").count() == 1
     with pytest.raises(Refused, match="Đã hỏi"):
-        review.ask_opinion(three[0], world.v16, question="?", due_at=due, by=world.office)
+        opinions.ask_opinion(three[0], world.v16, question="?", due_at=due, by=world.office)
     with pytest.raises(PermissionDenied):
-        review.answer_opinion(asked, answer="agree", text="", by=world.office)
+        opinions.answer_opinion(asked, answer="agree", text="", by=world.office)
     with pytest.raises(Refused, match="lý do"):
-        review.answer_opinion(asked, answer="disagree", text="", by=head)
-    review.answer_opinion(asked, answer="agree", text="Nhất trí.", by=head)
+        opinions.answer_opinion(asked, answer="disagree", text="", by=head)
+    opinions.answer_opinion(asked, answer="agree", text="Nhất trí.", by=head)
     with pytest.raises(Refused, match="đã trả lời"):
-        review.answer_opinion(asked, answer="disagree", text="x", by=head)
+        opinions.answer_opinion(asked, answer="disagree", text="x", by=head)
 
     assert Opinion.objects.get().answered_by == head
     assert Notice.objects.filter(recipient=world.office, kind="opinion_answered").count() == 1
@@ -218,7 +219,7 @@ def test_a_department_is_asked_once_and_its_head_answers_once(world, three):
 
 def test_the_nominating_unit_is_not_asked_about_itself(world, three):
     with pytest.raises(Refused):
-        review.ask_opinion(three[0], world.hue, question="?", due_at=timezone.now(), by=world.office)
+        opinions.ask_opinion(three[0], world.hue, question="?", due_at=timezone.now(), by=world.office)
 
 
 # --- release ---
@@ -277,7 +278,7 @@ def test_the_preview_tells_what_moves_and_why_the_rest_does_not(world, three):
     Nomination.objects.filter(pk=three[1].pk).update(state=N.FIT)
     rows = list(Nomination.objects.order_by("pk").select_related("unit", "desk"))
 
-    found = review.preview("take_up", rows, world.office)
+    found = queries.preview("take_up", rows, world.office)
 
     assert [n for n, _words in found.will] == [three[2]]
     assert [why for _n, why in found.left] == ["đã khai có liên quan đến người được đề nghị", "đủ điều kiện"]
@@ -308,7 +309,7 @@ def test_figures_add_up_for_each_campaign(world, three):
     for nomination, state in zip(three, (N.PASSED, N.RETURNED, N.UNFIT), strict=True):
         Nomination.objects.filter(pk=nomination.pk).update(state=state)
 
-    of_campaign, rest = review.by_campaign(world.office)
+    of_campaign, rest = queries.by_campaign(world.office)
 
     assert {k: of_campaign[k] for k in ("proposed", "review", "returned", "fit", "unfit", "passed")} == {
         "proposed": 1, "review": 0, "returned": 0, "fit": 0, "unfit": 1, "passed": 0,
