@@ -66,8 +66,7 @@ class Contributions:
     `panels`: a module with `links(user, subject)`, what the pages of units, people and collectives link to, and
         `waiting(user)`, what waits for the person on the first page (`portal.web.panels`).
     `permissions`: a module with `ACTIONS`: what may be done, and by which roles (`portal.permissions`).
-    `carrier`: a module that moves what hangs on units when the hierarchy changes (docs/architecture.md,
-        Reorganisations).
+    `carrier`: a module that moves what hangs on units when the hierarchy changes (docs/reorganisation.md).
     `exchanges`: classes of lists that come in and go out, in the order of their page (`portal.exchange.base`).
     `person_relations`: rows that belong to a person, as `app.Model.field`: a merge of duplicates moves them, the export
         of a record holds them.

@@ -1,4 +1,4 @@
-"""The carrier of awards: papers that are not over go on at the one unit that took over (docs/architecture.md)."""
+"""The carrier of awards: papers that are not over go on at the one unit that took over (docs/reorganisation.md)."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ from units.models.units import Unit, span_constraint, valid_on
 
 
 class Role(models.TextChoices):
-    """What a person may do over a unit; docs/architecture.md says what each opens."""
+    """What a person may do over a unit; docs/rights.md says what each opens."""
 
     HEAD = "head", _("Thủ trưởng đơn vị")
     OFFICER = "officer", _("Cán bộ thi đua của đơn vị")

@@ -1,7 +1,7 @@
 """What hangs on units moves to their successors, and back: everything in one transaction, by the carriers.
 
 A carrier is a module named in an app's manifest, with `touched`, `carry`, `depends` and `give_back`
-(docs/architecture.md, Reorganisations). This module runs them all, and is the carrier of `units`.
+(docs/reorganisation.md). This module runs them all, and is the carrier of `units`.
 """
 
 from __future__ import annotations
