@@ -1,5 +1,6 @@
 """One small cast: two provinces, a district below the first, the supreme procuracy with its office."""
 
+import gc
 import hashlib
 import os
 import shutil
@@ -13,8 +14,20 @@ from django.core.cache import cache
 from django.db import connection
 
 from tests import make
+from tests.snapshot import Snapshot
 from units.models import EmulationOffice, Role
 from units.models.units import Kind
+
+gc.set_threshold(50_000, 20, 20)  # a suite makes objects by the million, and few of them in circles
+
+
+def pytest_collection_modifyitems(items):
+    """The longest first, so that no worker begins one when the others have finished."""
+    items.sort(key=lambda item: (item.path.parent.name != "browser", not item.get_closest_marker("slow")))
+
+
+def pytest_collection_finish():
+    gc.freeze()  # modules and tests stay to the end: no use in walking through them again
 
 
 @pytest.fixture(autouse=True)
@@ -59,8 +72,7 @@ def django_db_setup(django_db_setup, django_db_blocker, migrated_file):
             )
 
 
-@pytest.fixture
-def world(db):
+def cast():
     """Hue and Vinh answer to the root; `kv1` lies below Hue; the office works at the root."""
     root = make.unit("VKSTC", kind=Kind.SUPREME, name="Viện kiểm sát nhân dân tối cao", short_name="VKSND tối cao")
     v16 = make.unit("V16", root, Kind.DEPARTMENT, name="Vụ Thi đua - Khen thưởng")
@@ -85,6 +97,17 @@ def world(db):
         kv1_head=make.user("kv1head", (Role.HEAD, kv1), full_name="Bùi Khu Vực"),
         nobody=make.user("nobody", full_name="Người Không Vai"),
     )
+
+
+@pytest.fixture(scope="session")
+def world_once(django_db_setup, django_db_blocker):
+    with django_db_blocker.unblock():
+        return Snapshot(cast)
+
+
+@pytest.fixture
+def world(db, world_once):
+    return world_once.restore()
 
 
 @pytest.fixture(scope="module")
