@@ -17,7 +17,9 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright's loop runs in this 
 CHROMIUM = shutil.which("chromium")
 WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 360, "height": 740}
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+FLAGS += ["--js-flags=--no-opt --no-maglev --min-semi-space-size=32"]  # a page is open for a second: compile quickly
 WAIT = 10_000  # ms
+ACCENTED = re.compile("[À-ỹ]")
 
 
 def pytest_collection_modifyitems(items):
@@ -59,6 +61,7 @@ class Person:
         self.faults = []
         self.forgiven = []
         self.page = self.tab()
+        self.beside = None
 
     def tab(self):
         """One more tab of this browser, watched."""
@@ -140,6 +143,28 @@ class Person:
         wide = self.page.evaluate("document.documentElement.scrollWidth")
         self.page.set_viewport_size(WIDE)
         assert wide <= NARROW["width"], f"{self.page.url} is {wide} px wide"
+        return self
+
+    def in_both(self):
+        """The page on a phone; and its address in the other language, with no button or state left in Vietnamese."""
+        self.fits_a_phone()
+        lang, page = self.lang, self.page
+        self.beside = self.beside or self.tab()
+        try:
+            self.page = self.beside
+            self.choose("en" if lang == "vi" else "vi").go(page.url).fits_a_phone()
+            words = self.page.locator("main button, main a.btn, main .state").all_inner_texts()
+            words = [word.split("\n")[0] for word in words]  # below stands, for ears alone, what it is about
+            assert self.lang == "vi" or not ACCENTED.search(" ".join(words)), words
+        finally:
+            self.page = page
+            self.choose(lang)
+        return self
+
+    def choose(self, lang):
+        """As the switch in the header does."""
+        self.lang = lang
+        self.context.add_cookies([{"name": settings.LANGUAGE_COOKIE_NAME, "value": lang, "url": self.address}])
         return self
 
     @property

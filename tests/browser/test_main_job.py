@@ -52,14 +52,14 @@ def fill_commitment(page, card, what):
         card.locator(f"[name$='-{name}']").fill(text)
 
 
-@pytest.mark.parametrize("lang", ["vi", "en"])
-def test_from_the_clone_of_plan_127_to_an_approved_plan(country, person, lang):
-    office = person(lang).sign_in("office")
+def test_from_the_clone_of_plan_127_to_an_approved_plan(country, person):
+    """The office works in Vietnamese and the unit in English; each page they open is looked at in both."""
+    office = person("vi").sign_in("office")
     page = office.page
 
     # the office clones the campaign of 2021 …
     source = Campaign.objects.get(code__contains="127")
-    office.go(source.get_absolute_url()).fits_a_phone()
+    office.go(source.get_absolute_url()).in_both()
     office.follow("Sao chép")
     page.locator("[name=code]").fill("PT-MOI")
     page.locator("[name=title]").fill("Phong trào mới")
@@ -67,7 +67,7 @@ def test_from_the_clone_of_plan_127_to_an_approved_plan(country, person, lang):
     office.press("Sao chép thành bản nháp")
 
     # … gives it days, a deadline, who owes and the plan that opens it …
-    office.fits_a_phone()
+    office.in_both()
     page.locator("[name=starts_on]").fill(day(0))
     page.locator("[name=ends_on]").fill(day(180))
     page.locator("[name=milestone-registration-due_at]").fill(f"{day(14)} 17:00")
@@ -89,19 +89,19 @@ def test_from_the_clone_of_plan_127_to_an_approved_plan(country, person, lang):
     # … and launches it, having read who will owe a plan
     office.follow("Phát động…")
     assert "34" in page.locator("section.panel details summary").inner_text()
-    office.fits_a_phone().press("Phát động và báo cho các đơn vị")
+    office.in_both().press("Phát động và báo cho các đơn vị")
     campaign = Campaign.objects.get(code="PT-MOI")
     assert campaign.state == "launched" and campaign.milestones.get().due_at is not None
     desk, grid = f"/campaigns/{campaign.pk}/desk/", f"/campaigns/{campaign.pk}/grid/"
-    office.go(desk).fits_a_phone()
+    office.go(desk).in_both()
     assert figures(office) == [34, 34, 0, 0, 0, 0]
 
     # the officer drafts; the draft saves itself
-    officer = person(lang).sign_in("officer")
-    officer.fits_a_phone().press("Lập kế hoạch")
+    officer = person("en").sign_in("officer")
+    officer.in_both().press("Lập kế hoạch")
     plan = Plan.objects.get(campaign=campaign, unit=country)
     form = officer.page
-    officer.fits_a_phone()
+    officer.in_both()
     form.locator("[name=theme]").fill("An toàn, hiệu quả")
     form.locator("[name=organising]").fill("Phát động tại hội nghị, sơ kết hằng quý")
     areas = form.locator("section[data-formset]")
@@ -125,11 +125,11 @@ def test_from_the_clone_of_plan_127_to_an_approved_plan(country, person, lang):
     assert figures(office) == [34, 34, 0, 0, 0, 0]
 
     # the head sends it
-    head = person(lang).sign_in("head")
-    head.go(plan.get_absolute_url()).fits_a_phone().press("Gửi kế hoạch")
+    head = person("en").sign_in("head")
+    head.go(plan.get_absolute_url()).in_both().press("Gửi kế hoạch")
     office.go(desk)
     assert figures(office) == [34, 33, 1, 0, 0, 0]
-    office.go(grid).fits_a_phone()
+    office.go(grid).in_both()
     cells = row_of(office, country).locator("td")
     assert [c.split()[0] for c in cells.all_inner_texts()[1:]] == ["2", "1", "1", "1", "1"]
 
@@ -153,7 +153,7 @@ def test_from_the_clone_of_plan_127_to_an_approved_plan(country, person, lang):
     assert "Bổ sung nội dung thứ nhất" in head.text
     area = head.page.locator(f"#area-{campaign.areas.first().pk}")
     expect(area.locator("blockquote.comment")).to_contain_text("Nêu rõ số người")
-    head.fits_a_phone()
+    head.in_both()
     area.locator("[name$='-0-what']").fill("Việc 1 cho 500 người")
     head.press("Lưu bản nháp").press("Gửi lại")
     office.go(desk)
@@ -162,7 +162,7 @@ def test_from_the_clone_of_plan_127_to_an_approved_plan(country, person, lang):
     # the office approves
     office.follow("Kế hoạch chờ lâu nhất")
     assert "Việc 1 cho 500 người" in office.text
-    office.go(f"{plan.get_absolute_url()}compare/").fits_a_phone()
+    office.go(f"{plan.get_absolute_url()}compare/").in_both()
     assert page.locator("ins").count()
     office.go(plan.get_absolute_url()).press("Duyệt")
     office.go(desk)
@@ -173,4 +173,4 @@ def test_from_the_clone_of_plan_127_to_an_approved_plan(country, person, lang):
     assert plan.versions.count() == 2
     head.go(plan.get_absolute_url())
     assert head.page.locator(".state.tone-approved").count()
-    officer.go("/notices/").fits_a_phone()
+    officer.go("/notices/").in_both()
