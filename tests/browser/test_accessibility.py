@@ -3,6 +3,7 @@
 import os
 from datetime import timedelta
 from io import StringIO
+from itertools import groupby
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
+from lxml import etree, html
 from playwright.sync_api import expect
 
 from awards.models import Initiative, Nomination, PastAward, Submission
@@ -35,6 +37,7 @@ RULES = {
     # axe leaves these out of its tags: one is experimental still, the other deprecated
     "rules": {"label-content-name-mismatch": {"enabled": True}, "duplicate-id": {"enabled": True}},
 }
+TALLEST = 24_000  # px; Chromium needs half a minute to open a window of a hundred thousand
 # who reads which pages; `:` names the row, `?` the query, `*` a page worth a photograph
 PAGES = {
     None: """account_login* account_signup account_inactive account_reset_password account_reset_password_done
@@ -83,19 +86,20 @@ PAGES = {
     "office.otp": """mfa_index* mfa_reauthenticate mfa_deactivate_totp mfa_generate_recovery_codes""",
     "head.VP": "home* opinion_list* opinion:opinion*",
 }
-TOGETHER = [
-    ["office"],
-    ["office "],
-    ["head.T79.25"],
-    ["admin "],
-    [None, "officer.T31.25", "admin", "auditor", "council1"],
-]
-TOGETHER += [
-    ["officer.T46.25", "office  "],
-    ["office   "],
-    ["head.T46.25"],
-    ["office    ", "office2", "office.otp", "head.VP"],
-]
+TOGETHER = {  # the data of the demo is made once for each
+    "campaigns": ["office", "office ", "head.T79.25", "officer.T31.25", "auditor", "council1"],
+    "people": [None, "admin", "admin "],
+    "awards": [
+        "officer.T46.25",
+        "office  ",
+        "office   ",
+        "head.T46.25",
+        "office    ",
+        "office2",
+        "office.otp",
+        "head.VP",
+    ],
+}
 NO_PAGES = {  # they answer a form, send a file or lead elsewhere
     *("exchange_template", "exchange_export", "exchange_report", "exchange_apply", "exchange_again", "job_output"),
     *("attachment_file", "attachment_remove", "calendar_feed", "campaign_sub", "desk_bulk", "desk_export"),
@@ -133,7 +137,7 @@ NO_PAGES = {  # they answer a form, send a file or lead elsewhere
 def test_no_page_is_forgotten():
     named = {name.split(":")[0].split("?")[0].rstrip("*") for pages in PAGES.values() for name in pages.split()}
     assert set(NAMES) - NO_PAGES - named == set()
-    assert {username for group in TOGETHER for username in group} == set(PAGES)
+    assert {username for group in TOGETHER.values() for username in group} == set(PAGES)
     assert named - set(NAMES) == set()
 
 
@@ -243,18 +247,42 @@ def address(word, rows):
     return name, reverse(name, args=args) + (f"?{query}" if query else "")
 
 
-def examine(one, name, *, keep=False):
-    """Both widths of the page that is open, with all its folds open."""
-    page = one.page
-    found = [f"{name}: {fault}" for fault in markup.faults(page.content())]
-    page.evaluate(Axe().axe_script)
+def kinds(content):
+    """What there is for axe to read: each element with its classes and attributes in such a parent; the outline."""
+    page = html.fromstring(content)
+    outline = [tag for tag, _run in groupby(heading.tag for heading in page.xpath("//h1|//h2|//h3|//h4|//h5|//h6"))]
+    found = {("outline", *outline)}
+    for element in page.iter(etree.Element):
+        parent = element.getparent()
+        shapes = [(one.tag, *sorted(one.classes)) for one in (element, parent) if one is not None]
+        found.add((*shapes, *sorted(element.keys())))
+    return found
+
+
+@pytest.fixture(scope="session")
+def read():
+    """The pages and kinds of elements that axe has read."""
+    return set()
+
+
+def examine(one, name, read, *, keep=False):
+    """Both widths of the page that is open, with all its folds open.
+
+    Axe reads each page once, and once more where it shows to somebody what axe has not read elsewhere.
+    """
+    page, content = one.page, one.page.content()
+    found = [f"{name}: {fault}" for fault in markup.faults(content)]
+    there = {("page", name.split("-")[0])} | kinds(content)
+    news = not there <= read
+    if news:
+        page.evaluate(Axe().axe_script)
     page.evaluate("for (const d of document.querySelectorAll('main details')) if (!d.closest('.tree')) d.open = true")
     for size in (WIDE, NARROW):
         page.set_viewport_size(size)
-        # a window as tall as the page: no bar that sticks to its edge lies over the content
-        height = page.evaluate("document.documentElement.scrollHeight")
-        page.set_viewport_size(size | {"height": height})
-        for fault in page.evaluate("rules => axe.run(document, rules)", RULES)["violations"]:
+        if news:  # in a window as tall as the page no bar that sticks to its edge lies over the content
+            height = page.evaluate("document.documentElement.scrollHeight")
+            page.set_viewport_size(size | {"height": min(height, TALLEST)})
+        for fault in page.evaluate("rules => axe.run(document, rules)", RULES)["violations"] if news else ():
             found += [
                 f"{name} at {size['width']} px: {fault['id']}: {n['target']} {n['failureSummary']}"
                 for n in fault["nodes"]
@@ -266,13 +294,12 @@ def examine(one, name, *, keep=False):
             Path(folder).mkdir(parents=True, exist_ok=True)
             page.screenshot(path=f"{folder}/{name}-{size['width']}.png", full_page=True)
     page.set_viewport_size(WIDE)
+    read |= there
     return found
 
 
-@pytest.mark.parametrize(
-    "usernames", TOGETHER, ids=["office", "desk", "unit", "people", "others", "catalogue", "ledger", "papers", "review"]
-)
-def test_axe_finds_nothing(rows, person, usernames):
+@pytest.mark.parametrize("usernames", TOGETHER.values(), ids=TOGETHER)
+def test_axe_finds_nothing(rows, person, read, usernames):
     found = []
     for username in usernames:
         one = person()
@@ -281,11 +308,11 @@ def test_axe_finds_nothing(rows, person, usernames):
         for word in PAGES[username].split():
             name, path = address(word, rows)
             one.go(path)
-            found += examine(one, f"{name}-{username or 'nobody'}".strip(), keep=word.endswith("*"))
+            found += examine(one, f"{name}-{username or 'nobody'}".strip(), read, keep=word.endswith("*"))
     assert not found, "\n".join(found)
 
 
-def test_axe_finds_nothing_in_what_answers_a_form(rows, person):
+def test_axe_finds_nothing_in_what_answers_a_form(rows, person, read):
     """Confirmations, refusals, errors and the menus."""
     one = person().signed_in(User.objects.get(username="office"))
     page, found = one.page, []
@@ -295,22 +322,22 @@ def test_axe_finds_nothing_in_what_answers_a_form(rows, person):
         page.locator("[name=unit]").first.check()
         with one.leaving():
             page.locator(f"[name=action][value={action}]").click()
-        found += examine(one, f"desk_bulk {action}")
+        found += examine(one, f"desk_bulk {action}", read)
     one.go(f"/campaigns/{rows['live']}/extend/")
     with one.leaving():
         page.locator("main form button.btn-primary").last.click()
-    found += examine(one, "desk_extend refused")
+    found += examine(one, "desk_extend refused", read)
     one.go(f"/campaigns/{rows['draft']}/edit/")
     page.locator("[name=code]").fill("")
     page.locator("[name=starts_on]").fill("32/13/2026")
     one.press("Lưu bản nháp", page.locator(".form-bar"))
-    found += examine(one, "campaign_edit refused")
+    found += examine(one, "campaign_edit refused", read)
     other = person()
     other.page.goto(f"{other.address}/accounts/login/")
     other.page.locator("[name=login]").fill("office.otp")
     other.page.locator("[name=password]").fill(make.PASSWORD)
     other.press("Đăng nhập", other.page.locator("main"))
-    found += examine(other, "mfa_authenticate")
+    found += examine(other, "mfa_authenticate", read)
     one.go("/")
     for menu in page.locator("details[data-menu]").all():
         if menu.is_visible():
@@ -321,5 +348,5 @@ def test_axe_finds_nothing_in_what_answers_a_form(rows, person):
             expect(menu.locator(".menu-box")).to_be_hidden()
     one.forgiven += ["status of 404"]
     page.goto(one.address + "/campaigns/999999/")
-    found += examine(one.check(), "404")
+    found += examine(one.check(), "404", read)
     assert not found, "\n".join(found)
