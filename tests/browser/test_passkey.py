@@ -26,20 +26,20 @@ def test_a_passkey_signs_in_and_proves_who_is_there(world, person, client):
     device = cdp.send("WebAuthn.addVirtualAuthenticator", {"options": KEY})["authenticatorId"]
     one.sign_in("admin")
     one.go(reverse("mfa_index")).follow("Thêm khóa truy cập")
-    found = examine(one, "mfa_add_webauthn")
+    found = examine(one, "mfa_add_webauthn", set())
     one.page.locator("[name=name]").fill("Máy cơ quan")
     one.press("Thêm khóa truy cập")
     assert one.page.locator(".codes li").count() == 10
-    found += examine(one, "mfa_view_recovery_codes")
+    found += examine(one, "mfa_view_recovery_codes", set())
     one.go(reverse("mfa_index"))
     assert "Máy cơ quan" in one.text
-    found += examine(one, "mfa_index with a key")
+    found += examine(one, "mfa_index with a key", set())
 
     # at sign-in
     one.context.clear_cookies()
     one.sign_in("admin")
     assert one.page.url.endswith(reverse("mfa_authenticate"))
-    found += examine(one, "mfa_authenticate with a key")
+    found += examine(one, "mfa_authenticate with a key", set())
     one.press("Dùng khóa truy cập")
     expect(one.page).to_have_url(f"{one.address}/")
 
@@ -54,7 +54,7 @@ def test_a_passkey_signs_in_and_proves_who_is_there(world, person, client):
     one.page.locator("[name=document]").fill("QĐ 1")
     one.press("Cấp vai trò", one.page.locator("main"))
     assert not Membership.objects.filter(user=world.nobody).exists()
-    found += examine(one, "mfa_reauthenticate_webauthn")
+    found += examine(one, "mfa_reauthenticate_webauthn", set())
     one.press("Dùng khóa truy cập")
     assert Membership.objects.get(user=world.nobody).role == "auditor"
 
@@ -63,7 +63,7 @@ def test_a_passkey_signs_in_and_proves_who_is_there(world, person, client):
     cdp.send("WebAuthn.removeVirtualAuthenticator", {"authenticatorId": device})
     for act in ("mfa_edit_webauthn", "mfa_remove_webauthn"):
         one.go(reverse(act, args=[world.admin.authenticator_set.get(type="webauthn").pk]))
-        found += examine(one, act)
+        found += examine(one, act, set())
     one.press("Gỡ khóa truy cập")
     assert not world.admin.authenticator_set.exists()
     assert "factor_remove" in Entry.objects.about(world.admin).values_list("verb", flat=True)

@@ -142,14 +142,14 @@ def test_the_trail_is_sealed_once_a_day_however_often_the_beat_asks(world):
 
 
 def test_a_long_trail_is_sealed_in_parts_within_the_same_day(world, monkeypatch):
-    if connection.vendor == "postgresql":
-        pytest.skip("the numbers that other tests used up leave a gap before the first line")
-    monkeypatch.setattr(seals, "MOST", 10)
     for _each in range(25):
         record(world.hue, "edit")
+    last = Entry.objects.order_by("-pk")[0].pk  # other tests used up the numbers before these
+    monkeypatch.setattr(seals, "MOST", -(-last // 3))
     for _hour in range(5):
         nightly()
-    assert [made.last - made.first + 1 <= 10 for made in Seal.objects.all()] == [True] * 3
+    sealed = [(made.last - made.first + 1 <= seals.MOST, made.last) for made in Seal.objects.order_by("number")]
+    assert [whole for whole, _last in sealed] == [True] * 3 and sealed[-1][1] == last
     assert list(seals.problems()) == []
 
 
