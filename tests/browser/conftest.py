@@ -158,7 +158,7 @@ class Person:
             assert self.lang == "vi" or not ACCENTED.search(" ".join(words)), words
         finally:
             self.page = page
-            self.choose(lang)
+            self.choose(lang).page.bring_to_front()  # a tab behind another draws slowly, and each click waits for it
         return self
 
     def choose(self, lang):
