@@ -131,9 +131,10 @@ def test_a_database_that_is_used_up_and_restarted_is_told_and_loses_nothing(port
     stack.sound()
 
 
-@pytest.mark.parametrize("engine", ["sqlite", "postgresql"])
+@pytest.mark.parametrize("engine", ["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
 def test_on_a_full_disk_nothing_half_done_stays_and_what_was_typed_is_on_the_page(portal, small_disk, tmp_path, engine):
     disk = small_disk(150)
+    refusals = {507} if engine == "sqlite" else {507, 503}  # a server without room may lose its connections too
     stack = portal(engine, folder=disk / "portal")
     if engine == "postgresql":
         stack.move_wal(tmp_path / "wal")  # without room for it the server ends: the next drill
@@ -149,10 +150,10 @@ def test_on_a_full_disk_nothing_half_done_stays_and_what_was_typed_is_on_the_pag
     kept = before
     while (answer := commenting(office, plan, words)).status == 302 and kept < before + 400:
         kept += 1  # what room the engine had put by
-    assert answer.status == 507, (answer.status, told(answer))
+    assert answer.status in refusals, (answer.status, told(answer))
     assert words.strip() in unescape(answer.text) and answer.headers["X-Request-ID"] in answer.text
     answer = uploading(admin)
-    assert answer.status == 507, (answer.status, told(answer))
+    assert answer.status in refusals, (answer.status, told(answer))
     assert "Đã ghi góp ý" not in office.get("/").text
     assert stack.rows("SELECT count(*) FROM campaigns_comment") == [(kept,)]
     assert stack.rows("SELECT count(*) FROM portal_job WHERE kind = 'import_check'") == [(0,)]
@@ -164,6 +165,7 @@ def test_on_a_full_disk_nothing_half_done_stays_and_what_was_typed_is_on_the_pag
     stack.sound()
 
 
+@pytest.mark.slow
 def test_postgresql_that_ends_for_want_of_room_is_told_and_comes_back_whole(portal, small_disk):
     disk = small_disk(150)
     stack = portal("postgresql", folder=disk / "portal").start("web")
