@@ -14,9 +14,7 @@ from awards.initiatives import services as initiatives
 from awards.models import Initiative, InitiativeAuthor, Level
 from portal.days import today
 from portal.text import fold
-from portal.web.filters import Filter
-from portal.web.forms import BootstrapFormMixin, CleanCharField, DayField
-from portal.web.formsets import WholeRows
+from portal.web.forms import BootstrapFormMixin, CleanCharField, DayField, Filter, WholeRows
 from portal.web.seen import Versioned
 from units.models import Person, Unit, User
 

@@ -15,8 +15,7 @@ from awards.ledger import services as ledger
 from awards.ledger.services import FIRST_YEAR, Rights
 from awards.models import Level, PastAward, Rating, SubjectKind
 from portal.days import today
-from portal.web.filters import Filter
-from portal.web.forms import BootstrapFormMixin, CleanCharField, DayField
+from portal.web.forms import BootstrapFormMixin, CleanCharField, DayField, Filter
 from portal.web.seen import Versioned
 from units.models import Unit, User
 

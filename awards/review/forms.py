@@ -15,8 +15,7 @@ from awards.models import Assignment, CampaignAward, Check, Comment, Nomination,
 from awards.review import services as review
 from campaigns.models import Campaign
 from portal.days import end_of, today, working_days_later
-from portal.web.filters import Filter
-from portal.web.forms import BootstrapFormMixin, CleanCharField, DayField
+from portal.web.forms import BootstrapFormMixin, CleanCharField, DayField, Filter
 from portal.web.seen import Versioned
 from units.models import Person, Unit, User
 

@@ -13,8 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from portal.files import uploads
-from portal.web.forms import BootstrapFormMixin, CleanCharField, DayField
-from portal.web.formsets import WholeRows
+from portal.web.forms import BootstrapFormMixin, CleanCharField, DayField, WholeRows
 from portal.web.rendering import ROWS
 
 FIRST_DAY, LAST_DAY = date(1945, 1, 1), date(2100, 12, 31)

@@ -12,8 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from campaigns.desk.coverage import STANDINGS
 from campaigns.models import Campaign, Obligation
 from portal.days import end_of
-from portal.web.filters import Filter
-from portal.web.forms import BootstrapFormMixin, CleanCharField, DayField
+from portal.web.forms import BootstrapFormMixin, CleanCharField, DayField, Filter
 from units.models.units import Kind
 
 REASON_LENGTH = 300  # as long as Obligation.reason

@@ -13,8 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from campaigns.models import Comment, Commitment, ContentArea, Plan
 from portal.files.uploads import FILE_ERRORS
-from portal.web.forms import BootstrapFormMixin, CleanCharField, DayField, css_class
-from portal.web.formsets import WholeRows
+from portal.web.forms import BootstrapFormMixin, CleanCharField, DayField, WholeRows, css_class
 from portal.web.rendering import ROWS
 from portal.web.seen import Versioned
 

@@ -1,13 +1,16 @@
-"""What the forms of the portal are made of: clean text, days as offices write them, the classes of the look."""
+"""What the forms of the portal are made of: clean text, days as offices write them, filters of lists, sets of rows."""
 
 from __future__ import annotations
 
+import re
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.db import models
 from django.forms.boundfield import BoundField
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from portal.text import clean
 
@@ -71,3 +74,45 @@ class BootstrapFormMixin:
     bound_field_class: type[BoundField] | None = BootstrapBoundField
     width = ""
     widths: dict[str, str] = {}
+
+
+class Filter(BootstrapFormMixin, forms.Form):
+    """What part of a list is shown; a value that means nothing is passed over."""
+
+    def __init__(self, data: Any):
+        super().__init__(data, label_suffix="")
+
+    @property
+    def asked(self) -> dict[str, Any]:
+        """What was asked and makes sense, nothing else."""
+        self.is_valid()
+        return {name: value for name, value in self.cleaned_data.items() if value}
+
+    @property
+    def query(self) -> str:
+        """The same as a query string that can be kept and shared."""
+        return urlencode({n: "1" if v is True else getattr(v, "code", v) for n, v in self.asked.items()})
+
+
+class WholeRows(forms.BaseFormSet):
+    """Rows that are taken only as the page sent them: a row that does not come along would be a row deleted."""
+
+    default_error_messages = {
+        "missing_management_form": _("Các dòng gửi lên không trọn vẹn. Hãy tải lại trang rồi lưu lại."),
+        "too_many_forms": ngettext_lazy(
+            "Danh sách có tối đa %(num)d dòng.", "Danh sách có tối đa %(num)d dòng.", "num"
+        ),
+        "too_few_forms": ngettext_lazy(
+            "Danh sách cần ít nhất %(num)d dòng.", "Danh sách cần ít nhất %(num)d dòng.", "num"
+        ),
+    }
+
+    def clean(self) -> None:
+        super().clean()
+        if not self.management_form.is_valid() or self._sent() != set(range(self.total_form_count())):
+            raise forms.ValidationError(self.error_messages["missing_management_form"])  # type: ignore[attr-defined]
+
+    def _sent(self) -> set[int]:
+        """The rows of which anything was sent."""
+        name = re.compile(rf"{re.escape(str(self.prefix))}-(\d{{1,5}})-")
+        return {int(found[1]) for found in map(name.match, self.data) if found}

@@ -9,8 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.days import today
 from portal.models import ForgottenPassword
 from portal.scope import inside
-from portal.web.filters import Filter
-from portal.web.forms import CleanCharField, DayField
+from portal.web.forms import CleanCharField, DayField, Filter
 from units.access.rights import ACTING
 from units.models import Membership, Posting, Role, Unit, User
 from units.models.units import valid_on

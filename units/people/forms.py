@@ -12,8 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.days import today
 from portal.exchange.forms import UploadForm
 from portal.scope import inside
-from portal.web.filters import Filter
-from portal.web.forms import CleanCharField, DayField
+from portal.web.forms import CleanCharField, DayField, Filter
 from portal.web.seen import UNSEEN, Versioned
 from units.models import Collective, Person, PersonStatus, Posting, Unit, User
 from units.models.units import valid_on

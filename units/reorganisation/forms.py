@@ -14,8 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.codes import UNIT_CODE
 from portal.days import today
 from portal.files.uploads import FILE_ERRORS
-from portal.web.forms import BootstrapFormMixin, CleanCharField, DayField, clean_formfield
-from portal.web.formsets import WholeRows
+from portal.web.forms import BootstrapFormMixin, CleanCharField, DayField, WholeRows, clean_formfield
 from units.models import Reorganisation, ReorganisationStep, Unit, User
 from units.models.reorganisation import EARLIEST
 from units.models.units import CODE_TAKEN, Kind

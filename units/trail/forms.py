@@ -14,8 +14,7 @@ from portal.days import at_hour, today
 from portal.manifests import verbs
 from portal.models import Entry
 from portal.text import fold
-from portal.web.filters import Filter
-from portal.web.forms import CleanCharField, DayField
+from portal.web.forms import CleanCharField, DayField, Filter
 from units.models import User
 from units.models.reorganisation import EARLIEST
 

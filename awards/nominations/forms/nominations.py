@@ -18,8 +18,7 @@ from awards.nominations.declared import GRADES, YES_NO, facts_of
 from awards.nominations.forms.submissions import MAX_LINKS
 from portal.days import today
 from portal.files.uploads import ACCEPT, FILE_ERRORS
-from portal.web.filters import Filter
-from portal.web.forms import BootstrapFormMixin, CleanCharField
+from portal.web.forms import BootstrapFormMixin, CleanCharField, Filter
 from portal.web.seen import Versioned
 from units.models import User
 

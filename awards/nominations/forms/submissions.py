@@ -18,8 +18,7 @@ from awards.nominations import cases, findings
 from campaigns.models import Campaign, Milestone
 from portal.days import today
 from portal.scope import under
-from portal.web.filters import Filter
-from portal.web.forms import BootstrapFormMixin, CleanCharField, DayField
+from portal.web.forms import BootstrapFormMixin, CleanCharField, DayField, Filter
 from portal.web.seen import Versioned
 from units.models import Collective, Person, Unit, User
 

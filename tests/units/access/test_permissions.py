@@ -14,8 +14,7 @@ from portal.permissions import actions
 from portal.web.menu import menu
 from tests import make
 from units.access.flow import PROPOSAL
-from units.access.rights_table import rights_table
-from units.management.commands.rights_table import PAGE
+from units.management.commands.rights_table import PAGE, rights_table
 from units.models import Membership, Role, Succession, User
 from units.reorganisation.flow import REORGANISATION
 
