@@ -10,12 +10,13 @@ from campaigns.models.campaign import (
     Phase,
     Solution,
 )
-from campaigns.models.obligation import Obligation
+from campaigns.models.obligation import CalendarFeed, Obligation
 from campaigns.models.plan import AreaNote, Attachment, Comment, Commitment, Plan, PlanVersion
 
 __all__ = [
     "AreaNote",
     "Attachment",
+    "CalendarFeed",
     "Campaign",
     "Comment",
     "Commitment",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from zlib import crc32
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce
@@ -45,6 +46,7 @@ class Obligation(models.Model):
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="obligations")
     opened_at = models.DateTimeField(default=timezone.now)  # moments before it are not reminded of
     extended_to = models.DateTimeField(_("gia hạn đến"), null=True, blank=True)
+    extended_at = models.DateTimeField(null=True, editable=False)  # when its own moment was last given
     met_at = models.DateTimeField(_("hoàn thành lúc"), null=True, blank=True)
     released_at = models.DateTimeField(null=True, blank=True)
     reason = models.CharField(_("lý do"), max_length=300, blank=True)
@@ -79,3 +81,14 @@ class Obligation(models.Model):
     def late_at(self, now: datetime) -> bool:
         """Whether it is open past its moment."""
         return self.open and self.due_at is not None and self.due_at < now
+
+
+class CalendarFeed(models.Model):
+    """What a person's calendar last told its subscribers: they change an event they hold only for a higher revision."""
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    changed_at = models.DateTimeField()
+    events = models.JSONField(default=dict)  # uid → what it said as a digest, its sequence, when it changed
+
+    def __str__(self):
+        return f"{self.user} {self.changed_at:%d/%m/%Y %H:%M}"

@@ -232,7 +232,8 @@ def extend(obligations: Any, until: datetime, *, by: User, reason: str, versions
     for obligation in rows:
         _as_seen(obligation, versions)
         was, obligation.extended_to, obligation.reason = obligation.due_at, until, reason
-        obligation.save(update_fields=["extended_to", "reason"])
+        obligation.extended_at = timezone.now()
+        obligation.save(update_fields=["extended_to", "extended_at", "reason"])
         withdraw_reminders(f"obligation:{obligation.pk}")
         shown = lambda m: timezone.localtime(m).strftime("%d/%m/%Y %H:%M") if m else None  # noqa: E731
         record(

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from urllib.parse import urlsplit
+from datetime import datetime
 
-from django.conf import settings
-from django.utils import timezone, translation
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
-from icalendar import Alarm, Calendar, Event
 
 from campaigns.models import Campaign, Milestone, Obligation
+from campaigns.models.obligation import ObligationQuerySet
 from units.models import User
 
 
@@ -26,36 +25,66 @@ class Deadline:
     title: str
     text: str
     url: str
+    changed_at: datetime
+    cancelled: bool = False
 
 
 def deadlines(user: User) -> list[Deadline]:
     """What the person's own units still owe, and the milestones of the campaigns that the person looks after."""
-    owed = Obligation.objects.open().for_list().exclude(due=None).filter(unit__in=user.units_where("meet_obligations"))
-    led = Milestone.objects.exclude(due_at=None).filter(
-        campaign__unit__in=user.units_where("manage_campaigns"),
-        campaign__state=Campaign.State.LAUNCHED,
-        campaign__historical=False,
-    )
-    found = [
+    open_duties = Obligation.objects.open()
+    return _sorted(_owed(user, open_duties) + _led(user, Milestone.objects.filter(campaign__in=_running())))
+
+
+def _running() -> QuerySet[Campaign]:
+    return Campaign.objects.filter(state=Campaign.State.LAUNCHED, historical=False)
+
+
+def _sorted(found: list[Deadline]) -> list[Deadline]:
+    return sorted(found, key=lambda d: (d.due_at, d.uid))
+
+
+def _owed(user: User, duties: ObligationQuerySet, *, cancelled: bool = False) -> list[Deadline]:
+    rows = duties.for_list().exclude(due=None).filter(unit__in=user.units_where("meet_obligations"))
+    return [
         Deadline(
             uid=f"obligation-{o.pk}",
             due_at=o.due_at,
             title=f"{o.milestone.get_kind_display()} – {o.unit.label}",
             text=o.milestone.campaign.title,
             url=o.milestone.campaign.get_absolute_url(),
+            changed_at=max(filter(None, (o.opened_at, o.extended_at, o.released_at, o.milestone.campaign.closed_at))),
+            cancelled=cancelled,
         )
-        for o in owed
-    ] + [
+        for o in rows
+    ]
+
+
+def _led(user: User, milestones: QuerySet[Milestone], *, cancelled: bool = False) -> list[Deadline]:
+    rows = milestones.exclude(due_at=None).filter(campaign__unit__in=user.units_where("manage_campaigns"))
+    return [
         Deadline(
             uid=f"milestone-{m.pk}",
             due_at=m.due_at,
             title=_("%(milestone)s – hạn chung của phong trào") % {"milestone": m.get_kind_display()},
             text=m.campaign.title,
             url=m.campaign.get_absolute_url(),
+            changed_at=m.campaign.closed_at or m.campaign.launched_at or user.date_joined,
+            cancelled=cancelled,
         )
-        for m in led.select_related("campaign__unit")
+        for m in rows.select_related("campaign__unit")
     ]
-    return sorted(found, key=lambda d: (d.due_at, d.uid))
+
+
+def called_off(user: User, uids: Iterable[str]) -> list[Deadline]:
+    """Which of these deadlines, not met, nobody waits for any more: released, or the campaign has ended."""
+    keys: dict[str, list[int]] = {"obligation": [], "milestone": []}
+    for uid in uids:
+        kind, _dash, pk = uid.partition("-")
+        keys[kind].append(int(pk))
+    duties = Obligation.objects.filter(pk__in=keys["obligation"], met_at=None)
+    ended = Q(released_at__isnull=False) | ~Q(milestone__campaign__in=_running())
+    milestones = Milestone.objects.filter(pk__in=keys["milestone"]).exclude(campaign__in=_running())
+    return _owed(user, duties.filter(ended), cancelled=True) + _led(user, milestones, cancelled=True)
 
 
 def has_calendar(user: User) -> bool:
@@ -84,35 +113,3 @@ def owner(token: str) -> User | None:
 
 def _hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
-
-
-def feed(user: User) -> bytes:
-    """The person's deadlines by RFC 5545, in the person's language; an alarm rings a day before each."""
-    host = urlsplit(settings.BASE_URL).hostname or "portal"
-    calendar = Calendar()
-    calendar.add("prodid", "-//Cong thi dua khen thuong//VKSND//VI")
-    calendar.add("version", "2.0")
-    calendar.add("method", "PUBLISH")
-    with translation.override(user.language):
-        calendar.add("x-wr-calname", _("Hạn thi đua - khen thưởng"))
-        calendar.add("x-wr-timezone", settings.TIME_ZONE)
-        for deadline in deadlines(user):
-            calendar.add_component(_event(deadline, host))
-    return calendar.to_ical()
-
-
-def _event(deadline: Deadline, host: str) -> Event:
-    event = Event()
-    event.add("uid", f"{deadline.uid}@{host}")
-    event.add("dtstamp", timezone.now().astimezone(UTC))
-    event.add("dtstart", deadline.due_at.astimezone(UTC))
-    event.add("summary", deadline.title)
-    event.add("description", deadline.text)
-    event.add("url", settings.BASE_URL + deadline.url)
-    event.add("transp", "TRANSPARENT")  # a deadline does not make the person busy
-    alarm = Alarm()
-    alarm.add("action", "DISPLAY")
-    alarm.add("description", deadline.title)
-    alarm.add("trigger", timedelta(days=-1))
-    event.add_component(alarm)
-    return event

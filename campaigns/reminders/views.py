@@ -11,12 +11,14 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.cache import get_conditional_response
+from django.utils.http import http_date
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from campaigns.models import Campaign, Obligation, Plan
-from campaigns.reminders import calendars
+from campaigns.reminders import calendars, feeds
 from campaigns.reminders import services as reminders
 from portal.days import distance, due_tone, local_day
 from portal.models import Notice
@@ -173,12 +175,18 @@ def calendar_feed(request, token):
     user = calendars.owner(token)
     if user is None:
         raise Http404
-    return HttpResponse(
-        calendars.feed(user),
+    feed = feeds.feed(user)
+    whole = HttpResponse(
+        feed.content,
         content_type="text/calendar; charset=utf-8",
         headers={
-            "Cache-Control": "no-store",
+            "Cache-Control": "private, no-cache",  # kept by the subscriber alone, who asks each time whether it holds
             "Content-Disposition": 'inline; filename="han.ics"',
             "X-Robots-Tag": "noindex",
+            "ETag": feed.etag,
+            "Last-Modified": http_date(feed.changed_at.timestamp()),
         },
+    )
+    return get_conditional_response(
+        request, etag=feed.etag, last_modified=int(feed.changed_at.timestamp()), response=whole
     )

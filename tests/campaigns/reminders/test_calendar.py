@@ -46,7 +46,7 @@ def test_the_feed_holds_the_open_obligations_of_ones_own_units(client, world, ru
     token = calendars.renew(world.head)
     answer = client.get(address(token))
     assert answer["Content-Type"] == "text/calendar; charset=utf-8"
-    assert answer["Cache-Control"] == "no-store"
+    assert answer["Cache-Control"] == "private, no-cache"  # kept to be asked about, never used unasked
     assert "sessionid" not in answer.cookies
     assert b"\n" not in answer.content.replace(b"\r\n", b"")
     assert max(map(len, answer.content.split(b"\r\n"))) <= 75
