@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
-from django.db.models import CharField, Lookup, Q, QuerySet
+from django.db.models import CharField, Lookup, Model, Q, QuerySet
 
 from portal.text import fold
 
 if TYPE_CHECKING:
     from units.models import Unit, User
+
+Row = TypeVar("Row", bound=Model, covariant=True)
 
 
 def bounds(path: str) -> tuple[str, str]:
@@ -63,12 +65,12 @@ def inside(paths: list[str], lookup: str) -> Q:
     return condition
 
 
-class ScopedQuerySet(QuerySet):
+class ScopedQuerySet(QuerySet[Row]):
     """Rows that belong to a unit, named by the path of that unit."""
 
     path_lookup = "unit__path"
 
-    def visible_to(self, user: User) -> QuerySet:
+    def visible_to(self, user: User) -> Self:
         """Rows of the units this person reads for, of the units below, and of those which these succeeded."""
         return self.filter(inside(user.reading_paths(), self.path_lookup))
 
@@ -77,7 +79,7 @@ class ScopedQuerySet(QuerySet):
         return self.filter(**{f"{self.path_lookup}__under": unit.path}) if unit else self.none()
 
 
-class SearchedQuerySet(ScopedQuerySet):
+class SearchedQuerySet(ScopedQuerySet[Row]):
     """Rows that are looked for by words: their column `search` holds them folded."""
 
     def matching(self, words: str) -> Self:

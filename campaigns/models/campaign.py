@@ -15,7 +15,7 @@ from units.models import Unit
 from units.models.units import Kind
 
 
-class CampaignQuerySet(SearchedQuerySet):
+class CampaignQuerySet(SearchedQuerySet["Campaign"]):
     def visible_to(self, user) -> CampaignQuerySet:
         """Campaigns launched above, at or below the person's units; drafts only to those who prepare them."""
         paths = user.reading_paths()

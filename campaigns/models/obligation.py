@@ -17,7 +17,7 @@ from portal.scope import ScopedQuerySet
 from units.models import Unit
 
 
-class ObligationQuerySet(ScopedQuerySet):
+class ObligationQuerySet(ScopedQuerySet["Obligation"]):
     def with_due(self) -> ObligationQuerySet:
         """Annotated `due`: the unit's own moment where it was extended, else the milestone's."""
         return self.annotate(due=Coalesce(F("extended_to"), F("milestone__due_at")))
@@ -33,7 +33,7 @@ class ObligationQuerySet(ScopedQuerySet):
 
     def late(self, now: datetime) -> ObligationQuerySet:
         """Open and past their moment."""
-        return self.open().with_due().filter(due__lt=now)
+        return self.open().with_due().filter(Q(due__lt=now))
 
     def for_list(self) -> ObligationQuerySet:
         return self.with_due().select_related("unit", "milestone__campaign__unit")

@@ -15,7 +15,7 @@ from portal.text import fold
 from units.models import Unit
 
 
-class PlanQuerySet(SearchedQuerySet):
+class PlanQuerySet(SearchedQuerySet["Plan"]):
     def for_list(self) -> PlanQuerySet:
         """With what a list shows."""
         return self.select_related("unit", "campaign")

@@ -33,7 +33,7 @@ def owing_units(milestone: Milestone, day: date) -> list[Unit]:
     return [
         unit
         for unit in below.filter(kind__in=milestone.owed_by)
-        if unit.parent_id == launcher.pk or unit.parent.kind != unit.kind
+        if unit.parent is None or unit.parent_id == launcher.pk or unit.parent.kind != unit.kind
     ]
 
 
@@ -96,7 +96,7 @@ class _Handing:
 
     def _successions(self) -> None:
         """Who succeeded the units, and which of them simply go on: one heir who took over from nobody else."""
-        ended = {row.unit_id for row in [*self.ended_plans, *self.ended_obligations]}
+        ended = {plan.unit_id for plan in self.ended_plans} | {owed.unit_id for owed in self.ended_obligations}
         rows = Succession.objects.filter(predecessor__in=ended).exclude(successor=None).select_related("successor")
         self.heirs: dict[int, list[Unit]] = {}
         self.same: set[int] = set()
@@ -112,7 +112,7 @@ class _Handing:
         A unit that goes on under another name takes every plan along; after a merger an approved plan stays a record
         of its unit, and what is sent goes before what is written.
         """
-        order = [Plan.State.APPROVED, Plan.State.SUBMITTED, Plan.State.RETURNED, Plan.State.DRAFT]
+        order: list[str] = [Plan.State.APPROVED, Plan.State.SUBMITTED, Plan.State.RETURNED, Plan.State.DRAFT]
         moved = []
         for plan in sorted(self.ended_plans, key=lambda p: (order.index(p.state), p.pk)):
             heirs = self.takers.get(plan.unit_id, self.heirs.get(plan.unit_id, []))

@@ -28,7 +28,7 @@ class MailState(models.TextChoices):
     FAILED = "failed", _("gửi không thành")
 
 
-class NoticeQuerySet(models.QuerySet):
+class NoticeQuerySet(models.QuerySet["Notice"]):
     def unread(self) -> NoticeQuerySet:
         return self.filter(read_at=None)
 

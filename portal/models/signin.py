@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db import models
-from django.db.models import Exists, OuterRef, Subquery
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -29,12 +29,12 @@ SYSTEMS = (
 )
 
 
-class UserSessionQuerySet(models.QuerySet):
+class UserSessionQuerySet(models.QuerySet["UserSession"]):
     def open(self) -> UserSessionQuerySet:
         """Sessions that have neither ended nor run out, with the moment until which they last."""
         stored = Session.objects.filter(session_key=OuterRef("key"), expire_date__gt=timezone.now())
         open_ones: UserSessionQuerySet = self.annotate(until=Subquery(stored.values("expire_date")[:1]))
-        return open_ones.exclude(until=None)
+        return open_ones.exclude(Q(until=None))
 
     def over(self) -> UserSessionQuerySet:
         """Rows whose session is no longer stored."""

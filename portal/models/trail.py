@@ -22,7 +22,7 @@ def key_of(subject: models.Model) -> str:
     return f"{subject._meta.label_lower}:{subject.pk}"
 
 
-class EntryQuerySet(models.QuerySet):
+class EntryQuerySet(models.QuerySet["Entry"]):
     def about(self, *subjects: models.Model) -> EntryQuerySet:
         """What happened to these objects, newest first."""
         return self.filter(subject__in=[key_of(s) for s in subjects]).select_related("by__person").order_by("-pk")

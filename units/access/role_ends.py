@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.utils.translation import gettext as _
 
@@ -23,9 +23,10 @@ def warn_of_ends() -> int:
     tellings = []
     admins = list(holding("keep_accounts", day).select_related("unit", "user__person"))
     for m in ending.select_related("unit", "user__person"):
-        left = (m.valid_to - day).days
+        last = m.valid_to or date.max  # the query finds none without end
+        left = (last - day).days
         warning = min(days for days in WARN_DAYS if left <= days)
-        if m.valid_from and m.valid_from > m.valid_to - timedelta(days=warning):
+        if m.valid_from and m.valid_from > last - timedelta(days=warning):
             continue  # a role as short as that was no news when it was given
         over = {a.user_id: a.user for a in admins if under(m.unit.path, a.unit.path) and a.user_id != m.user_id}
         key = f"role-ends:{m.pk}:{m.valid_to}:{warning}"

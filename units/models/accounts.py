@@ -179,7 +179,7 @@ def _in_force(day: date) -> Q:
     return Q(valid_on(day), ~Exists(gone), stays, user__is_active=True)
 
 
-class MembershipQuerySet(ScopedQuerySet):
+class MembershipQuerySet(ScopedQuerySet["Membership"]):
     def in_force(self, day: date | None = None) -> MembershipQuerySet:
         """Memberships that count on the day: within their span, of an open account whose person is still there.
 

@@ -24,7 +24,7 @@ STAFF_CODE_TAKEN = _("Số hiệu cán bộ này đã có trong hệ thống; ch
 COLLECTIVE_CODE_TAKEN = _("Mã tập thể này đã có trong hệ thống; chữ hoa và chữ thường được coi là một.")
 
 
-class PersonQuerySet(SearchedQuerySet):
+class PersonQuerySet(SearchedQuerySet["Person"]):
     """People stand where their postings are, so scope asks these; a transfer takes the record along."""
 
     def visible_to(self, user: User) -> PersonQuerySet:
@@ -54,7 +54,7 @@ class PersonQuerySet(SearchedQuerySet):
         return self.filter(Exists(kept), merged_into=None)
 
 
-class PostingQuerySet(ScopedQuerySet):
+class PostingQuerySet(ScopedQuerySet["Posting"]):
     def standing(self, day: date | None = None) -> PostingQuerySet:
         """Where people stand: postings that have not ended, and the last one of those who have no other."""
         later = Posting.objects.filter(
@@ -63,7 +63,7 @@ class PostingQuerySet(ScopedQuerySet):
         return self.filter(Q(valid_to=None) | Q(valid_to__gte=day or today()) | ~Exists(later))
 
 
-class CollectiveQuerySet(SearchedQuerySet):
+class CollectiveQuerySet(SearchedQuerySet["Collective"]):
     def visible_to(self, user: User) -> CollectiveQuerySet:
         """Collectives of the units this person reads for or administers, and of those below."""
         return self.filter(inside(user.staff_paths(), self.path_lookup))

@@ -22,7 +22,7 @@ from units.models.units import Unit
 EARLIEST = date(1945, 1, 1)  # the house's own bound: what lies before it is a slip of the pen
 
 
-class ReorganisationQuerySet(SearchedQuerySet):
+class ReorganisationQuerySet(SearchedQuerySet["Reorganisation"]):
     def visible_to(self, user) -> ReorganisationQuerySet:
         """Reorganisations of what this person administers; nobody else has to do with them."""
         return self.filter(inside(user.admin_paths(), self.path_lookup))

@@ -47,7 +47,7 @@ class Kind(models.TextChoices):
 CODE_TAKEN = _("Mã này đã có đơn vị dùng, kể cả đơn vị đã kết thúc; chữ hoa và chữ thường được coi là một.")
 
 
-class UnitQuerySet(SearchedQuerySet):
+class UnitQuerySet(SearchedQuerySet["Unit"]):
     path_lookup = "path"
 
     def as_of(self, day: date) -> UnitQuerySet:

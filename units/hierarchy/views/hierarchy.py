@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import dataclass, field
 from datetime import date
 
 from django.contrib import messages
@@ -56,6 +57,15 @@ def unit_tree(request):
     return render(request, "units/hierarchy/tree.html", context)
 
 
+@dataclass
+class Branch:
+    """A unit in the tree: how many lie directly below it on the day, and those of them that are shown, by kind."""
+
+    unit: Unit
+    below_count: int
+    groups: list[tuple[str, list[Branch]]] = field(default_factory=list)
+
+
 def _tree(units: UnitQuerySet, day: date, opened: str) -> dict:
     """The roots with what lies directly below, and the branch that leads to the unit asked for; the rest on demand."""
     totals: Counter[str] = Counter()
@@ -63,13 +73,14 @@ def _tree(units: UnitQuerySet, day: date, opened: str) -> dict:
     for parent, kind, count in units.order_by().values_list("parent", "kind").annotate(count=Count("pk")):
         totals[kind] += count
         numbers[parent] += count
-    shown = list(units.filter(Q(parent=None) | Q(parent__parent=None) | Q(parent__in=_way_to(opened))))
-    below: dict[int | None, list[Unit]] = {}
-    known = {u.pk for u in shown}
-    for unit in shown:
-        below.setdefault(unit.parent_id if unit.parent_id in known else None, []).append(unit)
-    for unit in shown:
-        unit.below_count, unit.branch = numbers[unit.pk], _by_kind(below.get(unit.pk, []))
+    found = units.filter(Q(parent=None) | Q(parent__parent=None) | Q(parent__in=_way_to(opened)))
+    shown = {unit.pk: Branch(unit, numbers[unit.pk]) for unit in found}
+    below: dict[int | None, list[Branch]] = {}
+    for branch in shown.values():
+        parent = branch.unit.parent_id
+        below.setdefault(parent if parent in shown else None, []).append(branch)
+    for pk, branch in shown.items():
+        branch.groups = _by_kind(below.get(pk, []))
     return {
         "roots": below.get(None, []),
         "totals": [(kind.label, totals[kind]) for kind in Kind if kind in totals],
@@ -93,19 +104,17 @@ def unit_branch(request, pk):
     form = TreeForm(request.GET)
     day = (form.cleaned_data.get("on") if form.is_valid() else None) or today()
     units = Unit.objects.as_of(day)
-    children = list(units.filter(parent=unit))
     numbers = dict(units.filter(parent__parent=unit).order_by().values_list("parent").annotate(Count("pk")))
-    for child in children:
-        child.below_count = numbers.get(child.pk, 0)
+    children = [Branch(child, numbers.get(child.pk, 0)) for child in units.filter(parent=unit)]
     return render(
         request, "units/hierarchy/_children.html", {"groups": _by_kind(children), "here": f"?on={day:%d/%m/%Y}"}
     )
 
 
-def _by_kind(units: list[Unit]) -> list[tuple[str, list[Unit]]]:
-    groups: dict[str, list[Unit]] = {}
-    for unit in units:
-        groups.setdefault(unit.kind, []).append(unit)
+def _by_kind(branches: list[Branch]) -> list[tuple[str, list[Branch]]]:
+    groups: dict[str, list[Branch]] = {}
+    for branch in branches:
+        groups.setdefault(branch.unit.kind, []).append(branch)
     return [(str(Kind(kind).label), members) for kind, members in groups.items()]
 
 
