@@ -1,0 +1,8 @@
+from django.urls import path
+
+from portal.web import views
+
+urlpatterns = [
+    path("health/", views.health, name="health"),
+    path("session/keep/", views.keep_session, name="keep_session"),
+]
