@@ -14,12 +14,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
-from awards import tasks
 from awards.initiatives import services as initiatives
 from awards.ledger import books, documents
 from awards.ledger import services as ledger
 from awards.ledger.books import KINDS
 from awards.ledger.forms import CorrectForm, LedgerFilter, LineForm, RatingForm, ReasonForm, RevokeForm, SubjectSearch
+from awards.ledger.jobs import LEDGER_EXPORT
 from awards.ledger.prospects import prospects
 from awards.ledger.services import Rights
 from awards.models import Initiative, Level, PastAward, Rating, SubjectKind
@@ -93,7 +93,7 @@ def ledger_export(request: Request) -> HttpResponse:
     form = LedgerFilter(request.GET)
     found = form.narrow(PastAward.objects.visible_to(request.user))
     if found.order_by()[: AT_ONCE + 1].count() > AT_ONCE:
-        job = jobs.start(tasks.LEDGER_EXPORT, _("Xuất sổ khen thưởng"), by=request.user, query=form.query)
+        job = jobs.start(LEDGER_EXPORT, _("Xuất sổ khen thưởng"), by=request.user, query=form.query)
         return redirect(job)
     book = documents.ledger_workbook(found.with_subject().order_by("-year", "-pk"))
     return download(book, f"khen-thuong-{today():%Y-%m-%d}.xlsx")

@@ -16,8 +16,8 @@ from portal.exchange import work
 from portal.exchange.base import CHANGE, CLOSE, CREATE, Exchange, exchanges
 from portal.files.sheets import download, workbook
 from portal.files.uploads import XLSX
+from portal.jobs.requests import closed, own_job
 from portal.jobs.services import FORGOTTEN, readable
-from portal.jobs.views import closed, own_job
 from portal.models import Job
 from portal.signin.reauthentication import asks_again
 from portal.web.paging import numbered

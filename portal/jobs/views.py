@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from portal.files.uploads import serve, type_of
+from portal.jobs.requests import closed, own_job
 from portal.jobs.services import progress_of, readable
 from portal.models import Job
 from portal.web.paging import numbered
@@ -19,18 +19,6 @@ if TYPE_CHECKING:
     from portal.web.requests import Request
 
 PAGE = 25
-
-
-def own_job(request: Request, jobs: QuerySet[Job], pk: int) -> Job:
-    """The person's own job, with the rights of this request; another's does not exist."""
-    found = get_object_or_404(jobs.filter(by=request.user), pk=pk)
-    found.by = request.user
-    return found
-
-
-def closed(request: Request) -> HttpResponse:
-    """Roles ended, or what the job was made of moved out of sight: its page and its file are shut from then on."""
-    return render(request, "portal/jobs/closed.html", status=403)
 
 
 @require_safe

@@ -15,12 +15,13 @@ from portal.models import Entry
 from tests import make
 from tests.portal.exchange.helpers import problems
 from units.access.forms import AccountForm
+from units.hierarchy.forms import ChangeForm
 from units.models import Collective, Person, ReorganisationStep, Unit, User
 from units.models.units import Kind
 from units.people import services as staff
 from units.people.forms import NewCollectiveForm, PersonForm
 from units.reorganisation import flow
-from units.reorganisation.forms import ChangeForm, StepForm
+from units.reorganisation.forms import StepForm
 
 K = ReorganisationStep.Kind
 ALONE = "chữ hoa và chữ thường được coi là một"

@@ -1,14 +1,26 @@
-"""Shapes of what is asked about units and rights."""
+"""Shapes of what is asked about units and rights, and of one change on a unit's page."""
+
+from __future__ import annotations
+
+from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import MinValueValidator
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from portal.codes import UNIT_CODE
 from portal.days import today
-from portal.web.forms import BootstrapFormMixin, DayField, clean_formfield
+from portal.web.forms import BootstrapFormMixin, CleanCharField, DayField, clean_formfield
 from units.access.rights import MAX_DELEGATION_DAYS
-from units.models import Membership, Role, Unit, User
-from units.models.units import valid_on
+from units.fields import UnitField
+from units.models import Membership, ReorganisationStep, Role, Unit, User
+from units.models.reorganisation import EARLIEST
+from units.models.units import CODE_TAKEN, Kind, valid_on
+
+K = ReorganisationStep.Kind
+HALF, WHOLE = "col-12 col-md-6", "col-12"  # of a line
 
 
 class TreeForm(BootstrapFormMixin, forms.Form):
@@ -69,3 +81,92 @@ class DelegationForm(forms.ModelForm):
         ):
             self.add_error("user", _("Người này đã giữ quyền thủ trưởng trong khoảng thời gian đó."))
         return data
+
+
+class ChangeForm(BootstrapFormMixin, forms.Form):
+    """One change of one unit: create below it, rename, move or dissolve it, from a day on."""
+
+    FIELDS = {
+        K.CREATE: ("name_vi", "code", "unit_kind", "short_name", "name_en", "seat"),
+        K.RENAME: ("name_vi", "short_name", "name_en", "code"),
+        K.MOVE: ("parent_code", "code"),
+        K.DISSOLVE: ("heir",),
+    }
+    width, widths = HALF, dict.fromkeys(("name_vi", "heir"), WHOLE)
+
+    name_vi = CleanCharField(label=_("Tên tiếng Việt"), max_length=200)
+    code = CleanCharField(label=_("Mã đơn vị"), max_length=20, validators=[UNIT_CODE])
+    # nothing is chosen beforehand: the first kind is the supreme one, which a hurried person would leave standing
+    unit_kind = forms.ChoiceField(label=_("Loại đơn vị"), choices=[("", _("– chọn –"))] + list(Kind.choices))
+    short_name = CleanCharField(label=_("Tên gọi tắt"), max_length=100, required=False)
+    name_en = CleanCharField(label=_("Tên tiếng Anh"), max_length=200, required=False)
+    seat = CleanCharField(label=_("Trụ sở"), max_length=100, required=False)
+    parent_code = CleanCharField(
+        label=_("Mã đơn vị cấp trên mới"),
+        max_length=20,
+        help_text=_("Tìm mã ở trang Đơn vị."),
+        widget=forms.TextInput(attrs={"list": "parents"}),
+    )
+    heir = CleanCharField(
+        label=_("Sáp nhập vào đơn vị (mã)"),
+        max_length=20,
+        required=False,
+        help_text=_("Để trống nếu giải thể mà không có đơn vị kế tục."),
+        widget=forms.TextInput(attrs={"list": "parents"}),
+    )
+    effective_on = DayField(label=_("Từ ngày"), validators=[MinValueValidator(EARLIEST)])
+    document = CleanCharField(label=_("Văn bản (số, ngày, cơ quan ban hành)"), max_length=60, required=False)
+
+    def __init__(self, *args: Any, kind: str, unit: Unit, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.kind, self.unit = kind, unit
+        shown = (*self.FIELDS[kind], "effective_on", "document")
+        self.fields = {name: self.fields[name] for name in shown}
+        if kind != K.CREATE and "code" in self.fields:
+            self.fields["code"].required = False
+            self.fields["code"].label = _("Mã mới")
+            self.fields["code"].help_text = _("Để trống thì cổng đặt mã theo năm, ví dụ T46 thành T46.25.")
+
+    def clean_code(self) -> str:
+        code = self.cleaned_data["code"]
+        if code and Unit.objects.coded(code):
+            raise ValidationError(CODE_TAKEN)
+        return code
+
+    def step(self) -> ReorganisationStep:
+        """The change as the one step of a reorganisation."""
+        said = dict(self.cleaned_data)
+        heir = said.pop("heir", "")
+        said.pop("effective_on"), said.pop("document")
+        if self.kind == K.CREATE:
+            return ReorganisationStep(kind=K.CREATE, parent_code=self.unit.code, **said)
+        if heir:
+            return ReorganisationStep(kind=K.MERGE, sources=[self.unit.code], code=heir)
+        return ReorganisationStep(kind=self.kind, sources=[self.unit.code], **said)
+
+
+class UnitForm(BootstrapFormMixin, forms.ModelForm):
+    """Correcting what was written wrong; a real change of name is a rename from a day on."""
+
+    width, widths = HALF, dict.fromkeys(("name_vi",), WHOLE)
+
+    class Meta:
+        formfield_callback = clean_formfield
+        model = Unit
+        fields = ["name_vi", "short_name", "name_en", "seat", "source"]
+
+
+class OfficeForm(BootstrapFormMixin, forms.Form):
+    """Which unit is the emulation office from a day on, and by which document."""
+
+    width, widths = HALF, dict.fromkeys(("office", "source"), WHOLE)
+
+    office = UnitField(
+        label=_("Cơ quan thi đua"), max_length=100, help_text=_("Ghi mã hoặc tên đơn vị, có dấu hay không dấu.")
+    )
+    since = DayField(label=_("Từ ngày"), validators=[MinValueValidator(EARLIEST)])
+    source = CleanCharField(label=_("Văn bản (số, ngày, cơ quan ban hành)"), max_length=200)
+
+    def __init__(self, *args: Any, unit: Unit, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["office"].rows = Unit.objects.as_of(today()).within(unit)

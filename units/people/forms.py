@@ -6,7 +6,6 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from portal.days import today
@@ -14,39 +13,12 @@ from portal.exchange.forms import UploadForm
 from portal.scope import inside
 from portal.web.forms import CleanCharField, DayField, Filter
 from portal.web.seen import UNSEEN, Versioned
+from units.fields import UnitField, named
 from units.models import Collective, Person, PersonStatus, Posting, Unit, User
 from units.models.units import valid_on
 
-OFFERED = 8  # names that are offered when the words fit several
 COLLECTIVES_SHOWN = 200
 OLDEST = 1900
-
-
-def named(rows: QuerySet, words: str) -> Any:
-    """The row with this code, or the only one that these words fit; when several fit, they are offered by code."""
-    if exact := rows.filter(code__iexact=words).first():
-        return exact
-    fitting = list(rows.matching(words)[: OFFERED + 1])
-    if len(fitting) == 1:
-        return fitting[0]
-    if not fitting:
-        raise ValidationError(_("Không tìm thấy «%(words)s». Hãy ghi mã hoặc tên."), params={"words": words})
-    names = "; ".join(f"{row.code} – {row.name}" for row in fitting[:OFFERED])
-    more = "…" if len(fitting) > OFFERED else ""
-    raise ValidationError(_("Có nhiều nơi khớp, hãy ghi mã: %(names)s"), params={"names": names + more})
-
-
-class UnitField(CleanCharField):
-    """A unit by its code or by words of its name; `rows` are those that may be meant."""
-
-    rows: QuerySet
-
-    def clean(self, value: Any) -> Any:
-        words = super().clean(value)
-        return named(self.rows, words) if words else None
-
-    def prepare_value(self, value: Any) -> Any:
-        return getattr(value, "code", value)
 
 
 class Told:

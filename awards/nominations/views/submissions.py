@@ -23,10 +23,10 @@ from awards.nominations.forms.submissions import (
     StartForm,
     open_awards,
 )
+from awards.nominations.jobs import MOVE_MANY
 from awards.nominations.queries import TONES, shown
 from awards.nominations.views.evidence import parts_of_paper
 from awards.nominations.views.shared import done, get_drafted, get_submission
-from awards.tasks import MOVE_MANY
 from campaigns.models import Campaign
 from portal.days import today
 from portal.files.sheets import download

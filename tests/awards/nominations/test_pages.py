@@ -208,7 +208,7 @@ def test_a_long_paper_is_sent_in_the_background(world, paper, client, monkeypatc
     monkeypatch.setattr("awards.nominations.views.submissions.AT_ONCE", 1)
     monkeypatch.setattr("awards.nominations.flow.SAID_EVERY", 1)
     told = []
-    monkeypatch.setattr("awards.tasks.progress", lambda job, done, total: told.append((done, total)))
+    monkeypatch.setattr("awards.nominations.jobs.progress", lambda job, done, total: told.append((done, total)))
     for i in range(2):
         make.nomination(paper, make.person(f"Người {i}", world.hue), world.officer)
     client.force_login(world.head)

@@ -17,12 +17,12 @@ from portal.signin.reauthentication import asks_again
 from portal.web import refusals, seen
 from portal.web.parameters import number
 from units.hierarchy import offices
+from units.hierarchy.forms import ChangeForm, OfficeForm, UnitForm
 from units.hierarchy.views.hierarchy import CHANGES
 from units.models import ReorganisationStep, Unit
 from units.models.units import Kind, valid_on
 from units.reorganisation import flow
 from units.reorganisation.execute import lock_hierarchy, touched_by
-from units.reorganisation.forms import ChangeForm, OfficeForm, UnitForm
 from units.reorganisation.planning import plan
 
 K = ReorganisationStep.Kind
