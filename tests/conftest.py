@@ -12,6 +12,7 @@ import pytest
 from django.apps import apps
 from django.core.cache import cache
 from django.db import connection
+from hypothesis import HealthCheck, settings
 
 from tests import make
 from tests.snapshot import Snapshot
@@ -19,6 +20,10 @@ from units.models import EmulationOffice, Role
 from units.models.units import Kind
 
 gc.set_threshold(50_000, 20, 20)  # a suite makes objects by the million, and few of them in circles
+
+# a machine that is busy with something else is slow, and no reason for a test to fail
+settings.register_profile("portal", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("portal")
 
 
 def pytest_collection_modifyitems(items):
