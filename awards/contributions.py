@@ -76,6 +76,7 @@ contributions = Contributions(
         "nom_answer": NoticeKind(_("đã gửi phần bổ sung")),
         "nom_release_fit": NoticeKind(_("công bố: đủ điều kiện")),
         "nom_release_unfit": NoticeKind(_("công bố: không đủ điều kiện")),
+        "nom_reopen": NoticeKind(_("rút lại kết quả thẩm định")),
         "nom_pass_up": NoticeKind(_("trình Hội đồng")),
         "more_reminder": NoticeKind(_("nhắc bổ sung hồ sơ"), still_true="awards.review.reminders.still_waiting"),
         "review_digest": NoticeKind(_("tổng hợp hồ sơ chờ thẩm định")),

@@ -243,6 +243,9 @@ SECOND_PERSON_DAYS = env.int("SECOND_PERSON_DAYS", 30)
 LEADERS_SHARE_PERCENT = env.int("LEADERS_SHARE_PERCENT", 0)  # of the people in a list; beyond it the list warns
 FAST_LANE_WORKING_DAYS = env.int("FAST_LANE_WORKING_DAYS", 0)  # the clock of the simplified procedure
 
+# --- review: for so many years a former posting in the nominating unit is a conflict of interest ---
+CONFLICT_YEARS = env.int("CONFLICT_YEARS", 3)
+
 # --- mail: without EMAIL_URL every message lands on the portal's own outbox page ---
 EMAIL_URL = env.str("EMAIL_URL", "")
 if EMAIL_URL:

@@ -48,6 +48,14 @@ def working_days_later(day: date, count: int) -> date:
     return day
 
 
+def years_before(day: date, count: int) -> date:
+    """The same day of the calendar so many years earlier; of 29/02, the last of that February."""
+    try:
+        return day.replace(year=day.year - count)
+    except ValueError:
+        return day.replace(year=day.year - count, day=28)
+
+
 def at_hour(day: date, hour: int) -> datetime:
     """The moment at which that hour strikes in Vietnam."""
     return datetime.combine(day, time(hour), tzinfo=timezone.get_default_timezone())

@@ -10,10 +10,12 @@ from django.utils.translation import gettext, ngettext
 
 from awards.models import Assignment, Nomination, Submission
 from awards.nominations.permissions import open_request
+from portal.models import Notice
 from portal.notices.services import tell
 from units.access.holders import people_at
 from units.models import User
 
+RESULTS = ("nom_release_fit", "nom_release_unfit")  # the letters that tell a unit how it ended
 NAMES = 5  # of subjects in a notice; the rest stands on the portal
 
 
@@ -50,6 +52,14 @@ def _reviewers(moved: list[Nomination]) -> list[User]:
         n.taken_up_by.pk: n.taken_up_by for n in moved if n.taken_up_by
     }
     return list(people.values()) or people_at(moved[0].desk, "review")
+
+
+def _told_the_result(moved: list[Nomination]) -> list[User]:
+    """The people of the unit, and whoever had the letter with the result and has an account still."""
+    key = f"submission:{moved[0].submission_id}"
+    letters = Notice.objects.filter(subject_key=key, kind__in=RESULTS).values("recipient")
+    had = User.objects.filter(pk__in=letters, is_active=True).select_related("person")
+    return list({user.pk: user for user in (*_unit_people(moved), *had)}.values())
 
 
 def names_of(nominations: list[Nomination]) -> str:
@@ -134,6 +144,20 @@ def _unfit_words(submission: Submission, moved: list[Nomination], note: str) -> 
     )
 
 
+def _reopened_words(submission: Submission, moved: list[Nomination], note: str) -> tuple[str, str]:
+    said = _said(submission, moved, note)
+    return (
+        ngettext(
+            "Kết quả thẩm định của %(count)s đề nghị được rút lại: %(title)s",
+            "Kết quả thẩm định của %(count)s đề nghị được rút lại: %(title)s",
+            len(moved),
+        )
+        % said,
+        gettext("Kết quả đã công bố không còn giá trị, hồ sơ được mở lại để thẩm định: %(names)s.\nLý do: %(note)s")
+        % said,
+    )
+
+
 def _passed_words(submission: Submission, moved: list[Nomination], note: str) -> tuple[str, str]:
     said = _said(submission, moved, note)
     return (
@@ -157,5 +181,6 @@ NOTICES: dict[str, Letter] = {
     "answer": (_reviewers, _answered_words, False),
     "release_fit": (_unit_people, _fit_words, False),
     "release_unfit": (_unit_people, _unfit_words, True),
+    "reopen": (_told_the_result, _reopened_words, True),
     "pass_up": (_unit_people, _passed_words, False),
 }

@@ -54,8 +54,8 @@ class Preview:
 
 def preview(step_name: str, nominations: Iterable[Nomination], by: User) -> Preview:
     """Which of them the step would move, and why not the others."""
-    step, found = flow.NOMINATION[step_name], Preview()
-    interests = Interests.of([by])
+    step, found, nominations = flow.NOMINATION[step_name], Preview(), list(nominations)
+    interests = Interests.of([by], nominations)
     for nomination in nominations:
         if not step.open_for(nomination):
             found.left.append((nomination, nomination.get_state_display()))

@@ -72,8 +72,9 @@ def declare(reviewer: User, *, unit: Unit | None = None, person: Person | None =
     """Note a conflict of one's own; open assignments that it touches are taken back and told to the office."""
     row = Conflict.objects.create(reviewer=reviewer, unit=unit, person=person, reason=reason)
     record(row, "recuse", by=reviewer, note=reason)
-    held = Assignment.objects.filter(reviewer=reviewer, done_at=None).select_related("nomination__unit")
-    interests = Interests.of([reviewer])
+    found = Assignment.objects.filter(reviewer=reviewer, done_at=None)
+    held = list(found.select_related("nomination__unit", "nomination__submission"))
+    interests = Interests.of([reviewer], [assignment.nomination for assignment in held])
     for assignment in held:
         if interests.between(reviewer.pk, assignment.nomination):
             _take_back(assignment, by=reviewer, note=reason)
@@ -122,7 +123,7 @@ def distribute(nominations: list[Nomination], reviewers: list[User], *, by_award
 
     Nobody gets what they must not judge, nor more than `cap` in all.
     """
-    interests = Interests.of(reviewers)
+    interests = Interests.of(reviewers, nominations)
     found = Distribution(loads=loads(reviewers))
     held = Counter(found.loads)
     groups: dict[Any, list[Nomination]] = defaultdict(list)
@@ -219,17 +220,6 @@ def _take_back(assignment: Assignment, *, by: User, note: str = "") -> None:
         changes={str(_("người thẩm định")): [str(assignment.reviewer), ""]},
     )
     assignment.delete()
-
-
-def next_for(user: User, *, but: int | None = None) -> Nomination | None:
-    """The next dossier for this reviewer: their own that waits longest, else one that nobody has and they may judge."""
-    waiting = queue(user).filter(state__in=WAITING, pencil="").exclude(pk=but).order_by("received_at", "pk")
-    own = waiting.filter(assignments__reviewer=user, assignments__done_at=None).first()
-    if own:
-        return own
-    interests = Interests.of([user])
-    free = waiting.filter(assignments=None).filter(Q(taken_up_by=None) | Q(taken_up_by=user)).select_related("unit")
-    return next((n for n in free[:200] if not interests.between(user.pk, n)), None)
 
 
 def standing_of(user: User) -> tuple[int, int]:

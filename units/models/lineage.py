@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import connection
@@ -20,6 +22,13 @@ _AFTER = """WITH RECURSIVE after (id) AS (
     SELECT successor_id FROM units_succession WHERE successor_id IS NOT NULL AND predecessor_id IN ({units})
     UNION
     SELECT s.successor_id FROM units_succession s JOIN after a ON s.predecessor_id = a.id
+    WHERE s.successor_id IS NOT NULL
+)"""
+_HEIRS = """WITH RECURSIVE after (path, id) AS (
+    SELECT u.path, s.successor_id FROM units_succession s JOIN units_unit u ON u.id = s.predecessor_id
+    WHERE s.successor_id IS NOT NULL AND u.path IN ({units})
+    UNION
+    SELECT a.path, s.successor_id FROM units_succession s JOIN after a ON s.predecessor_id = a.id
     WHERE s.successor_id IS NOT NULL
 )"""
 
@@ -44,7 +53,23 @@ def successors(units: list[int]) -> set[int]:
     return {pk for (pk,) in _rows(f"{_AFTER} SELECT id FROM after", units)}  # noqa: S608 -- only marks are put in
 
 
-def _rows(query: str, units: list[int]) -> list[tuple[Any, ...]]:
+def heirs_of(paths: set[str]) -> dict[str, set[int]]:
+    """Of each path, the ids of the units that took over from its unit or from one above it, one query for all."""
+    chains = {path: _chain(path) for path in paths}
+    asked = sorted({one for chain in chains.values() for one in chain})
+    after: dict[str, set[int]] = defaultdict(set)
+    for path, pk in _rows(f"{_HEIRS} SELECT path, id FROM after", asked):  # noqa: S608 -- only marks are put in
+        after[path].add(pk)
+    return {path: {pk for one in chain for pk in after[one]} for path, chain in chains.items()}
+
+
+def _chain(path: str) -> list[str]:
+    """The path and those of the units above it, the root left out."""
+    codes = path.strip("/").split("/")
+    return ["/" + "/".join(codes[: place + 1]) + "/" for place in range(1, len(codes))]
+
+
+def _rows(query: str, units: Sequence[int | str]) -> list[tuple[Any, ...]]:
     """One query on both engines; none for no units."""
     if not units:
         return []

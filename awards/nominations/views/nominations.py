@@ -40,6 +40,7 @@ from portal.web.requests import Request
 
 PAGE = 25
 STEPS_ELSEWHERE = ("ask_more",)  # it carries more than a note, so the review desk has a form for it
+GOES_ON_AT_THE_DESK = ("take_up", "reopen")  # what follows is done on the dossier of the review desk
 EXPORT_LIMIT = 5000  # rows of a sheet made while one waits
 DOSSIER_LIMIT = 30 * 1024 * 1024  # a larger dossier is packed in the background
 
@@ -325,9 +326,10 @@ def nomination_step(request: Request, pk: int, step: str) -> HttpResponse:
         )
     except Refused as refusal:
         refusals.tell(request, refusal)
-        return redirect(nomination)
-    messages.success(request, done(step, [moved]))
-    return redirect(moved)
+    else:
+        messages.success(request, done(step, [moved]))
+    at_the_desk = step in GOES_ON_AT_THE_DESK and review.works_at(request.user, nomination)
+    return redirect("review", pk) if at_the_desk else redirect(nomination)
 
 
 @require_POST

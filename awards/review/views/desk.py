@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
@@ -13,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from awards.models import Check, Nomination
 from awards.nominations import checks, content, flow
-from awards.review import opinions, queries
+from awards.review import opinions, queries, turns
 from awards.review import services as review
 from awards.review.forms import (
     AnswerForm,
@@ -80,12 +81,7 @@ def review_figures(request: Request) -> HttpResponse:
 @require_safe
 def review_next(request: Request) -> HttpResponse:
     get_own_desk(request)
-    after = request.GET.get("after", "")
-    found = review.next_for(request.user, but=number(after))
-    if found is None:
-        messages.success(request, _("Không còn hồ sơ nào chờ đồng chí thẩm định."))
-        return redirect("review_list")
-    return redirect("review", found.pk)
+    return _next(request, number(request.GET.get("after", "")))
 
 
 # --- one dossier ---
@@ -131,10 +127,20 @@ def review_one(request: Request, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("Đã lưu kết quả thẩm định %s.") % nomination.subject_name)
             return _next(request, pk) if "next" in request.POST else redirect("review", pk)
+    return _dossier(request, nomination, checked, form)
+
+
+def _dossier(
+    request: Request, nomination: Nomination, checked: checks.Checked, form: JudgeForm, more: MoreForm | None = None
+) -> HttpResponse:
+    """The page of the dossier; a form that is not right comes back as it was typed."""
     versions = [v.content for v in nomination.versions.order_by("-number")[:2]]
+    more_form = more or MoreForm(parts=_askable(nomination), initial={"version": nomination.version})
+    more_form.auto_id = "more_%s"  # two forms on one page have fields of one name
     context = {
         "checked": checked,
         "form": form,
+        "more_form": more_form,
         "steps": [
             step for step in flow.NOMINATION.open_to(request.user, nomination) if step.name in (*review.BULK, "reopen")
         ],
@@ -142,7 +148,8 @@ def review_one(request: Request, pk: int) -> HttpResponse:
         "evidence": checked.files,
         "changed": [row for row in content.compare(versions[1], versions[0]) if row.changed] if versions[1:] else [],
     }
-    return _answer(request, nomination, "awards/review/detail.html", context, bad=form.is_bound and bool(form.errors))
+    bad = any(one.is_bound and one.errors for one in (form, more_form))
+    return _answer(request, nomination, "awards/review/detail.html", context, bad=bad)
 
 
 def _answer(
@@ -158,9 +165,11 @@ def _answer(
     return render(request, template, shared | context, status=422 if bad else 200)
 
 
-def _next(request: Request, pk: int) -> HttpResponse:
-    found = review.next_for(request.user, but=pk)
+def _next(request: Request, pk: int | None) -> HttpResponse:
+    found = turns.next_for(request.user, but=pk)
     if found:
+        if found.pk == pk:
+            messages.info(request, _("Chỉ còn hồ sơ này chờ đồng chí thẩm định."))
         return redirect("review", found.pk)
     messages.info(request, _("Không còn hồ sơ nào chờ đồng chí thẩm định."))
     return redirect("review_list")
@@ -170,10 +179,9 @@ def _talk(request: Request, nomination: Nomination, **bound: Any) -> HttpRespons
     """What is said about the dossier, and the forms to say more; a bound form comes back as it was typed."""
     empty = {
         "comment_form": CommentForm(),
-        "more_form": MoreForm(parts=_askable(nomination), initial={"version": nomination.version}),
         "opinion_form": OpinionForm(),
     }
-    for name, form in (empty | bound).items():  # three forms on one page have fields of one name
+    for name, form in (empty | bound).items():  # two forms on one page have fields of one name
         form.auto_id = f"{name}_%s"
     context = {
         "comments": nomination.comments.select_related("by__person"),
@@ -210,8 +218,13 @@ def review_comment(request: Request, pk: int) -> HttpResponse:
 def review_more(request: Request, pk: int) -> HttpResponse:
     nomination = get_dossier(request, pk)
     form = MoreForm(request.POST, parts=_askable(nomination))
-    if not form.is_valid():
-        return _talk(request, nomination, more_form=form)
+    if form.is_valid() and _asked_more(request, nomination, form):
+        return redirect("review", pk)
+    checked = checks.of([nomination], reader=request.user)[nomination.pk]
+    return _dossier(request, nomination, checked, _judge_form(nomination, _items(checked)), form)
+
+
+def _asked_more(request: Request, nomination: Nomination, form: MoreForm) -> bool:
     data = form.cleaned_data
     try:
         flow.ask_more(
@@ -222,11 +235,11 @@ def review_more(request: Request, pk: int) -> HttpResponse:
             by=request.user,
             version=data["version"],
         )
-        messages.success(request, _("Đã gửi yêu cầu bổ sung tới %s.") % nomination.unit.label)
     except Refused as refusal:
         refusals.tell(request, refusal, form)
-        return _talk(request, nomination, more_form=form)
-    return redirect("review_talk", pk)
+        return False
+    messages.success(request, _("Đã gửi yêu cầu bổ sung tới %s.") % nomination.unit.label)
+    return True
 
 
 @require_POST
@@ -262,7 +275,7 @@ def review_conflicts(request: Request) -> HttpResponse:
     return render(
         request,
         "awards/review/conflicts.html",
-        {"form": form, "rows": rows},
+        {"form": form, "rows": rows, "years": settings.CONFLICT_YEARS},
         status=422 if form.is_bound and form.errors else 200,
     )
 

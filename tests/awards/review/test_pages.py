@@ -99,9 +99,9 @@ def test_lines_that_are_taken_up_and_pencilled_ask_for_nothing_more(world, offic
 # --- one dossier ---
 
 
-def test_the_page_of_a_dossier_costs_no_more_than_fifteen_queries(world, lying, office, django_assert_max_num_queries):
+def test_the_page_of_a_dossier_costs_no_more_than_sixteen_queries(world, lying, office, django_assert_max_num_queries):
     office.get(f"/review/{lying.pk}/")
-    with django_assert_max_num_queries(15 + make.SESSION_READ):
+    with django_assert_max_num_queries(16 + make.SESSION_READ):
         page = office.get(f"/review/{lying.pk}/")
 
     assert "Lê Thị Được" in text(page)

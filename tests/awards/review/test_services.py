@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from awards.models import Assignment, Comment, Nomination, Opinion, Submission
 from awards.nominations import flow
-from awards.review import opinions, queries
+from awards.review import opinions, queries, turns
 from awards.review import services as review
 from portal.days import working_days_later
 from portal.flow import Refused
@@ -68,7 +68,7 @@ def test_a_conflict_is_shut_out_at_every_door(world, three):
         review.judge(three[0], by=world.office2, version=1, verdicts={}, result="fit", note="")
     spread = review.distribute(three, [world.office2], by_award=False)
     assert [why for _n, why in spread.left] == ["mọi người thẩm định đều có xung đột lợi ích"]
-    assert review.next_for(world.office2) == three[1]
+    assert turns.next_for(world.office2) == three[1]
 
 
 # --- assignment ---
@@ -116,10 +116,10 @@ def test_only_the_office_assigns_and_only_to_its_own(world, three):
 
 
 def test_the_distribution_costs_the_same_for_few_and_many(world, three, django_assert_num_queries):
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         review.distribute(three[:1], [world.office], by_award=False)
     many = three + [make.received(world.vinh, world.root) for _ in range(5)]
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         review.distribute(many, [world.office, world.office2], by_award=False)
 
 
@@ -129,9 +129,9 @@ def test_the_distribution_costs_the_same_for_few_and_many(world, three, django_a
 def test_the_next_dossier_is_ones_own_that_waits_longest_then_one_that_nobody_has(world, three):
     review.assign_all([(three[1], world.office2), (three[0], world.office)], by=world.office)
 
-    assert review.next_for(world.office2) == three[1]
-    assert review.next_for(world.office2, but=three[1].pk) == three[2]
-    assert review.next_for(world.office, but=three[0].pk) == three[2]
+    assert turns.next_for(world.office2) == three[1]
+    assert turns.next_for(world.office2, but=three[1].pk) == three[2]
+    assert turns.next_for(world.office, but=three[0].pk) == three[2]
 
 
 def test_progress_counts_what_was_given(world, three):

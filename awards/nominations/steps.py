@@ -1,0 +1,266 @@
+"""The table of a nomination's steps, from its unit to the office and back, and what each does to the row.
+
+A paper (tờ trình) has no state of its own: each nomination in it has one, and a desk. It climbs from desk to desk
+along the hierarchy until the unit that an emulation office serves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from awards.law import standards
+from awards.models import Nomination, NominationVersion
+from awards.nominations import checks, content
+from awards.nominations.desks import desk_above, has_office
+from portal.days import local_day
+from portal.flow import Flow, Step
+from units.models import Unit, User
+
+N = Nomination.State
+
+
+def _send(nomination: Nomination, to: Unit) -> None:
+    """Lay the paper on that desk; once an office receives it, the edition of that day judges it."""
+    nomination.desk, nomination.sent_at, nomination.taken_up_by = to, timezone.now(), None
+    if has_office(to):
+        nomination.received_at = nomination.sent_at
+        nomination.edition = standards.in_force(local_day(nomination.received_at)).code
+
+
+def _keep_version(nomination: Nomination, by: User) -> None:
+    nomination.round += 1
+    nomination.refresh_search()
+    NominationVersion.objects.create(
+        nomination=nomination, number=nomination.round, content=content.snapshot(nomination), by=by
+    )
+
+
+def _submit(nomination: Nomination, by: User, note: str) -> None:
+    _send(nomination, desk_above(nomination.unit))
+    _keep_version(nomination, by)
+
+
+def _home(nomination: Nomination, by: User, note: str) -> None:
+    """Back on the desk of the unit that bore it."""
+    nomination.desk, nomination.sent_at, nomination.received_at, nomination.edition = nomination.unit, None, None, ""
+
+
+def _withdraw(nomination: Nomination, by: User, note: str) -> None:
+    _home(nomination, by, note)
+
+
+def _return(nomination: Nomination, by: User, note: str) -> None:
+    _home(nomination, by, note)
+    nomination.taken_up_by, nomination.pencil, nomination.pencil_note, nomination.pencil_by = by, "", "", None
+
+
+def _take_up(nomination: Nomination, by: User, note: str) -> None:
+    nomination.taken_up_by = by
+
+
+def _forward(nomination: Nomination, by: User, note: str) -> None:
+    _send(nomination, desk_above(nomination.desk))
+
+
+def _answer(nomination: Nomination, by: User, note: str) -> None:
+    _keep_version(nomination, by)
+    nomination.requests.filter(answered_at=None).update(answered_at=timezone.now())
+
+
+def _release(nomination: Nomination, by: User, note: str) -> None:
+    nomination.released_at = timezone.now()
+
+
+def _reopen(nomination: Nomination, by: User, note: str) -> None:
+    nomination.released_at, nomination.pencil, nomination.pencil_note, nomination.pencil_by = None, "", "", None
+
+
+def _same_again(nomination: Nomination) -> Iterator[Any]:
+    same = nomination.submission.nominations.filter(
+        award=nomination.award,
+        person=nomination.person_id,
+        collective=nomination.collective_id,
+        whole_unit=nomination.whole_unit_id,
+    )
+    if same.exclude(pk=nomination.pk).exclude(state=N.WITHDRAWN).exists():
+        yield _("Tờ trình đã có một đề nghị khác cho đối tượng này với cùng hình thức.")
+
+
+def _named_request(nomination: Nomination) -> Iterator[Any]:
+    if not nomination.requests.filter(answered_at=None).exists():
+        yield _("Hãy nêu phần cần bổ sung và hạn bổ sung.")
+
+
+def _on_the_way(nomination: Nomination) -> bool:
+    """Whether it lies with a superior unit and has not reached the office yet."""
+    return nomination.received_at is None
+
+
+def _received(nomination: Nomination) -> bool:
+    return nomination.received_at is not None
+
+
+def _untouched(nomination: Nomination) -> bool:
+    """Whether nobody above has taken it up or sent it on."""
+    return nomination.taken_up_by_id is None and nomination.desk_id in (nomination.unit_id, nomination.unit.parent_id)
+
+
+NOMINATION = Flow(
+    (
+        Step(
+            "submit",
+            _("Gửi đề nghị"),
+            (N.DRAFT,),
+            N.SUBMITTED,
+            "send_nominations",
+            objections=checks.objections,
+            effect=_submit,
+        ),
+        Step(
+            "resubmit",
+            _("Gửi lại"),
+            (N.RETURNED,),
+            N.SUBMITTED,
+            "send_nominations",
+            objections=checks.objections,
+            effect=_submit,
+        ),
+        Step(
+            "withdraw",
+            _("Rút lại để sửa"),
+            (N.SUBMITTED,),
+            N.DRAFT,
+            "send_nominations",
+            effect=_withdraw,
+            tone="secondary",
+            open_if=_untouched,
+        ),
+        Step(
+            "drop",
+            _("Bỏ khỏi tờ trình"),
+            (N.DRAFT, N.RETURNED),
+            N.WITHDRAWN,
+            "draft_nominations",
+            tone="danger",
+        ),
+        Step(
+            "restore",
+            _("Đưa lại vào tờ trình"),
+            (N.WITHDRAWN,),
+            N.DRAFT,
+            "draft_nominations",
+            objections=_same_again,
+            tone="secondary",
+        ),
+        Step(
+            "accept",
+            _("Nhận xem xét"),
+            (N.SUBMITTED,),
+            N.SUBMITTED,
+            "accept_nominations",
+            at="desk",
+            effect=_take_up,
+            tone="secondary",
+            open_if=lambda n: _on_the_way(n) and n.taken_up_by_id is None,
+        ),
+        Step(
+            "forward",
+            _("Chuyển lên cấp trên"),
+            (N.SUBMITTED,),
+            N.SUBMITTED,
+            "forward_nominations",
+            at="desk",
+            objections=checks.objections,
+            effect=_forward,
+            open_if=_on_the_way,
+        ),
+        Step(
+            "return",
+            _("Trả lại"),
+            (N.SUBMITTED, N.REVIEW),
+            N.RETURNED,
+            "return_nominations",
+            at="desk",
+            effect=_return,
+            needs_note=True,
+            tone="warning",
+        ),
+        Step(
+            "take_up",
+            _("Nhận thẩm định"),
+            (N.SUBMITTED,),
+            N.REVIEW,
+            "review",
+            at="desk",
+            effect=_take_up,
+            open_if=_received,
+        ),
+        Step(
+            "ask_more",
+            _("Yêu cầu bổ sung"),
+            (N.REVIEW,),
+            N.MORE,
+            "review",
+            at="desk",
+            objections=_named_request,
+            needs_note=True,
+            tone="warning",
+        ),
+        Step(
+            "answer",
+            _("Gửi phần bổ sung"),
+            (N.MORE,),
+            N.REVIEW,
+            "send_nominations",
+            objections=checks.unanswered,
+            effect=_answer,
+        ),
+        Step(
+            "release_fit",
+            _("Công bố: đủ điều kiện"),
+            (N.REVIEW,),
+            N.FIT,
+            "review",
+            at="desk",
+            objections=checks.objections,
+            effect=_release,
+            tone="success",
+            open_if=lambda n: n.pencil == Nomination.Result.FIT,
+        ),
+        Step(
+            "release_unfit",
+            _("Công bố: không đủ điều kiện"),
+            (N.REVIEW,),
+            N.UNFIT,
+            "review",
+            at="desk",
+            effect=_release,
+            needs_note=True,
+            tone="danger",
+            open_if=lambda n: n.pencil == Nomination.Result.UNFIT,
+        ),
+        Step(
+            "reopen",
+            _("Mở lại để thẩm định"),
+            (N.FIT, N.UNFIT),
+            N.REVIEW,
+            "review",
+            at="desk",
+            effect=_reopen,
+            needs_note=True,
+            tone="secondary",
+        ),
+        Step(
+            "pass_up",
+            _("Trình Hội đồng"),
+            (N.FIT,),
+            N.PASSED,
+            "review",
+            at="desk",
+        ),
+    )
+)
