@@ -15,8 +15,9 @@ from django.db import connection
 from hypothesis import HealthCheck, settings
 
 from tests import make
+from tests.access_table import SEATS
 from tests.snapshot import Snapshot
-from units.models import EmulationOffice, Role
+from units.models import EmulationOffice
 from units.models.units import Kind
 
 gc.set_threshold(50_000, 20, 20)  # a suite makes objects by the million, and few of them in circles
@@ -85,21 +86,23 @@ def cast():
     vinh = make.unit("VINH", root, name="Viện kiểm sát nhân dân tỉnh Nghệ An", short_name="VKSND Nghệ An")
     kv1 = make.unit("KV1", hue, Kind.REGION, name="Viện kiểm sát nhân dân khu vực 1", short_name="VKSND khu vực 1")
     EmulationOffice.objects.create(serves=root, unit=v16)
+    units = {"root": root, "hue": hue, "vinh": vinh, "kv1": kv1}
+    seats = {who: (role, units[held]) for who, (role, held) in SEATS.items()}
     return SimpleNamespace(
         root=root,
         v16=v16,
         hue=hue,
         vinh=vinh,
         kv1=kv1,
-        office=make.user("office", (Role.OFFICE, root), full_name="Lê Thị Văn Phòng"),
-        office2=make.user("office2", (Role.OFFICE, root), full_name="Đỗ Văn Hai"),
-        auditor=make.user("auditor", (Role.AUDITOR, root), full_name="Phạm Thanh Tra"),
-        council=make.user("council1", (Role.COUNCIL, root), full_name="Ngô Hội Đồng"),
-        admin=make.user("admin", (Role.ADMIN, root), full_name="Vũ Quản Trị", is_staff=True, is_superuser=True),
-        head=make.user("head", (Role.HEAD, hue), full_name="Nguyễn Văn Huế"),
-        officer=make.user("officer", (Role.OFFICER, hue), full_name="Trần Thị Cán Bộ"),
-        stranger=make.user("stranger", (Role.HEAD, vinh), full_name="Hồ Thủ Trưởng"),
-        kv1_head=make.user("kv1head", (Role.HEAD, kv1), full_name="Bùi Khu Vực"),
+        office=make.user("office", seats["office"], full_name="Lê Thị Văn Phòng"),
+        office2=make.user("office2", seats["office"], full_name="Đỗ Văn Hai"),
+        auditor=make.user("auditor", seats["auditor"], full_name="Phạm Thanh Tra"),
+        council=make.user("council1", seats["council"], full_name="Ngô Hội Đồng"),
+        admin=make.user("admin", seats["admin"], full_name="Vũ Quản Trị", is_staff=True, is_superuser=True),
+        head=make.user("head", seats["head"], full_name="Nguyễn Văn Huế"),
+        officer=make.user("officer", seats["officer"], full_name="Trần Thị Cán Bộ"),
+        stranger=make.user("stranger", seats["stranger"], full_name="Hồ Thủ Trưởng"),
+        kv1_head=make.user("kv1head", seats["kv1_head"], full_name="Bùi Khu Vực"),
         nobody=make.user("nobody", full_name="Người Không Vai"),
     )
 

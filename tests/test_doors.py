@@ -25,8 +25,9 @@ from campaigns.reminders import calendars
 from portal.days import today
 from portal.models import Entry, Notice
 from portal.models.trail import record
+from portal.permissions import actions
 from tests import make
-from tests.access_table import EVERYONE, LISTS, OPEN, PAPERS, TABLE
+from tests.access_table import EVERYONE, GOVERNING, LISTS, OPEN, PAPERS, TABLE
 from tests.addresses import NAMES, address
 from tests.headers import lacking
 from units.models import Membership, Role, User
@@ -270,6 +271,27 @@ def test_every_address_is_in_the_table_or_has_a_test_of_its_own():
         "mfa_generate_recovery_codes",
     }
     assert set(NAMES) - set(TABLE) - OPEN - elsewhere == set()
+
+
+def test_every_action_governs_an_address_of_the_table_or_has_a_test_of_its_own():
+    elsewhere = {  # they open no page by themselves: what is listed, who is told, where a paper lies that was sent
+        "read_own_people_in_full",
+        "read_people_in_full",
+        "keep_seals",
+        "read_campaign_drafts",
+        "launch_under",
+        "serve_campaigns",
+        "meet_obligations",
+        "oversee_units_below",
+        "read_reminders",
+        "send_again",
+        "review_plans",
+        "accept_nominations",
+        "forward_nominations",
+        "return_nominations",
+        "answer_opinions",
+    }
+    assert set(actions()) - GOVERNING == elsewhere
 
 
 def test_a_draft_is_not_shown_to_those_beside_or_below(world, rows, client):
