@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db import models
@@ -33,8 +35,8 @@ class UserSessionQuerySet(models.QuerySet["UserSession"]):
     def open(self) -> UserSessionQuerySet:
         """Sessions that have neither ended nor run out, with the moment until which they last."""
         stored = Session.objects.filter(session_key=OuterRef("key"), expire_date__gt=timezone.now())
-        open_ones: UserSessionQuerySet = self.annotate(until=Subquery(stored.values("expire_date")[:1]))
-        return open_ones.exclude(Q(until=None))
+        until = {"until": Subquery(stored.values("expire_date")[:1])}
+        return self.annotate(**until).exclude(Q(until=None))
 
     def over(self) -> UserSessionQuerySet:
         """Rows whose session is no longer stored."""
@@ -48,6 +50,8 @@ class UserSession(models.Model):
     key = models.CharField(max_length=40, unique=True)
     agent = models.CharField(max_length=200, blank=True)
     began_at = models.DateTimeField(_("lúc"), default=timezone.now)
+
+    until: datetime  # of `open()` alone
 
     objects = UserSessionQuerySet.as_manager()
 

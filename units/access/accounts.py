@@ -1,8 +1,9 @@
 """Accounts: opened by administrators, who invite by mail; nobody registers. Refusals speak the reader's language."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from importlib import import_module
+from typing import Any
 from uuid import uuid4
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -16,6 +17,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -29,9 +31,11 @@ from portal.prepared import Prepared, attach_related, select_columns
 from portal.scope import inside
 from portal.signin import links
 from portal.text import fold
+from portal.web.requests import Request
 from units.access import rights
 from units.access.proposals import alone, others, powers, propose, tell_about
 from units.models import Person, PersonStatus, Posting, Proposal, Unit, User
+from units.models.people import PersonQuerySet
 from units.models.units import valid_on
 
 _WRONG = _("Tên đăng nhập hoặc mật khẩu không đúng.")
@@ -58,14 +62,14 @@ class StaffAccountAdapter(DefaultAccountAdapter):
         "account_inactive": _("Tài khoản này đã ngừng hoạt động."),
     }
 
-    def is_open_for_signup(self, request):
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
-    def get_reset_password_from_key_url(self, key):
+    def get_reset_password_from_key_url(self, key: str) -> str:
         """The link of the reset mail begins with the configured address, never with what the browser claims."""
-        return settings.BASE_URL + masking.path_of(key)
+        return f"{settings.BASE_URL}{masking.path_of(key)}"
 
-    def send_mail(self, template_prefix, email, context):
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """As a notice whose letter the worker sends: no mail server is asked while somebody waits for a page."""
         context = {"request": self.request, "email": email, "current_site": get_current_site(self.request), **context}
         render = lambda: self.render_mail(template_prefix, email, context)  # noqa: E731 -- in the reader's language
@@ -77,11 +81,13 @@ class StaffAccountAdapter(DefaultAccountAdapter):
             urgent=True,
         )
 
-    def send_notification_mail(self, template_prefix, user, context=None, email=None):
+    def send_notification_mail(
+        self, template_prefix: str, user: User, context: dict[str, Any] | None = None, email: str | None = None
+    ) -> None:
         """To the account's own address; the library's table of addresses is not kept."""
         super().send_notification_mail(template_prefix, user, context, email or user.email)
 
-    def get_reauthentication_methods(self, user):
+    def get_reauthentication_methods(self, user: User) -> list[dict[str, Any]]:
         """Who has a second step proves it with that, everybody else with the password."""
         ways = super().get_reauthentication_methods(user)
         ways = [way for way in ways if way["id"] != "reauthenticate"] or ways
@@ -89,7 +95,7 @@ class StaffAccountAdapter(DefaultAccountAdapter):
         return [way | {"description": WAYS[way["id"]]} for way in ways]
 
     @transaction.atomic
-    def set_password(self, user, password):
+    def set_password(self, user: User, password: str) -> None:
         """By an invitation, a forgotten password or a change: other sessions and older links end, the trail has it."""
         if User.objects.select_for_update(of=("self",)).get(pk=user.pk).password != user.password:
             raise PermissionDenied  # of two who use one link at the same time the second is too late
@@ -98,15 +104,16 @@ class StaffAccountAdapter(DefaultAccountAdapter):
         user.sessions.all().delete()
         record(user, "password", by=user)
 
-    def post_login(self, request, user, **kwargs):
+    def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
         request.session["signed_in_at"] = int(time.time())
-        return super().post_login(request, user, **kwargs)
+        answer: HttpResponse = super().post_login(request, user, **kwargs)
+        return answer
 
 
 class StaffBackend(AuthenticationBackend):
     """Fetches with the account, in one query, what every page asks of it: name, unread notices, second step."""
 
-    def get_user(self, user_id):
+    def get_user(self, user_id: int) -> User | None:
         for user in _signed_in(user_id):
             attach_related(user, "person", Person)
             return user if self.user_can_authenticate(user) else None
@@ -128,7 +135,7 @@ _signed_in = Prepared(_account, int)
 # --- opening, inviting, closing ---
 
 
-def without_account(by: User) -> QuerySet[Person]:
+def without_account(by: User) -> PersonQuerySet:
     """People for whom this administrator may open an account: at work in the administered units and nowhere else."""
     gone = PersonStatus.objects.filter(valid_on(today()), person=OuterRef("pk"), kind__in=PersonStatus.GONE)
     people = Person.objects.filter(~Exists(gone), user=None, merged_into=None, anonymised_at=None)
@@ -151,8 +158,8 @@ def suggested_username(person: Person) -> str:
 @transaction.atomic
 def open_account(account: User, *, by: User) -> User:
     """Open an account that is not stored yet for its person, and invite."""
-    person = without_account(by).select_for_update(of=("self",)).filter(pk=account.person_id).first()
-    if person is None:
+    people = without_account(by).select_for_update(of=("self",))
+    if account.person_id is None or not people.filter(pk=account.person_id).first():
         raise Refused([gettext("Người này đã có tài khoản, hoặc không công tác tại đơn vị mà đồng chí quản trị.")])
     account.set_unusable_password()
     _store(account.save)
@@ -166,7 +173,7 @@ def change(account: User, *, by: User, version: int, email: str | None = None, *
     """Correct the language at once; a new address waits for a second person, and the proposal is returned."""
     account, by = _managed(account, by, version)
     _change_language(account, by, fields)
-    return None if email in (None, account.email) else change_address(account, email, by=by)
+    return None if email is None or email == account.email else change_address(account, email, by=by)
 
 
 def change_address(account: User, email: str, *, by: User) -> Proposal | None:
@@ -181,7 +188,7 @@ def change_address(account: User, email: str, *, by: User) -> Proposal | None:
         set_address(account, email, former=account.email, by=by, note="")
         return None
     told = {gettext("địa chỉ thư"): [account.email, email]}
-    made = propose(Proposal.Kind.ADDRESS, account, by=by, told=told, former=account.email, address=email)
+    made = propose(Proposal.Kind.ADDRESS, account, by=by, told=told, asked={"former": account.email, "address": email})
     words = lambda: (  # noqa: E731 -- called in the reader's language
         gettext("Có đề nghị đổi địa chỉ thư của tài khoản %s") % account.username,
         gettext(
@@ -226,7 +233,7 @@ def _change_language(account: User, by: User, fields: dict[str, str]) -> None:
     before = {name: getattr(account, name) for name in fields}
     for name, value in fields.items():
         setattr(account, name, value)
-    words = {str(User._meta.get_field(name).verbose_name): name for name in fields}
+    words = {str(field.verbose_name): field.name for field in User._meta.fields if field.name in fields}
     changes = differences(
         {word: before[name] for word, name in words.items()}, {word: fields[name] for word, name in words.items()}
     )
@@ -278,13 +285,15 @@ def reactivate(account: User, *, by: User, note: str, version: int) -> Proposal 
     """
     account, by = _managed(account, by, version)
     if account.is_active or not note.strip() or not (held := powers(account)):
-        return _switch(account, True, "reactivate", by, note, [])
+        _switch(account, True, "reactivate", by, note, [])
+        return None
     roots = {m.unit_id: m.unit for m in held}.values()
     told = {f"{m.get_role_display()} – {m.unit}": ["", m.span] for m in held}
     if others(roots, by=by, account=account):
         return propose(Proposal.Kind.REOPEN, account, by=by, told=told, note=note)
     _switch(account, True, "reactivate", by, note, [])
-    return alone(account, by=by, told=told, roots=roots, note=note)
+    alone(account, by=by, told=told, roots=roots, note=note)
+    return None
 
 
 @transaction.atomic
@@ -294,7 +303,7 @@ def reopen_confirmed(account: User, *, by: User, note: str) -> None:
     _switch(account, True, "reactivate", by, note, [])
 
 
-def _switch(account: User, active: bool, verb: str, by: User, note: str, objections) -> None:
+def _switch(account: User, active: bool, verb: str, by: User, note: str, objections: Iterable[str]) -> None:
     if account.is_active == active:
         raise Refused([gettext("Tài khoản đã ở trạng thái này.")])
     if not note.strip():
@@ -328,7 +337,7 @@ def remove_factors(account: User, *, by: User, note: str, version: int) -> None:
 
 
 @transaction.atomic
-def end_other_sessions(request) -> None:
+def end_other_sessions(request: Request) -> None:
     """The person ends all own sessions but the one of this request."""
     account, _by = rights.lock(request.user, by=request.user, version=None)
     rights.changed(account)

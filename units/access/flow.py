@@ -39,7 +39,7 @@ def _is_second(user: User, proposal: Proposal) -> bool:
     if user.pk in (proposal.by_id, proposal.account_id):
         return False
     if proposal.kind in (K.ROLE, K.PROLONG):
-        return user.may("keep_accounts", proposal.unit)
+        return proposal.unit is not None and user.may("keep_accounts", proposal.unit)
     if proposal.kind == K.REOPEN and not user.may_anywhere("administer_everything"):
         return False
     return rights.may_manage(user, proposal.account)

@@ -1,15 +1,20 @@
 """Shapes of what administrators fill in about accounts and roles."""
 
+from __future__ import annotations
+
+from typing import Any
+
 from django import forms
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.contrib.auth.validators import ASCIIUsernameValidator
 from django.db.models import Exists, OuterRef, Q
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from portal.days import today
 from portal.models import ForgottenPassword
 from portal.scope import inside
-from portal.web.forms import CleanCharField, DayField, Filter
+from portal.web.forms import CleanCharField, DayField, Filter, field_of
 from units.access.rights import ACTING
 from units.models import Membership, Posting, Role, Unit, User
 from units.models.units import valid_on
@@ -67,20 +72,20 @@ class AccountForm(forms.ModelForm):
         widgets = {"language": forms.RadioSelect}
         labels = {"language": _("Ngôn ngữ của thư và của cổng")}
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        self.fields["language"].choices = [("vi", "Tiếng Việt"), ("en", "English")]
+        field_of(self, "language", forms.ChoiceField).choices = [("vi", "Tiếng Việt"), ("en", "English")]
         if self.instance.pk:
             del self.fields["username"]
 
-    def clean_username(self):
-        name = self.cleaned_data["username"].lower()
+    def clean_username(self) -> str:
+        name: str = self.cleaned_data["username"].lower()
         if User.objects.filter(username__iexact=name).exists():
             raise forms.ValidationError(_("Tên đăng nhập này đã được dùng."))
         return name
 
-    def clean_email(self):
-        address = self.cleaned_data["email"].lower()
+    def clean_email(self) -> str:
+        address: str = self.cleaned_data["email"].lower()
         if User.objects.filter(email__iexact=address).exclude(pk=self.instance.pk).exists():
             raise forms.ValidationError(_("Địa chỉ thư này đã thuộc một tài khoản khác."))
         return address
@@ -91,9 +96,10 @@ class ForgottenForm(forms.Form):
 
     email = forms.EmailField(max_length=254)
 
-    def save(self, request, **kwargs):
-        ForgottenPassword.objects.create(address=self.cleaned_data["email"])
-        return self.cleaned_data["email"]
+    def save(self, request: HttpRequest, **kwargs: Any) -> str:
+        address: str = self.cleaned_data["email"]
+        ForgottenPassword.objects.create(address=address)
+        return address
 
 
 class RoleForm(forms.Form):
@@ -119,11 +125,11 @@ class RoleForm(forms.Form):
         help_text=_("Số, ký hiệu, ngày của quyết định hoặc giấy giao việc."),
     )
 
-    def __init__(self, *args, by: User, **kwargs):
+    def __init__(self, *args: Any, by: User, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.by = by
 
-    def clean_unit(self):
+    def clean_unit(self) -> Unit:
         """The one unit of today with this code, or with these words, among those that are administered."""
         words = self.cleaned_data["unit"]
         mine = Unit.objects.as_of(today()).filter(inside(self.by.paths_where("keep_accounts"), "path"))

@@ -76,9 +76,10 @@ def propose(
     told: dict[str, list],
     unit: Unit | None = None,
     note: str = "",
-    **asked: Any,
+    asked: dict[str, Any] | None = None,
 ) -> Proposal:
     """Keep what is asked for until a second person decides; the trail has it, those concerned hear of it."""
+    asked = asked or {}
     waiting = Proposal.objects.filter(account=account, kind=kind, unit=unit, state=Proposal.State.WAITING)
     if any(p.asked.get("role") == asked.get("role") for p in waiting):
         raise Refused([_("Đã có một đề nghị như vậy đang chờ xác nhận. Hãy chờ hoặc rút đề nghị đó trước.")])

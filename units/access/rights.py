@@ -127,7 +127,7 @@ def _record(membership: Membership, verb: str, *, by: User | None, was: str, now
 
 def objections_to_grant(membership: Membership, *, by: User) -> Iterator[str]:
     """Why this role cannot be given as it stands."""
-    start, end = membership.valid_from, membership.valid_to
+    start, end = membership.valid_from or today(), membership.valid_to
     if membership.user_id == by.pk:
         yield _("Không ai tự cấp vai trò cho chính mình. Hãy nhờ một quản trị khác.")
     if not membership.user.is_active:
@@ -140,10 +140,11 @@ def objections_to_grant(membership: Membership, *, by: User) -> Iterator[str]:
         yield _("Ngày kết thúc phải sau hoặc cùng ngày bắt đầu.")
     if not membership.unit.exists_on(start):
         yield _("Vào ngày bắt đầu, đơn vị này không hoạt động.")
-    if membership.delegated_by_id and end is None:
-        yield _("Quyền giao thay phải có ngày kết thúc.")
-    elif membership.delegated_by_id and (end - start).days > MAX_DELEGATION_DAYS:
-        yield _("Mỗi lần ủy quyền không quá một năm.")
+    if membership.delegated_by_id:
+        if end is None:
+            yield _("Quyền giao thay phải có ngày kết thúc.")
+        elif (end - start).days > MAX_DELEGATION_DAYS:
+            yield _("Mỗi lần ủy quyền không quá một năm.")
     same = Membership.objects.filter(user=membership.user, unit=membership.unit, role=membership.role)
     if same.filter(
         Q(valid_from=None) | Q(valid_from__lte=end or date.max), Q(valid_to=None) | Q(valid_to__gte=start)
@@ -213,7 +214,7 @@ def propose_role(membership: Membership, *, by: User) -> Proposal:
         "document": membership.document,
     }
     told = in_words(membership, "")
-    return propose(Proposal.Kind.ROLE, membership.user, by=by, told=told, unit=membership.unit, **asked)
+    return propose(Proposal.Kind.ROLE, membership.user, by=by, told=told, unit=membership.unit, asked=asked)
 
 
 def propose_longer(membership: Membership, *, by: User, was: str) -> Proposal:
@@ -225,13 +226,15 @@ def propose_longer(membership: Membership, *, by: User, was: str) -> Proposal:
         "document": membership.document,
     }
     told = in_words(membership, was)
-    return propose(Proposal.Kind.PROLONG, membership.user, by=by, told=told, unit=membership.unit, **asked)
+    return propose(Proposal.Kind.PROLONG, membership.user, by=by, told=told, unit=membership.unit, asked=asked)
 
 
-def give_confirmed(account: User, unit: Unit, role: str, *, by: User, start: date, end: date | None, document: str):
+def give_confirmed(
+    account: User, unit: Unit | None, role: str, *, by: User, start: date | None, end: date | None, document: str
+) -> Membership:
     """What a second administrator has confirmed, judged again as of today."""
     account, by = lock(account, by=by, version=None)
-    if not by.may("keep_accounts", unit):
+    if unit is None or not by.may("keep_accounts", unit):
         raise PermissionDenied
     start = max(start or today(), today())
     return _give(
@@ -335,9 +338,10 @@ def end(membership: Membership, *, by: User, note: str, last_day: date | None = 
     that would not have counted on one whole day is taken out; its lines in the trail remain.
     """
     account, by = lock(membership.user, by=by, version=version)
-    membership = Membership.objects.select_related("unit").filter(pk=membership.pk).first()
-    if membership is None:
+    held = Membership.objects.select_related("unit").filter(pk=membership.pk).first()
+    if held is None:
         raise Refused([_("Vai trò này vừa được người khác chấm dứt.")])
+    membership = held
     membership.user = account
     lends = membership.delegated_by_id and by.may("end_delegation", membership.unit)
     if account.pk == by.pk or not (by.may("keep_accounts", membership.unit) or lends):

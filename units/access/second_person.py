@@ -98,7 +98,7 @@ def _given(accounts: list[int]) -> Given:
         for line in lines:
             if line.by_id != keys[line.subject]:
                 found[keys[line.subject]].append(line)
-        asked = {line.by_id for lines in found.values() for line in lines} - found.keys()
+        asked = {line.by_id for lines in found.values() for line in lines if line.by_id} - found.keys()
     return found
 
 
@@ -111,9 +111,10 @@ def _origins(account: int, given: Given) -> dict[int, tuple[datetime, Entry | No
         for line in given[made]:
             at, oldest = best[made]
             link = (line.at, line) if line.at < at or oldest is None else (at, oldest)
-            if line.by_id not in best or best[line.by_id][0] < link[0]:
-                best[line.by_id] = link
-                waiting.append(line.by_id)
+            giver = line.by_id
+            if giver and (giver not in best or best[giver][0] < link[0]):
+                best[giver] = link
+                waiting.append(giver)
     return best
 
 

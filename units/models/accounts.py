@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from functools import lru_cache
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
@@ -58,7 +59,9 @@ class User(AbstractUser):
     link_epoch = models.PositiveIntegerField(default=0, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
 
-    class Meta(AbstractUser.Meta):
+    authenticator_set: models.Manager[Any]  # of allauth, which ships no types
+
+    class Meta(AbstractUser.Meta):  # type: ignore[name-defined]  # the stubs leave it out
         constraints = [
             # one may sign in by the address, and the links that set a password go there
             models.UniqueConstraint(
@@ -87,7 +90,7 @@ class User(AbstractUser):
     @cached_property
     def display_name(self) -> str:
         """The person's name, or the account's where no person stands behind it."""
-        return self.person.full_name if self.person_id else (self.get_full_name() or self.username)
+        return self.person.full_name if self.person else (self.get_full_name() or self.username)
 
     @cached_property
     def unread_notices(self) -> int:

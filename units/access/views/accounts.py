@@ -1,25 +1,33 @@
 """Accounts and roles: who has one, by what document, until when; and the own sessions of whoever is signed in."""
 
-from datetime import timedelta
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, OuterRef, Prefetch, Q
-from django.http import Http404
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.forms import BaseForm
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from portal.days import today
 from portal.flow import Refused
-from portal.models import Entry
+from portal.models import Entry, UserSession
 from portal.signin.reauthentication import asks_again
 from portal.text import clean, fold
 from portal.web import refusals, seen
 from portal.web.paging import numbered
 from portal.web.parameters import number, without
+from portal.web.requests import Request
 from units.access import accounts, overview, rights
 from units.access.forms import AccountFilter, AccountForm, RoleEndForm, RoleForm, at_unit
 from units.models import Membership, Posting, Proposal, Role, Unit, User
@@ -31,7 +39,7 @@ ENDING_DAYS = 30
 TONES = {"active": "approved", "invited": "waiting", "inactive": "neutral"}
 _PROPOSED = gettext_lazy("Đã ghi đề nghị. Việc này có hiệu lực khi một quản trị khác xác nhận.")
 # what an administrator does to an account with one button, and what is said when it is done
-STEPS = {
+STEPS: dict[str, tuple[Callable[..., Proposal | None], Promise]] = {
     "invite": (
         accounts.invite,
         gettext_lazy("Đã mời, thư đi trong ít phút; mật khẩu và đường dẫn cũ không còn dùng được."),
@@ -46,22 +54,30 @@ STEPS = {
 }
 
 
-def _for_administrators(request) -> None:
+def _for_administrators(request: Request) -> None:
     if not request.user.may_anywhere("keep_accounts"):
         raise Http404
 
 
-def _with_state(account: User) -> User:
-    account.state = "inactive" if not account.is_active else "active" if account.has_usable_password() else "invited"
-    account.state_words, account.tone = AccountFilter.STATES[account.state][0], TONES[account.state]
-    return account
+@dataclass(frozen=True)
+class State:
+    """Whether an account is in use, with the words and the tone of a page."""
+
+    name: str
+    words: Promise
+    tone: str
+
+
+def _state(account: User) -> State:
+    name = "inactive" if not account.is_active else "active" if account.has_usable_password() else "invited"
+    return State(name, AccountFilter.STATES[name][0], TONES[name])
 
 
 # --- the list ---
 
 
 @require_safe
-def account_list(request):
+def account_list(request: Request) -> HttpResponse:
     _for_administrators(request)
     form = AccountFilter(request.GET)
     asked = form.cleaned_data if form.is_valid() else {}
@@ -71,15 +87,14 @@ def account_list(request):
         Prefetch("memberships", Membership.objects.in_force(day).select_related("unit"), to_attr="roles"),
         Prefetch("person__postings", Posting.objects.filter(valid_on(day)).select_related("unit"), to_attr="today"),
     )
-    order = AccountFilter.SORTS.get(asked.get("sort"), AccountFilter.SORTS["name"])[1]
+    order = AccountFilter.SORTS.get(asked.get("sort", ""), AccountFilter.SORTS["name"])[1]
     page = numbered(request, found.order_by(*order), PAGE)
-    for account in page.object_list:
-        _with_state(account)
-    query = without(request.GET, "page")
-    return render(request, "units/access/list.html", {"form": form, "page_obj": page, "query": query})
+    rows = [(account, _state(account)) for account in page]
+    context = {"form": form, "page_obj": page, "rows": rows, "query": without(request.GET, "page")}
+    return render(request, "units/access/list.html", context)
 
 
-def _narrowed(found, asked: dict):
+def _narrowed(found: QuerySet[User], asked: dict[str, Any]) -> QuerySet[User]:
     for word in fold(asked.get("q", "")).split():
         found = found.filter(Q(person__search__contains=word) | Q(username__icontains=word) | Q(email__icontains=word))
     if words := clean(asked.get("unit", "")).strip():
@@ -101,7 +116,7 @@ def _narrowed(found, asked: dict):
 
 @asks_again
 @require_http_methods(["GET", "HEAD", "POST"])
-def account_new(request):
+def account_new(request: Request) -> HttpResponse:
     """First the person is found, then the account is opened; the invitation leaves at once."""
     _for_administrators(request)
     people = accounts.without_account(request.user)
@@ -126,20 +141,32 @@ def account_new(request):
     return render(request, "units/access/form.html", {"form": form, "person": person})
 
 
+@dataclass(frozen=True)
+class RoleRow:
+    """A role of the account: whether it counts today, and whether the reader may end it."""
+
+    role: Membership
+    mark: str
+    may_end: bool
+
+
 @require_safe
-def account(request, pk):
-    found = _with_state(get_object_or_404(rights.administered(request.user).select_related("person"), pk=pk))
+def account(request: Request, pk: int) -> HttpResponse:
+    found = get_object_or_404(rights.administered(request.user).select_related("person"), pk=pk)
     roles = found.memberships.select_related("unit", "delegated_by__person").order_by("-valid_from", "-pk")
     counting = set(found.memberships.in_force().values_list("pk", flat=True))
     day = today()
+    rows = []
     for role in roles:
         over = role.valid_to is not None and role.valid_to < day
-        role.mark = "over" if over else "now" if role.pk in counting else _why_not(role, day)
-        role.may_end = not over and found.pk != request.user.pk and request.user.may("keep_accounts", role.unit)
-    postings = found.person.postings.select_related("unit") if found.person_id else []
+        mark = "over" if over else "now" if role.pk in counting else _why_not(role, day)
+        may_end = not over and found.pk != request.user.pk and request.user.may("keep_accounts", role.unit)
+        rows.append(RoleRow(role, mark, may_end))
+    postings = found.person.postings.select_related("unit") if found.person else []
     context = {
         "account": found,
-        "roles": roles,
+        "state": _state(found),
+        "roles": rows,
         "postings": postings,
         "open_sessions": found.sessions.open().count(),
         "may_manage": rights.may_manage(request.user, found),
@@ -150,14 +177,14 @@ def account(request, pk):
     return render(request, "units/access/detail.html", context)
 
 
-def _why_not(role: Membership, day) -> str:
+def _why_not(role: Membership, day: date) -> str:
     """Why a role that is not over does not count: it begins later, or its holder left or has no open account."""
     return "later" if role.valid_from and role.valid_from > day else "lost"
 
 
 @asks_again
 @require_http_methods(["GET", "HEAD", "POST"])
-def account_edit(request, pk):
+def account_edit(request: Request, pk: int) -> HttpResponse:
     found = get_object_or_404(rights.administered(request.user).select_related("person"), pk=pk)
     if not rights.may_manage(request.user, found):
         raise PermissionDenied
@@ -175,7 +202,7 @@ def account_edit(request, pk):
 
 @asks_again
 @require_POST
-def account_step(request, pk, step):
+def account_step(request: Request, pk: int, step: str) -> HttpResponse:
     found = get_object_or_404(rights.administered(request.user), pk=pk)
     if step not in STEPS:
         raise Http404
@@ -183,16 +210,16 @@ def account_step(request, pk, step):
     reason = {} if step == "invite" else {"note": clean(request.POST.get("note", ""))[:1000]}
     done, proposal = _done(request, lambda: verb(found, by=request.user, version=seen.version(request), **reason))
     if done:
-        messages.success(request, _PROPOSED if proposal else words)
+        messages.success(request, str(_PROPOSED if proposal else words))
     return redirect(proposal or found)
 
 
-def _tried(request, act, form=None) -> bool:
+def _tried(request: Request, act: Callable[[], object], form: BaseForm | None = None) -> bool:
     """Whether it was done; if not, the words are said in the form or above the page."""
     return _done(request, act, form)[0]
 
 
-def _done(request, act, form=None) -> tuple[bool, Proposal | None]:
+def _done(request: Request, act: Callable[[], object], form: BaseForm | None = None) -> tuple[bool, Proposal | None]:
     """The same, with the proposal where what was asked waits for a second person."""
     try:
         done = act()
@@ -207,7 +234,7 @@ def _done(request, act, form=None) -> tuple[bool, Proposal | None]:
 
 @asks_again
 @require_http_methods(["GET", "HEAD", "POST"])
-def role_grant(request, pk):
+def role_grant(request: Request, pk: int) -> HttpResponse:
     found = get_object_or_404(rights.administered(request.user).select_related("person"), pk=pk)
     _for_administrators(request)
     if found.pk == request.user.pk:
@@ -221,16 +248,16 @@ def role_grant(request, pk):
     return render(request, "units/access/role_grant.html", {"form": form, "account": found})
 
 
-def _first_guess(request, account: User) -> dict:
+def _first_guess(request: Request, account: User) -> dict[str, Any]:
     """The unit that the page before was about, else the one where the person works."""
     code = request.GET.get("unit", "")[:20]
-    if not code and account.person_id:
+    if not code and account.person:
         works = account.person.postings.filter(valid_on(today())).select_related("unit").first()
         code = works.unit.code if works else ""
     return {"unit": code, "valid_from": today()}
 
 
-def _grant(request, account: User, form: RoleForm) -> Membership | Proposal:
+def _grant(request: Request, account: User, form: RoleForm) -> Membership | Proposal:
     data = form.cleaned_data
     acting = data["role"] == rights.ACTING
     return rights.grant(
@@ -248,7 +275,7 @@ def _grant(request, account: User, form: RoleForm) -> Membership | Proposal:
 
 @asks_again
 @require_http_methods(["GET", "HEAD", "POST"])
-def role_end(request, pk):
+def role_end(request: Request, pk: int) -> HttpResponse:
     role = get_object_or_404(Membership.objects.not_over().select_related("unit", "user__person"), pk=pk)
     if not request.user.may("keep_accounts", role.unit):
         raise Http404
@@ -264,7 +291,7 @@ def role_end(request, pk):
 
 
 @require_safe
-def unit_rights(request, pk):
+def unit_rights(request: Request, pk: int) -> HttpResponse:
     """Who may do what in the unit and why: for its administrators and for those who read its papers."""
     unit = get_object_or_404(Unit, pk=pk)
     administers = request.user.may("keep_accounts", unit)
@@ -277,18 +304,25 @@ def unit_rights(request, pk):
 # --- the own sessions ---
 
 
+@dataclass(frozen=True)
+class SessionRow:
+    """A session, when it was used last, and whether it is the one that asks."""
+
+    session: UserSession
+    seen_at: datetime
+    here: bool
+
+
 @require_safe
-def sessions(request):
+def sessions(request: Request) -> HttpResponse:
     """Where one is signed in now."""
-    own = list(request.user.sessions.open())
-    for session in own:
-        session.seen_at = session.until - timedelta(seconds=settings.SESSION_COOKIE_AGE)
-        session.here = session.key == request.session.session_key
+    age = timedelta(seconds=settings.SESSION_COOKIE_AGE)
+    own = [SessionRow(s, s.until - age, s.key == request.session.session_key) for s in request.user.sessions.open()]
     return render(request, "units/access/sessions.html", {"sessions": own})
 
 
 @require_POST
-def session_end(request, pk):
+def session_end(request: Request, pk: int) -> HttpResponse:
     own = get_object_or_404(request.user.sessions.exclude(key=request.session.session_key), pk=pk)
     accounts.end_session(own)
     messages.success(request, _("Đã kết thúc phiên đó."))
@@ -296,7 +330,7 @@ def session_end(request, pk):
 
 
 @require_POST
-def sessions_end(request):
+def sessions_end(request: Request) -> HttpResponse:
     accounts.end_other_sessions(request)
     messages.success(request, _("Đã kết thúc mọi phiên khác. Chỉ còn phiên này."))
     return redirect("sessions")
