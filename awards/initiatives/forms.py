@@ -15,6 +15,7 @@ from awards.models import Initiative, InitiativeAuthor, Level
 from portal.days import today
 from portal.text import fold
 from portal.web.forms import BootstrapFormMixin, CleanCharField, DayField, Filter, WholeRows
+from portal.web.numbers import NumberField
 from portal.web.seen import Versioned
 from units.models import Person, Unit, User
 
@@ -31,7 +32,7 @@ class InitiativeFilter(Filter):
     unit = forms.CharField(label=_("Mã đơn vị (cả đơn vị bên dưới)"), required=False, max_length=20)
     scope = forms.ChoiceField(label=_("Phạm vi"), required=False)
     kind = forms.ChoiceField(label=_("Hình thức"), required=False)
-    year = forms.IntegerField(label=_("Năm công nhận"), required=False, min_value=1945, max_value=2999)
+    year = NumberField(label=_("Năm công nhận"), required=False, min_value=1945, max_value=2999)
     used = forms.ChoiceField(
         label=_("Đã dùng để xét khen thưởng"),
         required=False,
@@ -44,7 +45,6 @@ class InitiativeFilter(Filter):
         self.fields["state"].choices = everything + list(Initiative.State.choices)
         self.fields["scope"].choices = everything + list(Level.choices)
         self.fields["kind"].choices = everything + list(Initiative.Kind.choices)
-        self.fields["year"].widget = forms.TextInput(attrs={"inputmode": "numeric", "maxlength": 4})
 
     @property
     def more_asked(self) -> bool:
@@ -104,13 +104,7 @@ class AuthorForm(BootstrapFormMixin, forms.Form):
     """One author, by staff code or by a name that only one person bears."""
 
     who = CleanCharField(label=_("Số hiệu cán bộ hoặc họ tên"), required=False, max_length=100)
-    share = forms.IntegerField(
-        label=_("Phần đóng góp (%)"),
-        required=False,
-        min_value=1,
-        max_value=100,
-        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
-    )
+    share = NumberField(label=_("Phần đóng góp (%)"), required=False, min_value=1, max_value=100, percent=True)
 
 
 class AuthorRows(WholeRows):

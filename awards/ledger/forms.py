@@ -16,16 +16,16 @@ from awards.ledger.services import FIRST_YEAR, Rights
 from awards.models import Level, PastAward, Rating, SubjectKind
 from portal.days import today
 from portal.web.forms import BootstrapFormMixin, CleanCharField, DayField, Filter
+from portal.web.numbers import NumberField
 from portal.web.seen import Versioned
 from units.models import Unit, User
 
 REASON = 500
 
 
-def year_field(label: Any, **kwargs: Any) -> forms.IntegerField:
+def year_field(label: Any, **kwargs: Any) -> NumberField:
     """A year of achievement."""
-    widget = forms.TextInput(attrs={"inputmode": "numeric", "maxlength": 4, "autocomplete": "off"})
-    return forms.IntegerField(label=label, min_value=FIRST_YEAR, max_value=2999, widget=widget, **kwargs)
+    return NumberField(label=label, min_value=FIRST_YEAR, max_value=2999, **kwargs)
 
 
 def reason_field(label: Any, **kwargs: Any) -> CleanCharField:
@@ -196,13 +196,7 @@ class RatingForm(BootstrapFormMixin, forms.ModelForm):
     """How the subject was classified in a year."""
 
     year = year_field(_("Năm"))
-    months_worked = forms.IntegerField(
-        label=_("Số tháng làm việc trong năm"),
-        required=False,
-        min_value=0,
-        max_value=12,
-        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
-    )
+    months_worked = NumberField(label=_("Số tháng làm việc trong năm"), required=False, min_value=0, max_value=12)
     document = CleanCharField(label=_("Văn bản"), required=False, max_length=200)
     reason = reason_field(_("Lý do, nếu sửa mức đã ghi"), required=False)
 

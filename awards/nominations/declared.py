@@ -17,7 +17,7 @@ MEMBERS = "members_of_"  # and the code of the award that they hold
 
 # what the unit declares because no ledger knows it: key → (label, kind), by the rule that asks for it
 FACTS: dict[str, list[tuple[str, Any, str]]] = {
-    "exceeds_targets": [("target_percent", _("Tỷ lệ thực hiện chỉ tiêu năm (%)"), "number")],
+    "exceeds_targets": [("target_percent", _("Tỷ lệ thực hiện chỉ tiêu năm (%)"), "percent")],
     "not_absent": [
         ("months_absent", _("Số tháng nghỉ trong năm (không nghỉ thì ghi 0)"), "number"),
         (

@@ -16,6 +16,7 @@ from awards.review import services as review
 from campaigns.models import Campaign
 from portal.days import end_of, today, working_days_later
 from portal.web.forms import BootstrapFormMixin, CleanCharField, DayField, Filter
+from portal.web.numbers import NumberField
 from portal.web.seen import Versioned
 from units.models import Person, Unit, User
 
@@ -236,7 +237,7 @@ class AssignForm(BootstrapFormMixin, forms.Form):
         initial="unit",
         widget=forms.RadioSelect,
     )
-    cap = forms.IntegerField(
+    cap = NumberField(
         label=_("Mỗi người giữ nhiều nhất"),
         min_value=1,
         max_value=500,

@@ -20,6 +20,7 @@ from campaigns.models.campaign import DEFAULT_OFFSETS
 from portal.days import end_of
 from portal.scope import under
 from portal.web.forms import BootstrapFormMixin, CleanCharField, clean_formfield
+from portal.web.numbers import plain
 from units.models import Unit
 from units.models.units import Kind
 
@@ -178,7 +179,7 @@ class MilestoneForm(BootstrapFormMixin, forms.Form):
         self.fields["owed_by"].choices = [(k, Kind(k).label) for k in kinds]
 
     def clean_offsets(self) -> list[int]:
-        parts = [p for p in self.cleaned_data["offsets"].replace(";", ",").split(",") if p.strip()]
+        parts = [p for p in plain(self.cleaned_data["offsets"]).replace(";", ",").split(",") if p.strip()]
         try:
             days = sorted({int(part) for part in parts})
         except ValueError as error:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.files import uploads
 from portal.web.forms import BootstrapFormMixin, CleanCharField, DayField, WholeRows
+from portal.web.numbers import NumberField
 from portal.web.rendering import ROWS
 
 FIRST_DAY, LAST_DAY = date(1945, 1, 1), date(2100, 12, 31)
@@ -32,6 +33,7 @@ CODED = {"code": SHORT, "title": REST}
 
 
 CRITERIA = 50
+LAST_PLACE = 9999
 
 
 def day_field(label: Any, **kwargs: Any) -> DayField:
@@ -133,7 +135,10 @@ class Rows(WholeRows):
 
     def add_fields(self, form: forms.Form, index: int | None) -> None:
         super().add_fields(form, index)
-        form.fields["ORDER"].label = _("Thứ tự")
+        order = form.fields["ORDER"]
+        form.fields["ORDER"] = NumberField(
+            label=_("Thứ tự"), required=False, min_value=1, max_value=LAST_PLACE, initial=order.initial
+        )
         form.fields["DELETE"].label = _("Xóa dòng này")
 
     def clean(self) -> None:

@@ -2,38 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from decimal import Decimal
+from typing import Any
 
 from django import forms
-from django.utils.formats import number_format
-from django.utils.translation import get_language
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.models import Comment, Commitment, ContentArea, Plan
 from portal.files.uploads import FILE_ERRORS
 from portal.web.forms import BootstrapFormMixin, CleanCharField, DayField, WholeRows, css_class
+from portal.web.numbers import NumberField, plain
 from portal.web.rendering import ROWS
 from portal.web.seen import Versioned
 
 MAX_ROWS = 30  # commitments in one area
-
-
-class AmountField(forms.DecimalField):
-    """A number as people type it: 1.500,5 in Vietnamese, 1,500.5 in English; 1.500 is never read as one and a half."""
-
-    def to_python(self, value):
-        text = re.sub(r"\s", "", str(value or ""))
-        group, point = (",", ".") if get_language() == "en" else (".", ",")
-        if re.fullmatch(rf"\d{{1,3}}({re.escape(group)}\d{{3}})+({re.escape(point)}\d+)?", text):
-            text = text.replace(group, "")
-        return super().to_python(text.replace(point, "."))
-
-
-def written(amount: Decimal | None) -> str:
-    """The number as it is typed in the reader's language."""
-    return "" if amount is None else number_format(amount.normalize(), use_l10n=True)
+MOST = 999_999_999_999  # what the column holds
 
 
 class PlanForm(Versioned, forms.ModelForm):
@@ -60,14 +44,7 @@ class CommitmentForm(BootstrapFormMixin, forms.Form):
     """One row; an empty row is no commitment. A draft may lack fields, but what is there must have its shape."""
 
     what = CleanCharField(label=_("Việc cam kết"), max_length=500, required=False)
-    amount = AmountField(
-        label=_("Chỉ tiêu"),
-        required=False,
-        min_value=0,
-        max_digits=14,
-        decimal_places=2,
-        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
-    )
+    amount = NumberField(label=_("Chỉ tiêu"), required=False, min_value=0, max_value=MOST, places=2, percent=True)
     measure = CleanCharField(
         label=_("Đơn vị tính"),
         max_length=60,
@@ -91,6 +68,18 @@ class CommitmentForm(BootstrapFormMixin, forms.Form):
         for name, field in self.fields.items():
             wrong = " is-invalid" if self.is_bound and name in self.errors else ""
             field.widget.attrs["class"] = css_class(field.widget) + wrong
+
+    def clean(self) -> dict[str, Any]:
+        """«100%» says both the number and in what it is told."""
+        data = super().clean()
+        if plain(self.data.get(self.add_prefix("amount"), "")).endswith("%") and "amount" not in self.errors:
+            measure = plain(data.get("measure", ""))
+            if measure not in ("", "%"):
+                words = gettext("Chỉ tiêu ghi theo %% nhưng đơn vị tính là «%(measure)s»: hãy sửa một trong hai.")
+                self.add_error("amount", words % {"measure": measure})
+            else:
+                data["measure"] = "%"
+        return data
 
     def commitment(self) -> Commitment | None:
         """The row as an unsaved commitment, or None when nothing was typed."""
@@ -131,7 +120,7 @@ class AreaForm:
         initial = [
             {
                 "what": c.what,
-                "amount": written(c.amount),
+                "amount": c.amount,
                 "measure": c.measure,
                 "responsible": c.responsible,
                 "due_on": c.due_on,

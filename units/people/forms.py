@@ -12,6 +12,7 @@ from portal.days import today
 from portal.exchange.forms import UploadForm
 from portal.scope import inside
 from portal.web.forms import CleanCharField, DayField, Filter
+from portal.web.numbers import NumberField
 from portal.web.seen import UNSEEN, Versioned
 from units.fields import UnitField, named
 from units.models import Collective, Person, PersonStatus, Posting, Unit, User
@@ -94,9 +95,7 @@ class PersonForm(Told, forms.ModelForm):
     gender = forms.ChoiceField(
         label=_("Giới tính"), required=False, choices=[("", _("chưa rõ")), *Person.Gender.choices]
     )
-    birth_year = forms.IntegerField(
-        label=_("Năm sinh"), required=False, widget=forms.TextInput(attrs={"inputmode": "numeric"})
-    )
+    birth_year = NumberField(label=_("Năm sinh"), required=False)
 
     class Meta:
         model = Person

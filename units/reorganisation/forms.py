@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.files.uploads import FILE_ERRORS
 from portal.web.forms import BootstrapFormMixin, CleanCharField, WholeRows, clean_formfield
+from portal.web.numbers import NumberField
 from units.models import Reorganisation, ReorganisationStep, Unit, User
 
 K = ReorganisationStep.Kind
@@ -44,7 +45,7 @@ class StepForm(BootstrapFormMixin, forms.ModelForm):
 
     FLAGS = [("", _("theo loại việc")), ("yes", _("có")), ("no", _("không"))]
 
-    order = forms.IntegerField(label=_("Thứ tự"), min_value=1, max_value=LAST, required=False)
+    order = NumberField(label=_("Thứ tự"), min_value=1, max_value=LAST, required=False)
     sources = CleanCharField(
         label=_("Đơn vị hiện nay (mã, cách nhau bằng dấu phẩy)"),
         required=False,

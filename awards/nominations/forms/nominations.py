@@ -19,6 +19,7 @@ from awards.nominations.forms.submissions import MAX_LINKS
 from portal.days import today
 from portal.files.uploads import ACCEPT, FILE_ERRORS
 from portal.web.forms import BootstrapFormMixin, CleanCharField, Filter
+from portal.web.numbers import NumberField
 from portal.web.seen import Versioned
 from units.models import User
 
@@ -41,12 +42,7 @@ class NominationFilter(Filter):
     )
     # also awards that are in force no more, where an address names one
     award = forms.CharField(label=_("Danh hiệu, hình thức"), required=False, max_length=20, widget=forms.Select)
-    year = forms.IntegerField(
-        label=_("Năm thành tích"),
-        required=False,
-        max_value=2999,
-        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
-    )
+    year = NumberField(label=_("Năm thành tích"), required=False, max_value=2999)
 
     def __init__(self, data: Any):
         super().__init__(data)
@@ -87,9 +83,9 @@ class FactsForm(BootstrapFormMixin, forms.Form):
         return value
 
     def _field(self, label: Any, kind: str) -> forms.Field:
-        if kind == "number":
-            widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
-            return forms.IntegerField(label=label, required=False, min_value=0, max_value=100000, widget=widget)
+        if kind in ("number", "percent"):
+            percent = kind == "percent"
+            return NumberField(label=label, required=False, min_value=0, max_value=100000, percent=percent)
         if kind == "yes":
             return forms.BooleanField(label=label, required=False)
         choices = YES_NO if kind == "choice" else GRADES
@@ -105,7 +101,7 @@ class FactsForm(BootstrapFormMixin, forms.Form):
                 found[key] = "" if value == "none" else value
             elif kind == "yes" and value:
                 found[key] = True
-            elif kind == "number" and value is not None:
+            elif kind in ("number", "percent") and value is not None:
                 found[key] = value
         return found
 
@@ -135,13 +131,7 @@ class HeadForm(Versioned, forms.ModelForm):
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("Ba đến năm câu có số liệu; phần này đi vào danh sách và tờ trình."),
     )
-    votes_for = forms.IntegerField(
-        label=_("Số phiếu đồng ý của Hội đồng đơn vị"),
-        min_value=0,
-        max_value=999,
-        required=False,
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
-    )
+    votes_for = NumberField(label=_("Số phiếu đồng ý của Hội đồng đơn vị"), min_value=0, max_value=999, required=False)
 
     class Meta:
         model = Nomination

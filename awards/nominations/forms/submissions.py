@@ -19,6 +19,7 @@ from campaigns.models import Campaign, Milestone
 from portal.days import today
 from portal.scope import under
 from portal.web.forms import BootstrapFormMixin, CleanCharField, DayField, Filter
+from portal.web.numbers import NumberField
 from portal.web.seen import Versioned
 from units.models import Collective, Person, Unit, User
 
@@ -26,13 +27,8 @@ FIRST_YEAR = 2000
 MAX_LINKS = 200  # options of one group of check boxes
 
 
-def _year_field() -> forms.IntegerField:
-    return forms.IntegerField(
-        label=_("Năm thành tích"),
-        min_value=FIRST_YEAR,
-        max_value=2100,
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
-    )
+def _year_field() -> NumberField:
+    return NumberField(label=_("Năm thành tích"), min_value=FIRST_YEAR, max_value=2100)
 
 
 # --- the paper ---
@@ -110,10 +106,8 @@ class CoverForm(Versioned, forms.ModelForm):
         label=_("Lý do dùng thủ tục đơn giản"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
     council_on = DayField(label=_("Ngày họp Hội đồng của đơn vị"), required=False)
-    council_members = forms.IntegerField(
-        label=_("Tổng số thành viên Hội đồng"), min_value=1, max_value=999, required=False
-    )
-    council_present = forms.IntegerField(
+    council_members = NumberField(label=_("Tổng số thành viên Hội đồng"), min_value=1, max_value=999, required=False)
+    council_present = NumberField(
         label=_("Số thành viên dự họp, cho ý kiến"),
         min_value=0,
         max_value=999,
@@ -218,13 +212,12 @@ class OpenAwardsForm(BootstrapFormMixin, forms.Form):
                 initial=[str(r.merit_field_id or "") for r in rows],
                 widget=forms.CheckboxSelectMultiple,
             )
-            self.fields[f"{award.code}-places"] = forms.IntegerField(
+            self.fields[f"{award.code}-places"] = NumberField(
                 label=_("Tối đa mỗi đơn vị"),
                 required=False,
                 min_value=1,
                 max_value=100000,
                 initial=rows[0].places if rows else None,
-                widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
             )
 
     def rows(self) -> list[tuple[Award, Any, Any]]:
