@@ -145,8 +145,8 @@ def test_from_a_units_paper_to_results_released_together(campaign, person):
     assert set(Nomination.objects.values_list("state", flat=True)) == {"review"}
 
     # it asks for more about one of them, and only that part opens again
-    talk = office.go(f"/review/{chau.pk}/talk/").in_both().page
-    more = talk.locator("details").filter(has=talk.locator("[name=fields_asked]"))
+    dossier = office.go(f"/review/{chau.pk}/").in_both().page
+    more = dossier.locator("details").filter(has=dossier.locator("[name=fields_asked]"))
     more.locator("summary").click()
     assert more.evaluate("e => e.parentElement.scrollHeight <= e.parentElement.clientHeight"), "a form is cut off"
     more.locator("[name=fields_asked][value=summary]").check()

@@ -23,6 +23,7 @@ from units.access.holders import people_over
 from units.access.second_person import why_dependent
 from units.models import Reorganisation, ReorganisationStep, Unit, User
 from units.reorganisation import execute as succession
+from units.reorganisation.outcome import Outcome
 
 logger = logging.getLogger(__name__)
 
@@ -64,6 +65,25 @@ def objections(reorganisation: Reorganisation) -> Iterable[Any]:
             }
 
 
+def needs_second(steps: Iterable[ReorganisationStep], ended: list[Unit]) -> bool:
+    """Whether one change takes a second administrator: units end for good, and people or papers hang on them."""
+    ends = any(step.kind in (ReorganisationStep.Kind.MERGE, ReorganisationStep.Kind.DISSOLVE) for step in steps)
+    return ends and bool(succession.touched_by(ended))
+
+
+def _alone(reorganisation: Reorganisation) -> Iterable[Any]:
+    """Why one administrator may not do it alone."""
+    yield from objections(reorganisation)
+    yield from _unheard(reorganisation, succession.outcome_of(reorganisation))
+
+
+def _unheard(reorganisation: Reorganisation, outcome: Outcome) -> Iterable[Any]:
+    """What no second administrator has approved and has to: the unit may have got people since it was decided."""
+    alone = reorganisation.approved_by_id in (None, reorganisation.by_id)
+    if reorganisation.single and alone and needs_second(reorganisation.steps.all(), outcome.ended):
+        yield gettext("Đơn vị kết thúc còn cán bộ, vai trò hoặc hồ sơ: cần một quản trị khác duyệt.")
+
+
 def _named(reorganisation: Reorganisation) -> dict[str, str]:
     """The codes of its steps as they are written, found whatever their case."""
     return {c.casefold(): c for step in reorganisation.steps.all() for c in [*step.sources, step.code] if c}
@@ -100,6 +120,7 @@ def _submit(reorganisation: Reorganisation, by: User, note: str) -> None:
 
 
 def _return(reorganisation: Reorganisation, by: User, note: str) -> None:
+    reorganisation.single = False  # what comes back is written on as a plan
     _tell(
         reorganisation,
         [reorganisation.by, reorganisation.submitted_by],
@@ -108,12 +129,14 @@ def _return(reorganisation: Reorganisation, by: User, note: str) -> None:
     )
 
 
-def _approve(reorganisation: Reorganisation, by: User, note: str) -> None:
-    if not reorganisation.single and (said := why_dependent(by, of=drafters(reorganisation))):
-        raise Refused([said])
+def _apply(reorganisation: Reorganisation, by: User, note: str) -> None:
     reorganisation.approved_by, reorganisation.approved_at = by, timezone.now()
-    if reorganisation.single:
-        return
+
+
+def _approve(reorganisation: Reorganisation, by: User, note: str) -> None:
+    if said := why_dependent(by, of=drafters(reorganisation)):
+        raise Refused([said])
+    _apply(reorganisation, by, note)
     _tell(
         reorganisation,
         [reorganisation.by, reorganisation.submitted_by],
@@ -126,6 +149,8 @@ def _approve(reorganisation: Reorganisation, by: User, note: str) -> None:
 
 
 def _execute(reorganisation: Reorganisation, by: User | None, note: str) -> None:
+    if unheard := list(_unheard(reorganisation, succession.outcome_of(reorganisation))):
+        raise Refused(unheard)
     succession.execute(reorganisation, by or reorganisation.approved_by)
     reorganisation.executed_at = timezone.now()
     _tell(
@@ -172,8 +197,8 @@ REORGANISATION = Flow(
             _("Áp dụng"),
             (S.DRAFT,),
             S.APPROVED,
-            objections=objections,
-            effect=_approve,
+            objections=_alone,
+            effect=_apply,
             open_if=lambda r: r.single,
         ),
         AdministratorStep(
@@ -298,10 +323,15 @@ def replace_steps(
 
 @transaction.atomic
 def change(step: ReorganisationStep, *, scope: Unit, day: date, document: str, title: str, by: User) -> Reorganisation:
-    """One change of the tree editor: written, checked, and done at once or on its day."""
+    """One change of the tree editor: written, checked, and done at once or on its day.
+
+    Where a unit with people or papers ends for good it waits for a second administrator, as a plan does.
+    """
     made = create(by=by, unit=scope, title=title[:200], effective_on=day, document_number=document, single=True)
     step.reorganisation = made
     step.save()
+    if needs_second([step], succession.outcome_of(made).ended):
+        return REORGANISATION.take("submit", made, by=by, version=made.version)
     made = REORGANISATION.take("apply", made, by=by, version=made.version)
     return REORGANISATION.take("execute", made, by=by, version=made.version) if made.due else made
 
@@ -327,7 +357,8 @@ def run_due() -> int:
 def fall_back(reorganisation: Reorganisation) -> bool:
     """If the tree has changed since the approval, it is a draft again, and its authors hear why."""
     found = Reorganisation.objects.select_for_update(of=("self",)).get(pk=reorganisation.pk)
-    said = succession.outcome_of(found).objections if found.state == S.APPROVED else []
+    outcome = succession.outcome_of(found)
+    said = [*outcome.objections, *_unheard(found, outcome)] if found.state == S.APPROVED else []
     if not said:  # another scheduler was quicker, or the refusal was about something else
         return False
     told = [found.by, found.submitted_by, found.approved_by]

@@ -42,3 +42,8 @@ class Outcome:
     begun: list[Unit] = field(default_factory=list)
     heirs: dict[str, list[Heir]] = field(default_factory=dict)
     steps: dict[str, int] = field(default_factory=dict)  # the step that begins a code
+
+    @property
+    def endings(self) -> list[tuple[Unit, list[Heir]]]:
+        """Each unit that ends, with those that take over from it."""
+        return [(unit, self.heirs.get(unit.code, [])) for unit in self.ended]

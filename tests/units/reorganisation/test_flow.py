@@ -240,6 +240,35 @@ def test_one_change_needs_no_second_person_and_may_wait_for_its_day(world):
     assert Reorganisation.objects.count() == 2  # what was refused left nothing
 
 
+def test_who_came_to_the_unit_since_it_was_decided_holds_its_end_back(world):
+    step = ReorganisationStep(kind="dissolve", sources=["V16"])
+    said = {"scope": world.root, "document": "1/QĐ", "title": "Giải thể", "by": world.admin}
+    waiting = flow.change(step, day=today() + timedelta(days=5), **said)
+    assert waiting.state == S.APPROVED
+    make.person("Lê Mới Đến", world.v16)
+    Reorganisation.objects.update(effective_on=today())
+
+    flow.run_due()
+
+    waiting.refresh_from_db()
+    assert (waiting.state, waiting.single) == (S.DRAFT, False)
+    assert "cần một quản trị khác duyệt" in Entry.objects.about(waiting)[0].note
+
+
+def test_a_change_that_is_returned_is_written_on_as_a_plan(world, second):
+    make.person("Lê Còn Đây", world.v16)
+    step = ReorganisationStep(kind="dissolve", sources=["V16"])
+    said = {"scope": world.root, "document": "1/QĐ", "title": "Giải thể", "by": world.admin}
+    sent = flow.change(step, day=today(), **said)
+    assert sent.state == S.SUBMITTED
+
+    returned = take("return", sent, by=second, note="chưa có nơi nhận người")
+
+    assert (returned.state, returned.single) == (S.DRAFT, False)
+    with pytest.raises(Refused):
+        take("apply", returned, by=world.admin)
+
+
 def test_steps_are_written_with_the_version_one_saw(world):
     plan = make.reorganisation(world.admin, world.root, rename(world.hue))
     fresh = ReorganisationStep(kind="dissolve", sources=["VINH"], order=1)

@@ -3,10 +3,11 @@
 from datetime import date
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from portal.models import Entry
+from portal.models import Entry, Notice
 from tests import make
 from tests.units.reorganisation.helpers import text, today
 from units.models import Reorganisation, ReorganisationStep, Role, Unit
@@ -115,6 +116,45 @@ def test_each_change_of_the_tree_editor(world, admin):
     assert "không tồn tại" in text(change(Unit.objects.get(code="MOI"), "dissolve"))  # begun today: not there yesterday
     change(world.v16, "dissolve", heir="VINH")
     assert world.v16.succeeded_by.get().successor == world.vinh
+
+
+@pytest.mark.parametrize("heir", ["", "VINH"])
+@pytest.mark.parametrize("held", ["people", "papers"])
+def test_a_unit_that_holds_people_or_papers_ends_only_with_a_second_administrator(world, admin, second, heir, held):
+    unit = make.unit("CON", world.root, name="Đơn vị còn người")
+    if held == "people":
+        make.person("Lê Còn Đây", unit)
+    else:
+        make.launched(world.root, world.office)
+    address = reverse("unit_change", args=[unit.pk, "dissolve"])
+    data = {"effective_on": today(), "heir": heir, "version": unit.version}
+
+    preview = text(admin.post(address, data))
+    assert ("đơn vị kế tục:" in preview and world.vinh.name_vi in preview) is bool(heir)
+    assert ("không có đơn vị kế tục" in preview) is not bool(heir)
+    assert "Gửi quản trị khác duyệt" in preview
+    answer = admin.post(address, data | {"confirm": "1"})
+
+    made = Reorganisation.objects.get()
+    assert (made.state, answer["Location"]) == ("submitted", made.get_absolute_url())
+    assert Unit.objects.get(code="CON").valid_to is None
+    assert Notice.objects.filter(recipient=second, kind="reorganisation").exists()
+    step = reverse("reorganisation_step", args=[made.pk, "approve"])
+    assert admin.post(step, {"version": made.version}).status_code == 403
+    client = Client()
+    client.force_login(second)
+    client.post(step, {"version": made.version})
+    made.refresh_from_db()
+    assert made.state == "executed" and Unit.objects.get(code="CON").valid_to is not None
+
+
+def test_a_unit_without_people_and_papers_ends_at_once_and_its_heir_is_named(world, admin):
+    address = reverse("unit_change", args=[world.v16.pk, "dissolve"])
+    data = {"effective_on": today(), "heir": "VINH", "version": world.v16.version}
+
+    preview = text(admin.post(address, data))
+
+    assert world.vinh.name_vi in preview and "Gửi quản trị khác duyệt" not in preview
 
 
 @pytest.mark.parametrize(

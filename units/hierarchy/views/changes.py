@@ -52,6 +52,7 @@ def unit_change(request, pk, kind):
             if "confirm" in request.POST and (answer := _apply(request, form, step, unit, scope, context)):
                 return answer
             context["touched"] = touched_by(outcome.ended)
+            context["second"] = flow.needs_second([step], outcome.ended)
     return render(request, "units/hierarchy/change.html", context)
 
 
@@ -74,6 +75,9 @@ def _apply(request, form, step, unit, scope, context):
         context["objections"] = [getattr(o, "words", o) for o in refusal.objections]
         context["version"] = unit.version
         return None
+    if made.state == made.State.SUBMITTED:
+        messages.info(request, _("Đã gửi duyệt. Thay đổi chỉ có hiệu lực khi một quản trị khác duyệt."))
+        return redirect(made)
     if made.state == made.State.EXECUTED:
         messages.success(request, _("Đã áp dụng thay đổi."))
     else:
