@@ -13,10 +13,12 @@ ACTIONS = {
     "draft_nominations": Action(
         _("Soạn tờ trình, đề nghị khen thưởng của đơn vị"),
         (HEAD, OFFICER),
+        short=_("soạn đề nghị khen thưởng"),
     ),
     "send_nominations": Action(
         _("Gửi, rút, bổ sung đề nghị khen thưởng của đơn vị"),
         (HEAD,),
+        short=_("gửi đề nghị khen thưởng"),
     ),
     "accept_nominations": Action(
         _("Nhận xem xét đề nghị của đơn vị trực thuộc gửi qua đơn vị"),
@@ -33,6 +35,8 @@ ACTIONS = {
     "review": Action(
         _("Thẩm định đề nghị gửi đến đơn vị, công bố kết quả, trình Hội đồng"),
         (OFFICE,),
+        short=_("thẩm định đề nghị gửi đến"),
+        short_above=_("thẩm định đề nghị gửi lên"),
     ),
     "read_reviews": Action(
         _("Xem bàn thẩm định của đơn vị"),
@@ -60,6 +64,7 @@ ACTIONS = {
         (HEAD, OFFICER),
         below=True,
         former=True,
+        short=_("ghi sổ khen thưởng"),
     ),
     "revoke_unit_awards": Action(
         _("Ghi việc hủy khen thưởng do thủ trưởng đơn vị quyết định"),
@@ -71,6 +76,7 @@ ACTIONS = {
         _("Ghi sổ khen thưởng ở mọi cấp; ghi việc hủy"),
         (OFFICE,),
         below=True,
+        short=_("ghi sổ khen thưởng"),
     ),
     "write_unit_initiatives": Action(
         _("Đăng ký, sửa sáng kiến của đơn vị"),

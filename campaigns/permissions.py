@@ -14,6 +14,7 @@ ACTIONS = {
     "prepare_campaigns": Action(
         _("Soạn phong trào của đơn vị"),
         (HEAD, OFFICER, OFFICE),
+        short=_("soạn phong trào"),
     ),
     "read_campaign_drafts": Action(
         _("Xem phong trào đang soạn của đơn vị"),
@@ -22,6 +23,7 @@ ACTIONS = {
     "launch_campaigns": Action(
         _("Phát động, kết thúc, hủy phong trào của đơn vị"),
         (HEAD, OFFICE),
+        short=_("phát động, kết thúc phong trào"),
     ),
     "launch_under": Action(
         _("Phát động phong trào của đơn vị để hưởng ứng phong trào của cấp trên"),
@@ -30,6 +32,8 @@ ACTIONS = {
     "manage_campaigns": Action(
         _("Theo dõi phong trào của đơn vị: nhắc, gia hạn, ghi nhận kế hoạch gửi ngoài cổng"),
         (HEAD, OFFICE),
+        short=_("theo dõi phong trào, gia hạn"),
+        short_above=_("gia hạn"),
     ),
     "serve_campaigns": Action(
         _("Thường trực phong trào của đơn vị: bàn làm việc và tổng hợp hằng ngày"),
@@ -43,14 +47,18 @@ ACTIONS = {
     "draft_plans": Action(
         _("Soạn kế hoạch hưởng ứng của đơn vị"),
         (HEAD, OFFICER),
+        short=_("soạn kế hoạch của đơn vị"),
     ),
     "send_plans": Action(
         _("Gửi, rút kế hoạch hưởng ứng của đơn vị"),
         (HEAD,),
+        short=_("gửi kế hoạch của đơn vị"),
     ),
     "review_plans": Action(
         _("Nhận xem xét, duyệt, trả lại kế hoạch gửi đến đơn vị"),
         (HEAD, OFFICE),
+        short=_("xét duyệt kế hoạch gửi đến"),
+        short_above=_("xét duyệt kế hoạch gửi lên"),
     ),
     "meet_obligations": Action(
         _("Thực hiện việc đến hạn của đơn vị: nhận nhắc việc, xem lịch"),

@@ -25,6 +25,8 @@ class Action:
     former: bool = False  # also at the units that this one succeeded
     root: bool = False  # only where the role is held over a root
     lent: bool = True  # also by who was lent the role
+    short: Any = ""  # the same as the page of a unit's rights sums it up; "" = no word of its own there
+    short_above: Any = ""  # what this means to the units below, though it is not done at them
 
     def granted_by(self, membership: Any) -> bool:
         """Whether this membership lets its holder do it at the unit of the membership."""
@@ -33,6 +35,12 @@ class Action:
             and (not self.root or membership.unit.parent_id is None)
             and (self.lent or membership.delegated_by_id is None)
         )
+
+    def summed_up(self, place: str) -> Any:
+        """The words at a unit that reads the right from `place`: here, above or successor."""
+        if place == "above":
+            return self.short if self.below else self.short_above
+        return self.short if place == "here" or self.former else ""
 
 
 @cache

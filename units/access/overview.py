@@ -5,39 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.db.models import Q
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from portal.models import Entry
 from portal.models.trail import key_of
+from portal.permissions import actions
 from portal.scope import under
-from units.access.rights import ACTING
-from units.models import Membership, Role, Unit
+from units.models import Membership, Unit
 from units.models.accounts import READING
 from units.models.lineage import successors
-
-# what a role opens: over the unit itself, and for the units below it
-OPENS = {
-    Role.HEAD: (
-        gettext_lazy("Đọc, soạn và gửi hồ sơ của đơn vị; phát động và xét duyệt trong phạm vi đơn vị; ủy quyền"),
-        gettext_lazy("Đọc hồ sơ"),
-    ),
-    ACTING: (
-        gettext_lazy("Đọc, soạn và gửi hồ sơ của đơn vị; phát động và xét duyệt trong phạm vi đơn vị"),
-        gettext_lazy("Đọc hồ sơ"),
-    ),
-    Role.OFFICER: (gettext_lazy("Đọc và soạn hồ sơ của đơn vị"), gettext_lazy("Đọc hồ sơ")),
-    Role.OFFICE: (
-        gettext_lazy("Đọc hồ sơ; soạn, phát động, kết thúc phong trào; xét duyệt, gia hạn"),
-        gettext_lazy("Đọc hồ sơ; xét duyệt hồ sơ gửi lên, gia hạn"),
-    ),
-    Role.COUNCIL: (gettext_lazy("Đọc hồ sơ"), gettext_lazy("Đọc hồ sơ")),
-    Role.ADMIN: (
-        gettext_lazy("Quản lý đơn vị, cán bộ, tài khoản và vai trò"),
-        gettext_lazy("Quản lý đơn vị, cán bộ, tài khoản và vai trò"),
-    ),
-    Role.AUDITOR: (gettext_lazy("Đọc hồ sơ"), gettext_lazy("Đọc hồ sơ")),
-}
 
 
 @dataclass(frozen=True)
@@ -60,6 +37,12 @@ class Right:
         return words[self.place] % {"unit": self.membership.unit}
 
 
+def _opened(membership: Membership, place: str) -> str:
+    """What the table of permissions lets the role do, seen from this place, in few words."""
+    deeds = [str(row.summed_up(place)) for row in actions().values() if row.granted_by(membership)]
+    return capfirst("; ".join(dict.fromkeys(filter(None, deeds))))
+
+
 def rights_over(unit: Unit) -> list[Right]:
     """Everyone with a right in the unit today: first by its own roles, then from above, then from successors."""
     codes = unit.path.strip("/").split("/")
@@ -77,7 +60,6 @@ def rights_over(unit: Unit) -> list[Right]:
     rights = []
     for m in held:
         place = "here" if m.unit_id == unit.pk else "above" if under(unit.path, m.unit.path) else "successor"
-        may = OPENS[ACTING if m.delegated_by_id else Role(m.role)][0 if place == "here" else 1]
-        rights.append(Right(m, str(may), place, given.get(key_of(m))))
+        rights.append(Right(m, _opened(m, place), place, given.get(key_of(m))))
     order = ("here", "above", "successor")
     return sorted(rights, key=lambda right: (order.index(right.place), -len(right.membership.unit.path)))

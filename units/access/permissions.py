@@ -16,6 +16,7 @@ ACTIONS = {
         READING,
         below=True,
         former=True,
+        short=_("đọc hồ sơ"),
     ),
     "look_up_people": Action(
         _("Tra cứu cán bộ, tập thể của đơn vị và của các đơn vị trực thuộc"),
@@ -35,6 +36,7 @@ ACTIONS = {
         _("Sửa thông tin, thứ tự đơn vị; giao cơ quan thi đua - khen thưởng"),
         (ADMIN,),
         below=True,
+        short=_("quản lý đơn vị"),
     ),
     "reorganise": Action(
         _("Lập, duyệt, thực hiện phương án sắp xếp đơn vị"),
@@ -45,16 +47,19 @@ ACTIONS = {
         _("Ghi, sửa hồ sơ cán bộ và tập thể"),
         (ADMIN,),
         below=True,
+        short=_("quản lý cán bộ, tập thể"),
     ),
     "keep_accounts": Action(
         _("Mở, ngừng, sửa tài khoản; cấp, chấm dứt vai trò"),
         (ADMIN,),
         below=True,
+        short=_("quản lý tài khoản và vai trò"),
     ),
     "delegate": Action(
         _("Ủy quyền phụ trách đơn vị có thời hạn"),
         (HEAD,),
         lent=False,
+        short=_("ủy quyền"),
     ),
     "end_delegation": Action(
         _("Chấm dứt ủy quyền tại đơn vị"),

@@ -12,8 +12,8 @@ from portal.flow import Refused
 from portal.models import Entry, Notice
 from tests import make
 from tests.campaigns.plans.test_races import both
-from units.access import accounts, overview, rights, role_ends
-from units.models import Membership, Person, PersonStatus, Posting, Role, Succession, User
+from units.access import accounts, rights, role_ends
+from units.models import Membership, Person, PersonStatus, Posting, Role, User
 from units.people import duplicates
 from units.people import services as staff
 
@@ -302,42 +302,6 @@ def test_an_administrator_of_a_unit_sees_its_accounts_and_manages_those_of_nowhe
     assert rights.may_manage(world.admin, both_places) and rights.may_manage(world.admin, world.nobody)
     assert not rights.may_manage(world.admin, world.admin) and not rights.may_manage(world.head, world.officer)
     assert not rights.administered(world.head).exists()
-
-
-# --- who may do what, and why ---
-
-
-def test_who_acts_for_the_head_is_not_said_to_lend_on(world):
-    grant(world, unit=world.kv1, role=Role.HEAD, acting=True, end=today() + DAY, document="7/GUQ")
-
-    said = {r.membership.user: r.may for r in overview.rights_over(world.kv1) if r.membership.role == Role.HEAD}
-
-    assert "ủy quyền" in said[world.kv1_head]
-    assert "ủy quyền" not in said[world.nobody]
-    assert "gửi hồ sơ" in said[world.nobody]
-
-
-def test_the_list_of_a_unit_names_everyone_with_their_right_and_its_source(world, client):
-    acting = grant(world, unit=world.kv1, role=Role.HEAD, acting=True, end=today() + DAY, document="7/GUQ")
-    heir = make.unit("HEIR", world.root)
-    Succession.objects.create(predecessor=world.hue, successor=heir, effective_on=today(), kind="continue")
-    reader = make.user("reader", (Role.OFFICER, heir))
-
-    found = {r.membership.user: r for r in overview.rights_over(world.kv1)}
-
-    assert [r.place for r in overview.rights_over(world.kv1)][:2] == ["here", "here"]
-    assert {u: r.place for u, r in found.items() if r.place != "above"} == {
-        world.kv1_head: "here",
-        world.nobody: "here",
-        reader: "successor",
-    }
-    assert found[world.head].may == "Đọc hồ sơ" and "Huế" in found[world.head].where
-    assert found[world.nobody].given.by == world.admin and found[world.nobody].membership == acting
-    assert world.stranger not in found
-    assert User.objects.get(pk=reader.pk).reading_paths()[-1] == world.hue.path  # the list says what is so
-    client.force_login(world.admin)
-    page = client.get(reverse("unit_rights", args=[world.kv1.pk])).content.decode()
-    assert "7/GUQ" in page and "Vũ Quản Trị" in page
 
 
 # --- a role runs out ---
