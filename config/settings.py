@@ -193,7 +193,11 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # nobody can register, so a stranger has nothing to be told
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 0)  # whose address the limits count
-ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "10/m/ip,5/5m/key", "reset_password": "20/m/ip,5/m/key"}
+ACCOUNT_RATE_LIMITS: dict[str, str] | bool = {
+    "login": "60/m/ip",
+    "login_failed": "10/m/ip,5/5m/key",
+    "reset_password": "20/m/ip,5/m/key",
+}
 
 # --- the second step of signing in ---
 MFA_ADAPTER = "units.signin.factors.FactorAdapter"
@@ -271,7 +275,11 @@ CELERY_TASK_PUBLISH_RETRY = False  # a request does not wait for a queue that is
 QUEUE_BROKEN = "" if REDIS_URL else str(DATA_DIR / "queue-broken")  # messages that nobody could read
 if REDIS_URL:
     CELERY_BROKER_URL = REDIS_URL
-    CELERY_BROKER_TRANSPORT_OPTIONS = {"max_retries": 0, "socket_connect_timeout": 0.5, "socket_timeout": 0.5}
+    CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, object] = {
+        "max_retries": 0,
+        "socket_connect_timeout": 0.5,
+        "socket_timeout": 0.5,
+    }
 else:
     CELERY_BROKER_TRANSPORT = "portal.jobs.folder_queue:Transport"
     CELERY_BROKER_URL = "filesystem://localhost"  # no host is asked; without one kombu warns at each start

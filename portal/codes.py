@@ -22,6 +22,15 @@ CODE = RegexValidator(
 )
 
 
+def is_unit_code(text: str) -> bool:
+    """Whether a unit could have this code."""
+    try:
+        UNIT_CODE(text)
+    except ValidationError:
+        return False
+    return True
+
+
 class OnceInAnyCase(models.UniqueConstraint):
     """No two rows whose codes differ by their case alone; a form says so beside the field.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from portal.models.trail import record
+
+Paper = TypeVar("Paper", bound=models.Model)
 
 # what is said where a form does not tell which version of the paper was seen
 UNSEEN = _("Trang gửi lên không cho biết đồng chí đã xem bản nào. Hãy tải lại trang, xem lại rồi thực hiện.")
@@ -91,39 +93,39 @@ class Flow:
     def take(
         self,
         name: str,
-        subject: Any,
+        subject: Paper,
         *,
         by: Any,
         note: str = "",
         version: int,
         found: Iterable[Any] | None = None,
-    ) -> Any:
+    ) -> Paper:
         """Move the paper one step and return it as it is now; leaves one line in the trail.
 
         `version` is the one on which it was decided; an edit in between refuses the step. `found` are the step's
         objections where the caller, who moves many papers at once, has asked for all of them together.
         Raises Refused with words, or PermissionDenied.
         """
-        model: type[models.Model] = type(subject)
-        subject = model._default_manager.select_for_update(of=("self",)).get(pk=subject.pk)
+        paper: Any = type(subject)._default_manager.select_for_update(of=("self",)).get(pk=subject.pk)
         step = next((s for s in self.steps if s.name == name), None)
         if step is None:
             raise PermissionDenied
         # whoever lost a race hears so in words, before the paper's new desk is asked about roles
-        if version != subject.version:
+        if version != paper.version:
             raise Refused([OVERTAKEN])
-        if not step.open_for(subject):
-            raise Refused([_("Không thực hiện được: hồ sơ hiện ở trạng thái «%s».") % subject.get_state_display()])
-        if not step.allowed_to(by, subject):
+        if not step.open_for(paper):
+            raise Refused([_("Không thực hiện được: hồ sơ hiện ở trạng thái «%s».") % paper.get_state_display()])
+        if not step.allowed_to(by, paper):
             raise PermissionDenied
         note = note.strip()
         if step.needs_note and not note:
             raise Refused([_("Hãy ghi lý do.")])
-        if objections := list(step.objections(subject) if found is None else found):
+        if objections := list(step.objections(paper) if found is None else found):
             raise Refused(objections)
-        source, subject.state = subject.state, step.target
-        subject.version += 1
-        step.effect(subject, by, note)
-        subject.save()
-        record(subject, name, by=by, source=source, target=step.target, note=note)
-        return subject
+        source, paper.state = paper.state, step.target
+        paper.version += 1
+        step.effect(paper, by, note)
+        paper.save()
+        record(paper, name, by=by, source=source, target=step.target, note=note)
+        moved: Paper = paper
+        return moved

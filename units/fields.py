@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from portal.scope import SearchedQuerySet
 from portal.web.forms import CleanCharField
+from units.models import Collective, Unit
+from units.models.units import UnitQuerySet
+
+Place = TypeVar("Place", Unit, Collective)
 
 OFFERED = 8  # names that are offered when the words fit several
 
 
-def named(rows: SearchedQuerySet, words: str) -> Any:
+def named(rows: SearchedQuerySet[Place], words: str) -> Place:
     """The row with this code, or the only one that these words fit; when several fit, they are offered by code."""
     if exact := rows.filter(code__iexact=words).first():
         return exact
@@ -30,9 +34,9 @@ def named(rows: SearchedQuerySet, words: str) -> Any:
 class UnitField(CleanCharField):
     """A unit by its code or by words of its name; `rows` are those that may be meant."""
 
-    rows: SearchedQuerySet
+    rows: UnitQuerySet
 
-    def clean(self, value: Any) -> Any:
+    def clean(self, value: Any) -> Unit | None:
         words = super().clean(value)
         return named(self.rows, words) if words else None
 

@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import models
 from django.urls import reverse
@@ -17,6 +17,8 @@ from portal.exchange.columns import Column
 from portal.exchange.forms import UploadForm
 from portal.exchange.sheet import Line, Problems, Sheet, cell_name
 from portal.manifests import named
+
+Rows = TypeVar("Rows", bound=models.QuerySet)
 
 CREATE, CHANGE, CLOSE = "create", "change", "close"
 CHUNK = 500  # keys of one IN (…): SQLite takes 999 values
@@ -50,7 +52,7 @@ class Task:
     same: int = 0
     say: Callable[[int, int], None] = lambda done, total: None
 
-    def held(self, queryset: models.QuerySet) -> models.QuerySet:
+    def held(self, queryset: Rows) -> Rows:
         """The rows, locked when this run will write them."""
         return queryset.select_for_update(of=("self",)) if self.locked else queryset
 

@@ -117,10 +117,12 @@ class WholeRows(forms.BaseFormSet):
         ),
     }
 
+    error_messages: dict[str, Any]  # the stubs leave it out
+
     def clean(self) -> None:
         super().clean()
         if not self.management_form.is_valid() or self._sent() != set(range(self.total_form_count())):
-            raise forms.ValidationError(self.error_messages["missing_management_form"])  # type: ignore[attr-defined]
+            raise forms.ValidationError(self.error_messages["missing_management_form"])
 
     def _sent(self) -> set[int]:
         """The rows of which anything was sent."""

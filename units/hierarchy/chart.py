@@ -34,8 +34,8 @@ def tree(day: date, unit: Unit | None = None) -> list[Node]:
     units = Unit.objects.as_of(day)
     if unit is not None:
         units = units.within(unit)
-    nodes = {u.pk: Node(u) for u in units}
-    roots = []
+    nodes: dict[int | None, Node] = {u.pk: Node(u) for u in units}
+    roots: list[Node] = []
     for node in nodes.values():
         above = nodes.get(node.unit.parent_id)
         (above.below if above else roots).append(node)
@@ -86,7 +86,8 @@ def columns_of(root: Node, most: int) -> list[list[Node]]:
 
 
 def _filled(nodes: list[Node], limit: int) -> list[list[Node]]:
-    columns, free = [], 0
+    columns: list[list[Node]] = []
+    free = 0
     for node in nodes:
         if free < _lines(node):
             columns.append([])

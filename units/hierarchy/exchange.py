@@ -9,7 +9,7 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from portal.codes import UNIT_CODE
+from portal.codes import UNIT_CODE, is_unit_code
 from portal.days import today
 from portal.exchange.base import CHANGE, CREATE, Change, Exchange, Task
 from portal.exchange.columns import Column
@@ -188,7 +188,7 @@ def _new(task: Task, line: Line, parent: Unit | None, *, above_failed: bool) -> 
         task.problem(line, SHEET["valid_to"], words % {"unit": parent.code, "day": f"{parent.valid_to:%d/%m/%Y}"})
     if start and end and end < start:
         task.problem(line, SHEET["valid_to"], _("Ngày kết thúc phải sau hoặc cùng ngày bắt đầu."))
-    if not UNIT_CODE.regex.match(code):
+    if not is_unit_code(code):
         task.problem(line, SHEET["code"], str(UNIT_CODE.message))
     unit = Unit(
         code=code,

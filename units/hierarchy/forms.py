@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.codes import UNIT_CODE
 from portal.days import today
-from portal.web.forms import BootstrapFormMixin, CleanCharField, DayField, clean_formfield
+from portal.web.forms import BootstrapFormMixin, CleanCharField, DayField, clean_formfield, field_of
 from units.access.rights import MAX_DELEGATION_DAYS
 from units.fields import UnitField
 from units.models import Membership, ReorganisationStep, Role, Unit, User
@@ -23,10 +23,15 @@ K = ReorganisationStep.Kind
 HALF, WHOLE = "col-12 col-md-6", "col-12"  # of a line
 
 
-class TreeForm(BootstrapFormMixin, forms.Form):
-    """The day for which the tree is asked, and words to find."""
+class TreeDayForm(BootstrapFormMixin, forms.Form):
+    """The day for which the tree is asked."""
 
     on = DayField(label=_("Theo ngày"), required=False)
+
+
+class TreeForm(TreeDayForm):
+    """The same, with words to find."""
+
     q = forms.CharField(
         label=_("Tìm đơn vị"),
         required=False,
@@ -56,7 +61,7 @@ class DelegationForm(forms.ModelForm):
         here = Q(memberships__in=unit.memberships.in_force(day)) | Q(
             person__postings__in=unit.postings.filter(valid_on(day))
         )
-        self.fields["user"].queryset = staff.filter(here).select_related("person").distinct()
+        field_of(self, "user", forms.ModelChoiceField).queryset = staff.filter(here).select_related("person").distinct()
         self.fields["user"].label = _("Người được ủy quyền")
         for name in ("valid_from", "valid_to", "document"):
             self.fields[name].required = True
@@ -86,7 +91,7 @@ class DelegationForm(forms.ModelForm):
 class ChangeForm(BootstrapFormMixin, forms.Form):
     """One change of one unit: create below it, rename, move or dissolve it, from a day on."""
 
-    FIELDS = {
+    FIELDS: dict[str, tuple[str, ...]] = {
         K.CREATE: ("name_vi", "code", "unit_kind", "short_name", "name_en", "seat"),
         K.RENAME: ("name_vi", "short_name", "name_en", "code"),
         K.MOVE: ("parent_code", "code"),
@@ -169,4 +174,4 @@ class OfficeForm(BootstrapFormMixin, forms.Form):
 
     def __init__(self, *args: Any, unit: Unit, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        self.fields["office"].rows = Unit.objects.as_of(today()).within(unit)
+        field_of(self, "office", UnitField).rows = Unit.objects.as_of(today()).within(unit)

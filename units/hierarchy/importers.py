@@ -16,7 +16,7 @@ from units.models.units import Kind
 K = ReorganisationStep.Kind
 DATA = Path(__file__).parent.parent / "data"
 KINDS = {"supreme_department": Kind.DEPARTMENT}
-ORDER = {Kind.SUPREME: 0, Kind.DEPARTMENT: 100, Kind.MILITARY: 200, Kind.HIGH: 300, Kind.PROVINCE: 400}
+ORDER: dict[str, int] = {Kind.SUPREME: 0, Kind.DEPARTMENT: 100, Kind.MILITARY: 200, Kind.HIGH: 300, Kind.PROVINCE: 400}
 REFORM = date(2025, 7, 1)  # Resolution 84/2025/UBTVQH15: 34 provincial procuracies
 
 

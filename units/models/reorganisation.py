@@ -126,7 +126,7 @@ class ReorganisationStep(models.Model):
 
     # a renamed or moved unit is the same body of people; a merged one gets a head by appointment, so the old heads'
     # right to submit ends; of a split unit nobody can say who goes where but the people who split it
-    DEFAULTS = {
+    DEFAULTS: dict[str, tuple[bool, str, bool]] = {
         Kind.RENAME: (True, Roles.ALL, True),
         Kind.MOVE: (True, Roles.ALL, True),
         Kind.MERGE: (True, Roles.NO_HEADS, True),

@@ -175,7 +175,7 @@ def merge(kept: Person, gone: Person, *, by: User, versions: tuple[int, int], no
             raise Refused([_("Hai hồ sơ có dữ liệu chồng nhau ở mục «%(what)s». Hãy sửa rồi gộp.") % what]) from error
     if gone.pk in accounts:
         moved["account"] = accounts[gone.pk].pk
-        _hand_over(accounts[gone.pk], kept, by)
+        _hand_over(accounts[gone.pk], gone, kept, by)
     let_none_come_back(held, kept, gone, by=by)
     for name in FILLED:
         if getattr(kept, name) in (None, "") and getattr(gone, name) not in (None, ""):
@@ -193,9 +193,9 @@ def merge(kept: Person, gone: Person, *, by: User, versions: tuple[int, int], no
     return made
 
 
-def _hand_over(account: User, person: Person, by: User) -> None:
+def _hand_over(account: User, was: Person, person: Person, by: User) -> None:
     """The account is that of another record now: its sessions and links end, its trail and its holder hear of it."""
-    was, account.person = account.person, person
+    account.person = person
     rights.changed(account, "person")
     record(account, "owner", by=by, changes={_("cán bộ"): [_named(was), _named(person)]})
     words = lambda: (  # noqa: E731 -- called in the reader's language
@@ -237,11 +237,12 @@ def undo(done: PersonMerge, *, by: User, note: str, version: int) -> Person:
         model._base_manager.filter(**{"pk__in": keys, field: kept}).update(**{field: gone})
     if done.moved["account"]:
         for account in User.objects.filter(pk=done.moved["account"], person=kept):
-            _hand_over(account, gone, by)
+            _hand_over(account, kept, gone, by)
     let_none_come_back(held, kept, gone, by=by)
+    defaults = {field.name: field.get_default() for field in Person._meta.fields}
     for name, value in done.moved["filled"].items():
         if str(getattr(kept, name)) == value:
-            setattr(kept, name, Person._meta.get_field(name).get_default())
+            setattr(kept, name, defaults[name])
     gone.merged_into = None
     for person in (kept, gone):
         person.version += 1

@@ -124,7 +124,7 @@ def _rewrite(model: Any, rows: list[Any], names: list[str]) -> None:
 
 def _find_likeness(task: Task) -> None:
     """New rows whose name (without accents, i as y, words in any order) and year of birth somebody has already."""
-    new = {}
+    new: dict[tuple[str, int | None], list[Change]] = {}
     for change in task.changes:
         if change.action == CREATE:
             new.setdefault((change.deed.name_key, change.deed.line["birth_year"]), []).append(change)

@@ -6,12 +6,13 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from portal.days import today
 from portal.exchange.forms import UploadForm
 from portal.scope import inside
-from portal.web.forms import CleanCharField, DayField, Filter
+from portal.web.forms import CleanCharField, DayField, Filter, field_of
 from portal.web.numbers import NumberField
 from portal.web.seen import UNSEEN, Versioned
 from units.fields import UnitField, named
@@ -56,11 +57,17 @@ class PeopleFilter(Filter):
     def __init__(self, data: Any, *, user: User, statuses: bool):
         super().__init__(data)
         rows = Unit.objects.filter(inside(user.staff_paths(), "path"))
-        self.fields["unit"].rows = rows.filter(valid_on(today()))
-        states = [(self.NOW, _("Đang công tác")), (self.ALL, _("Tất cả, kể cả đã chuyển, đã nghỉ"))]
-        self.fields["state"].choices = states + (list(PersonStatus.Kind.choices) if statuses else [])
+        field_of(self, "unit", UnitField).rows = rows.filter(valid_on(today()))
+        states: list[tuple[str, str | Promise]] = [
+            (self.NOW, _("Đang công tác")),
+            (self.ALL, _("Tất cả, kể cả đã chuyển, đã nghỉ")),
+        ]
+        field_of(self, "state", forms.ChoiceField).choices = states + (
+            list(PersonStatus.Kind.choices) if statuses else []
+        )
         self.full_clean()
-        self.chosen, places = self.cleaned_data.get("unit"), [("", _("Tất cả"))]
+        self.chosen: Unit | None = self.cleaned_data.get("unit")
+        places: list[tuple[str, str | Promise]] = [("", _("Tất cả"))]
         if self.chosen:
             here = Collective.objects.filter(valid_on(today()), unit=self.chosen)[:COLLECTIVES_SHOWN]
             places += [(row.code, row.name) for row in here]
@@ -74,7 +81,9 @@ class CollectiveFilter(Filter):
 
     def __init__(self, data: Any, *, user: User):
         super().__init__(data)
-        self.fields["unit"].rows = Unit.objects.filter(valid_on(today()), inside(user.staff_paths(), "path"))
+        field_of(self, "unit", UnitField).rows = Unit.objects.filter(
+            valid_on(today()), inside(user.staff_paths(), "path")
+        )
         self.full_clean()
 
 
@@ -153,7 +162,9 @@ class PostingFields(Told, forms.Form):
 
     def __init__(self, *args: Any, by: User, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        self.fields["unit"].rows = Unit.objects.filter(valid_on(today()), inside(by.paths_where("keep_people"), "path"))
+        field_of(self, "unit", UnitField).rows = Unit.objects.filter(
+            valid_on(today()), inside(by.paths_where("keep_people"), "path")
+        )
 
     def clean(self):
         data = super().clean()
@@ -199,7 +210,7 @@ class PostingForm(SpanForm):
 
     def __init__(self, *args: Any, posting: Posting, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        self.fields["collective"].queryset = Collective.objects.filter(unit=posting.unit)
+        field_of(self, "collective", forms.ModelChoiceField).queryset = Collective.objects.filter(unit=posting.unit)
 
 
 class StatusForm(SpanForm):
@@ -265,23 +276,26 @@ class MergeForm(forms.Form):
     def __init__(self, *args: Any, pair: tuple[Person, Person], **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.pair = pair
-        self.fields["keep"].choices = [(str(p.pk), f"{p.full_name} · {p.staff_code}") for p in pair]
+        field_of(self, "keep", forms.ChoiceField).choices = [
+            (str(p.pk), f"{p.full_name} · {p.staff_code}") for p in pair
+        ]
         self.initial["versions"] = "-".join(str(p.version) for p in pair)
 
     def clean(self) -> dict[str, Any]:
-        data = super().clean()
+        super().clean()
         if "versions" in self.errors:
             del self.errors["versions"]
             self.add_error(None, UNSEEN)
-        return data
+        return self.cleaned_data
 
     @property
     def told(self) -> tuple[Person, Person, tuple[int, int]]:
         """The record that stays, the one that goes, and the versions that the person saw of them."""
         first, second = map(int, self.cleaned_data["versions"].split("-"))
-        if self.cleaned_data["keep"] == str(self.pair[0].pk):
-            return *self.pair, (first, second)
-        return *reversed(self.pair), (second, first)
+        one, other = self.pair
+        if self.cleaned_data["keep"] == str(one.pk):
+            return one, other, (first, second)
+        return other, one, (second, first)
 
 
 # --- collectives ---
@@ -314,7 +328,9 @@ class NewCollectiveForm(CollectiveForm):
 
     def __init__(self, *args: Any, by: User, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        self.fields["unit"].rows = Unit.objects.filter(valid_on(today()), inside(by.paths_where("keep_people"), "path"))
+        field_of(self, "unit", UnitField).rows = Unit.objects.filter(
+            valid_on(today()), inside(by.paths_where("keep_people"), "path")
+        )
 
 
 class CloseForm(Versioned):
@@ -347,7 +363,7 @@ class WholeListForm(UploadForm):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        self.root = None
+        self.root: Unit | None = None
         if not data.get("whole"):
             return data
         if "day" not in self.errors and not data.get("day"):
@@ -361,6 +377,6 @@ class WholeListForm(UploadForm):
         return data
 
     def options(self) -> dict[str, Any]:
-        if not self.cleaned_data.get("whole"):
+        if self.root is None:
             return {}
         return {"whole": {"code": self.root.code, "path": self.root.path, "day": self.cleaned_data["day"].isoformat()}}

@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from django.db.models import Exists, OuterRef
 
 from portal.days import today
 from portal.scope import inside
-from units.models import Person, PersonStatus, Posting, Unit
+from units.models import Person, PersonStatus, Posting, Unit, User
 from units.models.people import PersonQuerySet
 from units.models.units import valid_on
 from units.people import privacy
-from units.people.forms import (
-    PeopleFilter,
-)
+from units.people.forms import PeopleFilter
 
 STATUS_TONES = {"leave": "waiting", "maternity": "waiting", "reviewed": "returned", "disciplined": "late"}
 
 
-def may_ask_statuses(user) -> bool:
+def may_ask_statuses(user: User) -> bool:
     """Whether the person sees statuses of anybody, and so may look for them."""
     return user.may_anywhere("read_people_in_full", "read_own_people_in_full")
 
 
-def filtered(form: PeopleFilter, user) -> PersonQuerySet:
+def filtered(form: PeopleFilter, user: User) -> PersonQuerySet:
     """Whom the filter asks for; whoever looks for a status finds only those whose statuses they see."""
     asked, day = form.asked, today()
     state = asked.get("state", form.NOW)
@@ -46,17 +46,24 @@ def filtered(form: PeopleFilter, user) -> PersonQuerySet:
     return people.matching(asked.get("q", ""))
 
 
-def describe(rows: list[Person], user) -> None:
-    """Give each person the postings that count today, or the last one, and the statuses that this reader sees."""
-    day, keys = today(), [row.pk for row in rows]
+@dataclass(frozen=True)
+class PersonRow:
+    """A person in a list: the postings that count today, or the last one, and the statuses that this reader sees."""
+
+    person: Person
+    places: list[Posting]
+    statuses: list[tuple[PersonStatus, str]]  # each with its tone
+
+
+def described(people: list[Person], user: User) -> list[PersonRow]:
+    """These people as a list shows them to this reader."""
+    day, keys = today(), [person.pk for person in people]
     places: dict[int, list[Posting]] = {}
     standing = Posting.objects.standing().filter(person__in=keys).select_related("unit", "collective")
     for posting in standing.order_by("-leads", "valid_from", "pk"):
         places.setdefault(posting.person_id, []).append(posting)
-    seen = [row.pk for row in rows if privacy.sees_in_full(user, row, places.get(row.pk, []))]
-    statuses: dict[int, list[PersonStatus]] = {}
+    seen = [p.pk for p in people if privacy.sees_in_full(user, p, places.get(p.pk, []))]
+    statuses: dict[int, list[tuple[PersonStatus, str]]] = {}
     for status in PersonStatus.objects.filter(valid_on(day), person__in=seen):
-        status.tone = STATUS_TONES.get(status.kind, "neutral")
-        statuses.setdefault(status.person_id, []).append(status)
-    for row in rows:
-        row.places, row.seen_statuses = places.get(row.pk, []), statuses.get(row.pk, [])
+        statuses.setdefault(status.person_id, []).append((status, STATUS_TONES.get(status.kind, "neutral")))
+    return [PersonRow(person, places.get(person.pk, []), statuses.get(person.pk, [])) for person in people]

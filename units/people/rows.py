@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Q
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from portal.days import today
@@ -92,7 +93,7 @@ class World:
     spellings: dict[str, str] = field(default_factory=dict)  # code without case and leading zeros → code
 
 
-def add_problem(task: Task, line: Line, key: str, words: str) -> None:
+def add_problem(task: Task, line: Line, key: str, words: str | Promise) -> None:
     task.problem(line, SHEET[key], words)
 
 
@@ -141,7 +142,7 @@ class Row:
         self.task, self.world, self.line = task, world, line
         self.failed = False
 
-    def problem(self, key: str, words: str) -> None:
+    def problem(self, key: str, words: str | Promise) -> None:
         self.failed = True
         add_problem(self.task, self.line, key, words)
 
@@ -156,7 +157,7 @@ class Row:
         if person is None:
             self._new()
         elif self.unit is not None and line["full_name"] is not None:
-            self._known(person)
+            self._known(person, self.unit)
 
     def _unit(self) -> Unit | None:
         if self.line["unit"] is None:
@@ -207,15 +208,13 @@ class Row:
             self.problem("staff_code", words % other)
         self.world.spellings.setdefault(_spelling(code), code)  # the next row may write the same otherwise
         if self.unit is not None:
-            self._unit_open(line["valid_from"] or today())
+            self._unit_open(self.unit, line["valid_from"] or today())
         if self.failed or self.unit is None or line["full_name"] is None:
             return
         deed = _Newcomer(line, self.unit, self.collective, name_key(line["full_name"]))
         self.task.changes.append(Change(CREATE, line.number, f"{code} – {line['full_name']}", line.values, deed=deed))
 
-    def _unit_open(self, day: date) -> None:
-        unit = self.unit
-        assert unit is not None  # noqa: S101
+    def _unit_open(self, unit: Unit, day: date) -> None:
         if unit.valid_to and unit.valid_to < max(day, today()):
             words = _("Đơn vị %(unit)s đã kết thúc ngày %(day)s. Hãy ghi mã của đơn vị kế tục.")
             self.problem("unit", words % {"unit": unit.code, "day": f"{unit.valid_to:%d/%m/%Y}"})
@@ -223,7 +222,7 @@ class Row:
             words = _("Đơn vị %(unit)s chỉ có từ ngày %(day)s.")
             self.problem("valid_from", words % {"unit": unit.code, "day": f"{unit.valid_from:%d/%m/%Y}"})
 
-    def _known(self, person: Person) -> None:
+    def _known(self, person: Person, unit: Unit) -> None:
         line, task = self.line, self.task
         if person.anonymised_at:
             self.problem("staff_code", _("Hồ sơ mang số hiệu này đã ẩn danh, không sửa được bằng tệp."))
@@ -241,7 +240,7 @@ class Row:
                 told[name] = [getattr(person, name), line[name]]
                 setattr(person, name, line[name])
         deed = Deed(person, touched=bool(told))
-        told |= self._move(deed, postings)
+        told |= self._move(deed, unit, postings)
         if self.failed:
             return
         if not told:
@@ -263,17 +262,17 @@ class Row:
         self.problem("staff_code", words % {"name": person.full_name, "year": person.birth_year})
         return True
 
-    def _move(self, deed: Deed, postings: list[Posting]) -> dict[str, list]:
+    def _move(self, deed: Deed, unit: Unit, postings: list[Posting]) -> dict[str, list]:
         """The posting the row speaks of: left alone, corrected, or ended the day before a new one begins."""
         line, start = self.line, self.line["valid_from"]
-        here = [p for p in postings if p.unit_id == self.unit.pk]
+        here = [p for p in postings if p.unit_id == unit.pk]
         held = [p for p in here if not self._differs(p)] or here or postings
         if not held:
-            self._unit_open(start or today())
-            deed.posting = posting_of(line, deed.person, self.unit, self.collective)
+            self._unit_open(unit, start or today())
+            deed.posting = posting_of(line, deed.person, unit, self.collective)
             return _told(None, deed.posting)
         current = max(held, key=_age)
-        same_unit = current.unit_id == self.unit.pk
+        same_unit = current.unit_id == unit.pk
         if same_unit and not self._differs(current):
             return {}
         if not same_unit and start is None:
@@ -287,12 +286,12 @@ class Row:
             self.problem("valid_from", words % f"{current.valid_from:%d/%m/%Y}")
             return {}
         if same_unit and (start is None or start == current.valid_from or not self._differs(current, but="valid_from")):
-            return self._correct(deed, current)
+            return self._correct(deed, unit, current)
         if start == current.valid_from:
             self.problem("valid_from", _("Vị trí hiện tại cũng bắt đầu ngày này; hãy sửa trên trang của cán bộ."))
             return {}
-        self._unit_open(start)
-        deed.posting = posting_of(line, deed.person, self.unit, self.collective)
+        self._unit_open(unit, start)
+        deed.posting = posting_of(line, deed.person, unit, self.collective)
         if same_unit:  # what the row leaves open goes on as it was
             deed.posting.collective = self.collective or current.collective
             deed.posting.position = line["position"] or current.position
@@ -308,7 +307,7 @@ class Row:
         line = self.line
         return any(name != but and line[name] is not None and line[name] != _said(posting, name) for name in OF_POSTING)
 
-    def _correct(self, deed: Deed, posting: Posting) -> dict[str, list]:
+    def _correct(self, deed: Deed, unit: Unit, posting: Posting) -> dict[str, list]:
         line = self.line
         before = {name: _said(posting, name) for name in OF_POSTING}
         if self.collective is not None:
@@ -317,7 +316,7 @@ class Row:
             if line[name] is not None:
                 setattr(posting, name, line[name])
         if line["valid_from"] is not None:
-            self._unit_open(line["valid_from"])
+            self._unit_open(unit, line["valid_from"])
             if posting.valid_to and posting.valid_to < line["valid_from"]:
                 self.problem("valid_from", _("Vị trí này kết thúc ngày %s.") % f"{posting.valid_to:%d/%m/%Y}")
         deed.posting = posting
@@ -343,7 +342,7 @@ def _said(posting: Posting, name: str) -> Any:
     if name == "unit":
         return posting.unit.code
     if name == "collective":
-        return posting.collective.code if posting.collective_id else None
+        return posting.collective.code if posting.collective else None
     return getattr(posting, name)
 
 

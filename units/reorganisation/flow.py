@@ -35,7 +35,7 @@ HEAD = ("title", "document_number", "document_date", "document_issuer", "effecti
 def drafters(reorganisation: Reorganisation) -> set[int]:
     """Whoever had a hand in the draft: none of them approves it."""
     wrote = Entry.objects.about(reorganisation).filter(verb__in=WROTE).values_list("by_id", flat=True)
-    return {reorganisation.by_id, reorganisation.submitted_by_id, *wrote} - {None}
+    return {pk for pk in (reorganisation.by_id, reorganisation.submitted_by_id, *wrote) if pk is not None}
 
 
 @dataclass(frozen=True)
@@ -271,7 +271,9 @@ def write_head(reorganisation: Reorganisation, *, by: User, version: int, **fiel
 
 
 def _labelled(changed: dict[str, list]) -> dict[str, list]:
-    return {str(Reorganisation._meta.get_field(name).verbose_name): pair for name, pair in changed.items()}
+    return {
+        str(field.verbose_name): changed[field.name] for field in Reorganisation._meta.fields if field.name in changed
+    }
 
 
 @transaction.atomic

@@ -10,9 +10,10 @@ from django.forms import modelformset_factory
 from django.utils.translation import gettext_lazy as _
 
 from portal.files.uploads import FILE_ERRORS
-from portal.web.forms import BootstrapFormMixin, CleanCharField, WholeRows, clean_formfield
+from portal.web.forms import BootstrapFormMixin, CleanCharField, WholeRows, clean_formfield, field_of
 from portal.web.numbers import NumberField
 from units.models import Reorganisation, ReorganisationStep, Unit, User
+from units.models.units import Kind
 
 K = ReorganisationStep.Kind
 HALF, WHOLE = "col-12 col-md-6", "col-12"  # of a line
@@ -33,9 +34,10 @@ class HeadForm(BootstrapFormMixin, forms.ModelForm):
     def __init__(self, *args: Any, by: User, **kwargs: Any):
         super().__init__(*args, **kwargs)
         mine = {u.pk for u in by.units_where("reorganise")} | ({self.instance.unit_id} if self.instance.pk else set())
-        self.fields["unit"].queryset = Unit.objects.filter(pk__in=mine - {None})
-        self.fields["unit"].empty_label = None
-        self.fields["unit"].help_text = _("Phương án chỉ thay đổi các đơn vị nằm dưới đơn vị này.")
+        unit = field_of(self, "unit", forms.ModelChoiceField)
+        unit.queryset = Unit.objects.filter(pk__in=mine - {None})
+        unit.empty_label = None
+        unit.help_text = _("Phương án chỉ thay đổi các đơn vị nằm dưới đơn vị này.")
 
 
 class StepForm(BootstrapFormMixin, forms.ModelForm):
@@ -90,17 +92,17 @@ class StepForm(BootstrapFormMixin, forms.ModelForm):
         super().__init__(*args, **kwargs)
         if self.instance.pk:
             flag = {True: "yes", False: "no", None: ""}
-            self.initial |= {
-                "sources": ", ".join(self.instance.sources),
-                "people": flag[self.instance.people],
-                "papers": flag[self.instance.papers],
-            }
+            self.initial.update(
+                sources=", ".join(self.instance.sources),
+                people=flag[self.instance.people],
+                papers=flag[self.instance.papers],
+            )
         else:
             self.initial["order"] = None
         for name in ("roles", "unit_kind"):
-            self.fields[name].choices = [("", _("theo loại việc") if name == "roles" else _("như hiện nay"))] + [
-                choice for choice in self.fields[name].choices if choice[0]
-            ]
+            choices = {"roles": ReorganisationStep.Roles, "unit_kind": Kind}[name].choices
+            blank = _("theo loại việc") if name == "roles" else _("như hiện nay")
+            field_of(self, name, forms.ChoiceField).choices = [("", blank), *choices]
 
     def clean_sources(self) -> list[str]:
         return [code for code in re.split(r"[\s,;]+", self.cleaned_data["sources"]) if code]

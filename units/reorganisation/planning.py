@@ -13,7 +13,7 @@ from datetime import date, timedelta
 
 from django.utils.translation import gettext as _
 
-from portal.codes import UNIT_CODE
+from portal.codes import is_unit_code
 from portal.scope import under
 from units.models import ReorganisationStep, Succession, Unit
 from units.reorganisation.outcome import Heir, Objection, Outcome
@@ -21,7 +21,7 @@ from units.reorganisation.outcome import Heir, Objection, Outcome
 K = ReorganisationStep.Kind
 MAX_PATH = 200
 ONWARD = (K.RENAME, K.MOVE, K.MERGE)  # one heir, so that what lies below follows by itself
-SUCCESSION = {
+SUCCESSION: dict[str, Succession.Kind] = {
     K.RENAME: Succession.Kind.CONTINUE,
     K.MOVE: Succession.Kind.CONTINUE,
     K.MERGE: Succession.Kind.MERGE,
@@ -59,7 +59,7 @@ class _Planner:
     def __init__(self, units: list[Unit], steps: list[ReorganisationStep], day: date, within: Unit | None):
         self.steps, self.day, self.eve, self.within = steps, day, day - timedelta(days=1), within
         self.units = {u.code: u for u in units}
-        self.by_key = {u.pk: u for u in units}
+        self.by_key: dict[int | None, Unit] = {u.pk: u for u in units}
         self.below: dict[int | None, list[Unit]] = {}
         for unit in sorted(units, key=lambda u: (u.order, u.code)):
             self.below.setdefault(unit.parent_id, []).append(unit)
@@ -232,7 +232,7 @@ class _Planner:
             code = next_code(step.sources[0], self.day, self.taken)
         if not code:
             return None
-        if len(code) > 20 or not UNIT_CODE.regex.match(code):
+        if len(code) > 20 or not is_unit_code(code):
             self.object(n, _("mã %s không hợp lệ: chỉ dùng chữ không dấu, số, dấu chấm, gạch nối, tối đa 20.") % code)
             return None
         if code.casefold() in self.spelt:

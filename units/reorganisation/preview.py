@@ -35,7 +35,7 @@ class Node:
 def before_and_after(units: Iterable[Unit], outcome: Outcome, day: date) -> tuple[list[Node], list[Node]]:
     """Both trees; only changed units and those above them, the others as numbers."""
     units, eve = list(units), day - timedelta(days=1)
-    by_key = {u.pk: u for u in units}
+    by_key: dict[int | None, Unit] = {u.pk: u for u in units}
     ended = {u.code for u in outcome.ended}
     standing = [u for u in units if u.exists_on(eve)]
     staying = [u for u in units if u.exists_on(day) and u.code not in ended]
@@ -66,7 +66,7 @@ def _tree(units: list[Unit], changed: set[str], above: Any, marked: Any) -> list
         while unit is not None and (unit := above(unit)) is not None and unit.code not in shown:
             shown.add(unit.code)
     nodes = {u.code: (marked(u) if u.code in changed else Node(u)) for u in units if u.code in shown}
-    roots = []
+    roots: list[Node] = []
     for unit in sorted(units, key=lambda u: (u.order, u.code)):
         parent = above(unit)
         if unit.code in nodes:
@@ -105,7 +105,7 @@ def _beginning(unit: Unit, sources: list[tuple[Unit, Heir]], joined: set[str]) -
         return Node(unit, "arrow-left", "returned", _("nhận sáp nhập từ"), others)
     if not sources:
         return Node(unit, "plus", "approved", _("lập mới"))
-    kinds = {
+    kinds: dict[str, str] = {
         Succession.Kind.MERGE: _("hợp nhất từ"),
         Succession.Kind.SPLIT: _("chia tách từ"),
         Succession.Kind.CONTINUE: _("tiếp nối"),

@@ -27,6 +27,7 @@ MAX_ROWS = 3000
 MAX_COLUMNS = 40
 YES, NO = "có", "không"
 K, ROLES = ReorganisationStep.Kind, ReorganisationStep.Roles
+LONGEST = {field.name: field.max_length for field in ReorganisationStep._meta.fields}
 TEXTS = ("code", "name_vi", "name_en", "short_name", "parent_code", "seat")
 
 # The words of a sheet are those of the file, whatever the reader's language; kinds may also be named by their code.
@@ -245,8 +246,8 @@ def _read_row(number: int, row: list[str], columns: dict[int, str], reading: Rea
                     % {"text": text[:60], "choices": ", ".join(WORDS[name].values())},
                 )
         else:
-            longest = ReorganisationStep._meta.get_field(name).max_length
-            if len(text) > longest:
+            longest = LONGEST[name]
+            if longest and len(text) > longest:
                 wrong(name, _("dài quá %s ký tự.") % longest)
             values[name] = text
     if values.get("kind", "") == "":

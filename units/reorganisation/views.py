@@ -59,7 +59,6 @@ def _found(request, pk, draft=False):
     found = get_object_or_404(visible.select_related("unit", "by__person", "approved_by__person"), pk=pk)
     if draft and found.state != S.DRAFT:
         raise PermissionDenied
-    found.tone = TONES[found.state]
     return found
 
 
@@ -71,10 +70,9 @@ def reorganisation_list(request):
     if state in S.values:
         found = found.filter(state=state)
     page = numbered(request, found, PAGE)
-    for row in page:
-        row.tone = TONES[row.state]
     query = without(request.GET, "page")
-    context = {"page_obj": page, "query": query, "states": S.choices, "state": state, "words": words}
+    context = {"page_obj": page, "rows": [(row, TONES[row.state]) for row in page]}
+    context |= {"query": query, "states": S.choices, "state": state, "words": words}
     return render(request, "units/reorganisation/list.html", context)
 
 
@@ -114,6 +112,7 @@ def reorganisation_detail(request, pk):
     page = numbered(request, found.steps.all(), PAGE)
     context = {
         "found": found,
+        "tone": TONES[found.state],
         "objections": objections,
         "page_obj": page,
         "flow_steps": [step for step in steps if step.name != "approve" or not dependent],

@@ -172,7 +172,7 @@ def _long_enough(words: Iterable[str]) -> set[str]:
     return {word for word in words if len(word) >= SHORTEST_WORD}
 
 
-def _units() -> set[str]:
+def _units() -> frozenset[str]:
     """Codes of all units, and what their names say beside the words of the house: `nghean`, `haiphong`."""
     rows = Unit.objects.values_list("code", "name_vi", "seat").order_by()
     return _words_of(tuple(rows))

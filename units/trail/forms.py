@@ -14,7 +14,7 @@ from portal.days import at_hour, today
 from portal.manifests import verbs
 from portal.models import Entry
 from portal.text import fold
-from portal.web.forms import CleanCharField, DayField, Filter
+from portal.web.forms import CleanCharField, DayField, Filter, field_of
 from units.models import User
 from units.models.reorganisation import EARLIEST
 
@@ -37,7 +37,7 @@ class TrailFilter(Filter):
         super().__init__(data)
         words = {str(label): verb for verb, label in verbs().items()}  # some verbs of several offices read the same
         choices = sorted(((verb, label) for label, verb in words.items()), key=lambda choice: fold(choice[1]))
-        self.fields["verb"].choices = [("", _("Tất cả")), *choices]
+        field_of(self, "verb", forms.ChoiceField).choices = [("", _("Tất cả")), *choices]
 
     def narrow(self, entries: QuerySet[Entry]) -> QuerySet[Entry]:
         """The lines that were asked for."""

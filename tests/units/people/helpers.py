@@ -8,7 +8,7 @@ LONG_AGO = date(2020, 1, 1)
 
 
 def names(page):
-    return [person.full_name for person in page.context["rows"]]
+    return [row.person.full_name for row in page.context["rows"]]
 
 
 def post(client, page, *args, **data):

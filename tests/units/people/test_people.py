@@ -93,7 +93,7 @@ def test_turning_pages_forth_and_back_meets_everybody_once(staffed, client):
     url, pages, query = reverse("person_list"), [], {}
     while True:
         page = client.get(url, query)
-        pages.append([person.pk for person in page.context["rows"]])
+        pages.append([row.person.pk for row in page.context["rows"]])
         if not page.context["page"].next:
             break
         query = {"after": page.context["page"].next}
@@ -101,9 +101,9 @@ def test_turning_pages_forth_and_back_meets_everybody_once(staffed, client):
     everybody = [pk for part in pages for pk in part]
     assert len(pages) == 3 and len(everybody) == len(set(everybody)) == 62
     back = client.get(url, {"before": page.context["page"].previous})
-    assert [person.pk for person in back.context["rows"]] == pages[1]
+    assert [row.person.pk for row in back.context["rows"]] == pages[1]
     first = client.get(url, {"before": back.context["page"].previous})
-    assert [person.pk for person in first.context["rows"]] == pages[0]
+    assert [row.person.pk for row in first.context["rows"]] == pages[0]
     assert first.context["page"].previous == ""
 
 

@@ -11,15 +11,14 @@ from django.views.decorators.http import require_safe
 from portal.days import today
 from portal.files.uploads import PDF, XLSX
 from units.hierarchy import chart as charts
-from units.hierarchy.forms import TreeForm
+from units.hierarchy.forms import TreeDayForm
 from units.models import Unit
 
 
-class ChartForm(TreeForm):
+class ChartForm(TreeDayForm):
     """The day, and the unit whose branch is asked; without one the whole hierarchy."""
 
     unit = forms.ModelChoiceField(Unit.objects, required=False, label=_("Đơn vị"), widget=forms.HiddenInput)
-    q = None
 
 
 def _asked(request):

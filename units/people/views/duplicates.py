@@ -31,12 +31,11 @@ def duplicate_list(request: Request) -> HttpResponse:
     if not user.paths_where("keep_people"):
         raise PermissionDenied
     year_known = request.GET.get("years") != "unknown"
-    people = duplicates.candidates(user, year_known=year_known)
-    page = numbered(request, people, PAGE, total=people.order_by()[: COUNTED + 1].count())
-    people = list(page.object_list)
+    found = duplicates.candidates(user, year_known=year_known)
+    page = numbered(request, found, PAGE, total=found.order_by()[: COUNTED + 1].count())
     pairs = [
         (person, [(twin, duplicates.likeness(person, twin)) for twin in twins])
-        for person, twins in duplicates.with_twins(people, user, year_known=year_known)
+        for person, twins in duplicates.with_twins(list(page.object_list), user, year_known=year_known)
     ]
     context = {
         "page_obj": page,
@@ -49,7 +48,7 @@ def duplicate_list(request: Request) -> HttpResponse:
 
 def _pair(request: Request, pk: int, other: int) -> tuple[Person, Person]:
     """Both records, for who keeps both."""
-    both = privacy.records(request.user)
+    both = privacy.records(request.user).select_related("user")
     pair = get_object_or_404(both, pk=pk), get_object_or_404(both, pk=other)
     if pk == other or not all(privacy.keeps(request.user, person) for person in pair):
         raise PermissionDenied
@@ -76,7 +75,6 @@ def duplicate_compare(request: Request, pk: int, other: int) -> HttpResponse:
             return redirect(kept)
     prefetch_related_objects(pair, "postings__unit", "postings__collective", "statuses")
     for person in pair:
-        person.account = getattr(person, "user", None)
         privacy.note_view(request.user, person, privacy.FIELDS)
     context = {"pair": pair, "form": form, "likeness": duplicates.likeness(*pair)}
     return render(request, "units/people/duplicate_compare.html", context)
@@ -138,8 +136,9 @@ def merge_undo(request: Request, pk: int) -> HttpResponse:
             refusals.tell(request, refusal, form)
         except staff.Conflict as conflict:
             form.add_error(None, OVERTAKEN)
-            form.data = form.data.copy()
-            form.data["version"] = conflict.theirs.version
+            data = request.POST.copy()
+            data["version"] = conflict.theirs.version
+            form.data = data
         else:
             messages.success(request, _("Đã tách lại hồ sơ %s.") % gone.full_name)
             return redirect(gone)

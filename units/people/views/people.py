@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -35,7 +36,7 @@ from units.people.forms import (
     StatusForm,
     TransferForm,
 )
-from units.people.queries import STATUS_TONES, describe, filtered, may_ask_statuses
+from units.people.queries import STATUS_TONES, described, filtered, may_ask_statuses
 
 PAGE = 25
 TRAIL = 50
@@ -58,11 +59,10 @@ def person_list(request: Request) -> HttpResponse:
     people = filtered(form, user)
     page = paging.paginate(request, people, None, ("sort_key", "pk"), PAGE, rising=True)
     total, many = paging.count(people)
-    describe(page.rows, user)
     context = {
         "form": form,
         "page": page,
-        "rows": page.rows,
+        "rows": described(page.rows, user),
         "total": total,
         "many": many,
         "query": form.query,
@@ -99,17 +99,16 @@ def person_detail(request: Request, pk: int) -> HttpResponse:
     fields = privacy.shown(user, person, kept=kept)
     privacy.note_view(user, person, fields)
     day = today()
-    context = {
+    context: dict[str, Any] = {
         "person": person,
         "shown": fields,
         "keeps": kept and not person.anonymised_at,
         "own": person.pk == user.person_id,
-        "postings": _spans(person.postings.select_related("unit", "collective"), day),
+        "postings": [(p, _runs(p, day)) for p in person.postings.select_related("unit", "collective")],
     }
     if "statuses" in fields:
-        context["statuses"] = _spans(person.statuses.all(), day)
-        for status in context["statuses"]:
-            status.tone = STATUS_TONES.get(status.kind, "neutral")
+        statuses = person.statuses.all()
+        context["statuses"] = [(s, _runs(s, day), STATUS_TONES.get(s.kind, "neutral")) for s in statuses]
     if "account" in fields:
         context["account"] = getattr(person, "user", None)
     if "merges" in fields:
@@ -127,12 +126,8 @@ def _stayed(pk: int) -> int:
     return row.pk if row else 0
 
 
-def _spans(rows: Any, day: Any) -> list[Any]:
-    """Rows with a word on whether they run today."""
-    found = list(rows)
-    for row in found:
-        row.running = (row.valid_from or day) <= day <= (row.valid_to or day)
-    return found
+def _runs(row: Posting | PersonStatus, day: date) -> bool:
+    return (row.valid_from or day) <= day <= (row.valid_to or day)
 
 
 @require_safe
@@ -352,7 +347,7 @@ def person_export(request: Request, pk: int, kind: str) -> HttpResponse:
         content = write(person)
         record(person, "export", by=request.user, note=kind.upper())
     response = HttpResponse(content, content_type=content_type)
-    response["Content-Disposition"] = content_disposition_header(True, f"ho-so-{person.staff_code}.{kind}")
+    response["Content-Disposition"] = str(content_disposition_header(True, f"ho-so-{person.staff_code}.{kind}"))
     return response
 
 
