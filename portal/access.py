@@ -22,6 +22,7 @@ class Answers(Protocol):
     def auditors(self) -> list[User]: ...
     def keeps_the_portal(self, user: User) -> bool: ...
     def reads_the_status(self, user: User) -> bool: ...
+    def seat(self, user: User) -> str: ...
 
 
 def _app() -> Answers:
@@ -51,3 +52,8 @@ def keeps_the_portal(user: User) -> bool:
 def reads_the_status(user: User) -> bool:
     """Whether the person may read how worker, queue and backups are."""
     return _app().reads_the_status(user)
+
+
+def seat(user: User) -> str:
+    """For which unit the person acts, as a list that leaves the portal says above its title."""
+    return _app().seat(user)

@@ -12,7 +12,7 @@ from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 
 from awards.ledger import books
 from awards.models import Initiative, InitiativeAuthor, Nomination, PastAward, Rating, Submission
@@ -199,6 +199,12 @@ def xlsx(*rows, name="danh-sach.xlsx"):
         book.active.append(list(row))
     book.save(stream)
     return SimpleUploadedFile(name, stream.getvalue())
+
+
+def listed(content):
+    """The sheet of a list that left the portal, and its rows: below what stands above, from the heading on."""
+    sheet = load_workbook(io.BytesIO(content)).active
+    return sheet, list(sheet.iter_rows(min_row=int(sheet.freeze_panes[1:]) - 1))
 
 
 def raw_xlsx(rows, name="danh-sach.xlsx"):

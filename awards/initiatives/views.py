@@ -16,8 +16,9 @@ from awards.initiatives.forms import BLANK_ROWS, InitiativeFilter, RecognitionFo
 from awards.initiatives.services import INITIATIVE
 from awards.ledger import books, documents
 from awards.models import Initiative, Level, PastAward
+from portal.access import seat
 from portal.days import today
-from portal.files.sheets import download
+from portal.files.sheets import Head, download
 from portal.flow import Refused
 from portal.models import Entry
 from portal.models.trail import differences
@@ -67,8 +68,10 @@ def initiative_list(request: Request) -> HttpResponse:
 
 @require_safe
 def initiative_export(request: Request) -> HttpResponse:
-    found = InitiativeFilter(request.GET).narrow(Initiative.objects.visible_to(request.user))
-    book = documents.initiatives_workbook(found.for_list().order_by("-pk"))
+    form = InitiativeFilter(request.GET)
+    found = form.narrow(Initiative.objects.visible_to(request.user))
+    head = Head(_("Danh sách sáng kiến"), unit=seat(request.user), asked=form.in_words)
+    book = documents.initiatives_workbook(found.for_list().order_by("-pk"), head)
     return download(book, f"sang-kien-{today():%Y-%m-%d}.xlsx")
 
 

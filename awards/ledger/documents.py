@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from awards.ledger.books import code_of
 from awards.ledger.services import award_label
 from awards.models import Initiative, PastAward, SubjectKind
-from portal.files.sheets import workbook
+from portal.files.sheets import Head, workbook
 
 
-def ledger_workbook(lines: Iterable[PastAward]) -> bytes:
+def ledger_workbook(lines: Iterable[PastAward], head: Head) -> bytes:
     """The ledger as it is filtered, one line for each award."""
     return workbook(
         _("Khen thưởng"),
@@ -39,6 +39,8 @@ def ledger_workbook(lines: Iterable[PastAward]) -> bytes:
             (_("Cần xem lại"), 14),
         ],
         map(_line, lines),
+        head=head,
+        counted=True,
     )
 
 
@@ -66,7 +68,7 @@ def _line(row: PastAward) -> list[Any]:
     ]
 
 
-def initiatives_workbook(rows: Iterable[Initiative]) -> bytes:
+def initiatives_workbook(rows: Iterable[Initiative], head: Head) -> bytes:
     """The register as it is filtered, one line for each initiative."""
     return workbook(
         _("Sáng kiến"),
@@ -86,6 +88,8 @@ def initiatives_workbook(rows: Iterable[Initiative]) -> bytes:
             (_("Đã dùng cho"), 40),
         ],
         map(_initiative, rows),
+        head=head,
+        counted=True,
     )
 
 

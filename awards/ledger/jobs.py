@@ -9,7 +9,9 @@ from django.utils.translation import gettext as _
 from awards.ledger import documents
 from awards.ledger.forms import LedgerFilter
 from awards.models import PastAward
+from portal.access import seat
 from portal.days import today
+from portal.files.sheets import Head
 from portal.jobs.services import all_in, handles, keep_output
 from portal.models import Job
 
@@ -24,8 +26,10 @@ def _sees_awards(job: Job) -> bool:
 @handles(LEDGER_EXPORT, readable=_sees_awards)
 def ledger_export(job: Job) -> dict[str, str]:
     """The ledger as it was filtered, in the sight of who asked."""
-    found = LedgerFilter(QueryDict(job.params["query"])).narrow(PastAward.objects.visible_to(job.by))
+    form = LedgerFilter(QueryDict(job.params["query"]))
+    found = form.narrow(PastAward.objects.visible_to(job.by))
     job.holds = list(found.order_by().values_list("pk", flat=True))
-    book = documents.ledger_workbook(found.with_subject().order_by("-year", "-pk").iterator(2000))
+    head = Head(_("Sổ khen thưởng"), unit=seat(job.by), asked=form.in_words)
+    book = documents.ledger_workbook(found.with_subject().order_by("-year", "-pk").iterator(2000), head)
     keep_output(job, f"khen-thuong-{today():%Y-%m-%d}.xlsx", ContentFile(book), rows=len(job.holds))
     return {"words": _("Sổ khen thưởng đã sẵn sàng để tải.")}

@@ -24,8 +24,9 @@ from awards.ledger.prospects import prospects
 from awards.ledger.services import Rights
 from awards.models import Initiative, Level, PastAward, Rating, SubjectKind
 from awards.models.subjects import key_of_subject
+from portal.access import seat
 from portal.days import today
-from portal.files.sheets import download
+from portal.files.sheets import Head, download
 from portal.flow import Refused
 from portal.jobs import services as jobs
 from portal.models import Entry
@@ -95,7 +96,8 @@ def ledger_export(request: Request) -> HttpResponse:
     if found.order_by()[: AT_ONCE + 1].count() > AT_ONCE:
         job = jobs.start(LEDGER_EXPORT, _("Xuất sổ khen thưởng"), by=request.user, query=form.query)
         return redirect(job)
-    book = documents.ledger_workbook(found.with_subject().order_by("-year", "-pk"))
+    head = Head(_("Sổ khen thưởng"), unit=seat(request.user), asked=form.in_words)
+    book = documents.ledger_workbook(found.with_subject().order_by("-year", "-pk"), head)
     return download(book, f"khen-thuong-{today():%Y-%m-%d}.xlsx")
 
 

@@ -7,10 +7,13 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from portal.files.sheets import workbook
+from campaigns.models import Campaign
+from portal.files.sheets import Head, workbook
+
+FIXED = 10  # columns before those of the content areas
 
 
-def coverage_workbook(rows: Iterable[Any], areas: list[Any]) -> bytes:
+def coverage_workbook(campaign: Campaign, rows: Iterable[Any], areas: list[Any], asked: tuple[str, ...]) -> bytes:
     """The desk as a sheet: one line for each row given, described and with its cells, in the order given."""
     return workbook(
         _("Tiến độ"),
@@ -28,6 +31,9 @@ def coverage_workbook(rows: Iterable[Any], areas: list[Any]) -> bytes:
             *[(f"{area.code}. {area.title}", 16) for area in areas],
         ],
         map(_line, rows),
+        head=Head(_("Tiến độ gửi kế hoạch hưởng ứng"), unit=campaign.unit.name, about=campaign.title, asked=asked),
+        totals=tuple(range(FIXED, FIXED + len(areas))),
+        counted=True,
     )
 
 

@@ -210,11 +210,12 @@ def milestone(request: Request, pk: int, kind: str) -> HttpResponse:
 def export(request: Request, pk: int) -> HttpResponse:
     campaign, now = _campaign(request, pk), timezone.now()
     areas = list(campaign.areas.all())
-    found = coverage.narrowed(coverage.rows(campaign, now), DeskFilter(request.GET, areas).asked)
+    form = DeskFilter(request.GET, areas)
+    found = coverage.narrowed(coverage.rows(campaign, now), form.asked)
     rows = [coverage.describe(row, now) for row in coverage.for_list(found)]
     coverage.cells(rows, areas)
     name = f"{slugify(campaign.code) or campaign.pk}-{today():%Y-%m-%d}.xlsx"
-    return download(coverage_workbook(rows, areas), name)
+    return download(coverage_workbook(campaign, rows, areas, form.in_words), name)
 
 
 # --- acting on many ---

@@ -21,7 +21,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 from portal.exchange.columns import Column, Unreadable, heading_key, tidy
 from portal.exchange.reading import MAX_COLUMNS, MAX_ROWS, Fault, Formula, Table, opened, too_long
-from portal.files.sheets import FORMULA_STARTS, workbook
+from portal.files.sheets import FORMULA_STARTS, Head, printed, workbook
 from portal.text import clean
 
 HEAD_ROWS = 30  # a heading stands within these, below a title and a letterhead
@@ -180,11 +180,11 @@ class Sheet:
         shown = self[key].show(value) if key in self._by_key else value
         return f"{shown:%d/%m/%Y}" if isinstance(shown, date) else shown
 
-    def export(self, rows: Iterable[dict[str, Any]], kind: str) -> bytes:
-        """The rows under this sheet's own headings, as XLSX or as CSV with the mark that Excel looks for."""
+    def export(self, rows: Iterable[dict[str, Any]], kind: str, head: Head | None = None) -> bytes:
+        """The rows under this sheet's own headings, as XLSX to print or as CSV with the mark that Excel looks for."""
         shown = ([column.show(row.get(column.key)) for column in self.columns] for row in rows)
         if kind == "xlsx":
-            return workbook(str(self.title), [(str(c.heading), c.width) for c in self.columns], shown)
+            return workbook(str(self.title), [(str(c.heading), c.width) for c in self.columns], shown, head=head)
         text = io.StringIO(newline="")
         writer = csv.writer(text, delimiter=";")  # Excel in Vietnam opens it in columns by a double click
         writer.writerow([str(column.heading) for column in self.columns])
@@ -196,7 +196,7 @@ class Sheet:
         book = Workbook()
         data, guide, lists = book.active, book.create_sheet(_("Hướng dẫn")), book.create_sheet(_("Danh sách chọn"))
         data.title = str(self.title)[:31]
-        data.freeze_panes = "A2"
+        printed(data)
         for place, column in enumerate(self.columns, start=1):
             letter = get_column_letter(place)
             cell = data.cell(1, place, f"{column.heading} (*)" if column.required else str(column.heading))
@@ -235,7 +235,7 @@ class Sheet:
             for cell in row:
                 cell.alignment = Alignment(wrap_text=True, vertical="top")
                 cell.data_type = "s" if cell.value is not None else cell.data_type
-        guide.freeze_panes = "A2"
+        printed(guide)
 
 
 def _common_words() -> list[str]:

@@ -12,9 +12,10 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from portal.access import seat
 from portal.exchange import work
 from portal.exchange.base import CHANGE, CLOSE, CREATE, Exchange, exchanges
-from portal.files.sheets import download, workbook
+from portal.files.sheets import Head, download, workbook
 from portal.files.uploads import XLSX
 from portal.jobs.requests import closed, own_job
 from portal.jobs.services import FORGOTTEN, readable
@@ -151,7 +152,10 @@ def exchange_report(request: Request, pk: int) -> HttpResponse:
         return closed(request)
     columns = [(_("Dòng"), 8), (_("Ô"), 10), (_("Cột"), 24), (_("Điều cần sửa"), 90)]
     rows = ([row or None, cell, column, words] for row, column, cell, words in check.result.get("problems", []))
-    return download(workbook(_("Điều cần sửa"), columns, rows), _("dieu-can-sua-%s.xlsx") % check.pk)
+    head = Head(
+        _("Điều cần sửa trong tệp"), unit=seat(request.user), about=str(exchanges()[check.params["exchange"]].title)
+    )
+    return download(workbook(_("Điều cần sửa"), columns, rows, head=head), _("dieu-can-sua-%s.xlsx") % check.pk)
 
 
 def _hands_out_power(request: Request, pk: int) -> bool:

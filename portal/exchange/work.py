@@ -14,9 +14,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from portal.access import seat
 from portal.days import today
 from portal.exchange.base import CHANGE, CLOSE, CREATE, Change, Exchange, Task, exchanges
 from portal.exchange.sheet import Reading
+from portal.files.sheets import Head
 from portal.files.uploads import safe_name
 from portal.flow import Refused
 from portal.jobs.services import all_in, handles, keep_output, progress, start, still_asked
@@ -267,4 +269,5 @@ def exported(
                 say(min(done, total), total)
             yield row
 
-    return exchange.sheet.export(counted(), kind), f"{exchange.key}-{today():%Y%m%d}.{kind}", total
+    head = Head(str(exchange.title), unit=seat(by))
+    return exchange.sheet.export(counted(), kind, head), f"{exchange.key}-{today():%Y%m%d}.{kind}", total

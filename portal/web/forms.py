@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
@@ -102,6 +103,23 @@ class Filter(BootstrapFormMixin, forms.Form):
     def query(self) -> str:
         """The same as a query string that can be kept and shared."""
         return urlencode({n: "1" if v is True else getattr(v, "code", v) for n, v in self.asked.items()})
+
+    @property
+    def in_words(self) -> tuple[str, ...]:
+        """The same as people read it, for a list that leaves the portal."""
+        return tuple(self._worded(self.fields[name], value) for name, value in self.asked.items())
+
+    @staticmethod
+    def _worded(field: Any, value: Any) -> str:
+        if value is True:
+            return str(field.label)
+        known = {
+            str(code): label
+            for group in getattr(field.widget, "choices", ())
+            for code, label in (group[1] if isinstance(group[1], list | tuple) else [group])
+        }
+        shown = f"{value:%d/%m/%Y}" if isinstance(value, date) else known.get(str(value), value)
+        return f"{field.label}: {shown}"
 
 
 class WholeRows(forms.BaseFormSet):

@@ -6,7 +6,7 @@ from units.access.holders import people_who
 from units.access.rights import administrators_of
 from units.models import User
 
-__all__ = ["administrators", "administrators_of", "auditors", "keeps_the_portal", "reads_the_status"]
+__all__ = ["administrators", "administrators_of", "auditors", "keeps_the_portal", "reads_the_status", "seat"]
 
 
 def administrators() -> list[User]:
@@ -27,3 +27,8 @@ def keeps_the_portal(user: User) -> bool:
 def reads_the_status(user: User) -> bool:
     """Administrators of any unit."""
     return user.may_anywhere("read_status")
+
+
+def seat(user: User) -> str:
+    """The unit of the first role, by its full name."""
+    return next((membership.unit.name for membership in user._held), "")

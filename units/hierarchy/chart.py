@@ -221,4 +221,5 @@ def sheet(roots: list[Node], day: date, unit: Unit | None = None) -> bytes:
         )
         for node in nodes
     )
-    return sheets.outline(f"{_('Sơ đồ')} {day:%d-%m-%Y}", columns, rows)
+    head = sheets.Head(title(day, unit), about=subtitle(day, len(nodes)))
+    return sheets.outline(f"{_('Sơ đồ')} {day:%d-%m-%Y}", columns, rows, head=head)

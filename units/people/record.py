@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from portal.files.sheets import workbook
+from portal.files.sheets import Head, workbook
 from portal.models import Entry
 from units.models import Person, PersonMerge, User
 from units.people import privacy
@@ -64,7 +64,7 @@ def as_json(person: Person) -> bytes:
 def as_workbook(person: Person) -> bytes:
     """The record as a sheet of three columns: section, field, value."""
     columns = [(_("Mục"), 22), (_("Nội dung"), 28), (_("Giá trị"), 70)]
-    return workbook(_("Hồ sơ"), columns, _cells(person))
+    return workbook(_("Hồ sơ"), columns, _cells(person), head=Head(_("Hồ sơ cán bộ: %s") % person.full_name))
 
 
 def _cells(person: Person) -> list[list[Any]]:

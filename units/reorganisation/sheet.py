@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from portal.files.sheets import cell
+from portal.files.sheets import cell, printed
 from portal.files.uploads import XLSX, check_upload
 from portal.text import clean, fold
 from units.models import ReorganisationStep
@@ -90,7 +90,7 @@ def workbook(steps: Iterable[ReorganisationStep] = ()) -> bytes:
     """The steps in a sheet with drop-downs, and a second sheet that explains the columns."""
     book = Workbook(write_only=True)
     sheet = book.create_sheet("Các bước")
-    sheet.freeze_panes = "A2"
+    printed(sheet)
     for place, (name, _heading, width, _hint) in enumerate(COLUMNS):
         letter = chr(ord("A") + place)
         sheet.column_dimensions[letter].width = width
@@ -102,6 +102,7 @@ def workbook(steps: Iterable[ReorganisationStep] = ()) -> bytes:
     for step in steps:
         sheet.append([cell(sheet, _written(step, name)) for name, _heading, _width, _hint in COLUMNS])
     guide = book.create_sheet("Hướng dẫn")
+    printed(guide)
     guide.column_dimensions["A"].width, guide.column_dimensions["B"].width = 26, 110
     guide.append([cell(guide, "Cột", bold=True), cell(guide, "Cách ghi", bold=True)])
     for _name, heading, _width, hint in COLUMNS:

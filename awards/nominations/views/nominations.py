@@ -15,7 +15,18 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from awards.ledger.services import award_label
 from awards.models import Comment, Nomination
-from awards.nominations import cases, checks, content, declared, dossiers, editing, flow, permissions, reports
+from awards.nominations import (
+    cases,
+    checks,
+    content,
+    declared,
+    documents,
+    dossiers,
+    editing,
+    flow,
+    permissions,
+    reports,
+)
 from awards.nominations.forms.nominations import (
     AchievementForm,
     EvidenceForm,
@@ -27,9 +38,10 @@ from awards.nominations.forms.submissions import open_awards
 from awards.nominations.queries import shown
 from awards.nominations.views.evidence import attach
 from awards.nominations.views.shared import done, get_nomination
-from awards.nominations.views.submissions import sheet
 from awards.review import services as review
+from portal.access import seat
 from portal.days import today
+from portal.files.sheets import download
 from portal.flow import Refused
 from portal.jobs.services import start
 from portal.models import Entry
@@ -71,16 +83,21 @@ def nomination_list(request: Request) -> HttpResponse:
 @require_GET
 def nomination_export(request: Request) -> HttpResponse:
     """The list on the screen as a sheet; a long one is made in the background."""
-    found = NominationFilter(request.GET).narrow(request.user)
-    pks = list(found.order_by("-pk").values_list("pk", flat=True)[: dossiers.MOST + 1])
-    name = f"de-nghi-khen-thuong-{today():%Y-%m-%d}.xlsx"
-    if len(pks) > dossiers.MOST:
-        messages.error(request, _("Danh sách quá dài để xuất một lần: hãy lọc bớt, tối đa %s dòng.") % dossiers.MOST)
+    form = NominationFilter(request.GET)
+    found = form.narrow(request.user)
+    purpose = documents.BRIEF if request.GET.get("list") == documents.BRIEF else documents.WHOLE
+    pks = list(found.order_by("-pk").values_list("pk", flat=True)[: documents.MOST + 1])
+    name = f"{'trich-ngang' if purpose == documents.BRIEF else 'de-nghi-khen-thuong'}-{today():%Y-%m-%d}.xlsx"
+    if len(pks) > documents.MOST:
+        messages.error(request, _("Danh sách quá dài để xuất một lần: hãy lọc bớt, tối đa %s dòng.") % documents.MOST)
         return redirect(f"{reverse('nomination_list')}?{request.GET.urlencode()}")
     if len(pks) > EXPORT_LIMIT:
+        told = {"purpose": purpose, "asked": list(form.in_words)}
         title = _("Xuất danh sách đề nghị khen thưởng")
-        return redirect(start("nominations_sheet", title, by=request.user, pks=pks, name=name))
-    return sheet(Nomination.objects.filter(pk__in=pks).for_list().order_by("-pk"), name)
+        return redirect(start("nominations_sheet", title, by=request.user, pks=pks, name=name, **told))
+    rows = Nomination.objects.filter(pk__in=pks).for_list().order_by("-pk")
+    head = documents.head_of(purpose, unit=seat(request.user), asked=form.in_words)
+    return download(documents.nominations_workbook(purpose, rows, head, request.user), name)
 
 
 # --- one ---

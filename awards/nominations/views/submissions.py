@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from awards.ledger.services import award_label
 from awards.models import Nomination, Submission
-from awards.nominations import checks, content, desks, dossiers, editing, flow, limits, permissions
+from awards.nominations import checks, content, desks, documents, editing, flow, limits, permissions
 from awards.nominations.forms.nominations import EvidenceForm
 from awards.nominations.forms.submissions import (
     AddByCodeForm,
@@ -269,12 +269,11 @@ def _holds_anywhere(request: Request, submission: Submission, step: str) -> bool
 
 @require_safe
 def submission_export(request: Request, pk: int) -> HttpResponse:
-    """The paper's list as a sheet, with every column a letter needs."""
+    """The paper's list as a sheet: the one that goes with the letter, or every column."""
     submission = get_submission(request, pk)
     rows = submission.nominations.exclude(state=Nomination.State.WITHDRAWN).for_list().order_by("pk")
-    return sheet(rows, f"to-trinh-{submission.pk}-{today():%Y-%m-%d}.xlsx")
-
-
-def sheet(rows: Any, name: str) -> HttpResponse:
-    """Nominations as a download."""
-    return download(dossiers.nominations_workbook(rows), name)
+    purpose = documents.WHOLE if request.GET.get("list") == documents.WHOLE else documents.BRIEF
+    head = documents.head_of(purpose, unit=submission.unit.name, about=documents.about_paper(submission))
+    name = f"to-trinh-{submission.pk}" if purpose == documents.WHOLE else f"trich-ngang-{submission.pk}"
+    book = documents.nominations_workbook(purpose, rows, head, request.user)
+    return download(book, f"{name}-{today():%Y-%m-%d}.xlsx")
