@@ -27,7 +27,7 @@ def load(accounts: dict[str, User], code: Callable[[str], str]) -> None:
         return
     office, this = accounts["office"], today().year
     hue, hanoi = Unit.objects.get(code=code("T46.25")), Unit.objects.get(code=code("T01.25"))
-    steady, broken = accounts[f"officer.{hue.code}"].person, accounts[f"officer.{hanoi.code}"].person
+    steady, broken = (_whose(accounts[f"officer.{unit.code}"]) for unit in (hue, hanoi))
     for years_ago in (4, 3, 2, 1):
         _awarded(steady, hue, "LDTT", this - years_ago, office)
         _rated(steady, hue, this - years_ago, Rating.Grade.EXCELLENT, office)
@@ -40,6 +40,13 @@ def load(accounts: dict[str, User], code: Callable[[str], str]) -> None:
     _awarded(hue, hue, "BK_VT", this - 1, office)
     _rated(hue, hue, this - 1, Rating.Grade.EXCELLENT, office)
     _initiatives(accounts, hue, steady)
+
+
+def _whose(account: User) -> Person:
+    """The person behind an account of the demo: each has one."""
+    if account.person is None:
+        raise LookupError(account.username)
+    return account.person
 
 
 def _awarded(subject: Person | Unit, unit: Unit, award: str, year: int, by: User) -> None:
@@ -72,7 +79,7 @@ def _initiatives(accounts: dict[str, User], unit: Unit, author: Person) -> None:
         first_applied_on=day,
         applied_for_on=date(day.year, 6, 1),
     )
-    initiatives.register(known, {author: 60, head.person: 40}, by=head)
+    initiatives.register(known, {author: 60, _whose(head): 40}, by=head)
     document = {
         "recognition_number": "45/QĐ-MH",
         "recognised_on": date(day.year, 9, 1),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.db.models import Q
@@ -12,9 +12,10 @@ from django.utils.translation import gettext_lazy as _
 
 from awards.initiatives import services as initiatives
 from awards.models import Initiative, InitiativeAuthor, Level
+from awards.models.initiatives import InitiativeQuerySet
 from portal.days import today
 from portal.text import fold
-from portal.web.forms import BootstrapFormMixin, CleanCharField, DayField, Filter, WholeRows
+from portal.web.forms import BootstrapFormMixin, CleanCharField, DayField, Filter, WholeRows, field_of
 from portal.web.numbers import NumberField
 from portal.web.seen import Versioned
 from units.models import Person, Unit, User
@@ -22,36 +23,30 @@ from units.models import Person, Unit, User
 MAX_AUTHORS = 30
 BLANK_ROWS = 3
 NAMESAKES_SHOWN = 5
+EVERYTHING = [("", _("Tất cả"))]
 
 
 class InitiativeFilter(Filter):
     """What part of the register is shown; a value that means nothing is passed over."""
 
     q = forms.CharField(label=_("Tìm theo tên, số văn bản"), required=False, max_length=200)
-    state = forms.ChoiceField(label=_("Tình trạng"), required=False)
+    state = forms.ChoiceField(label=_("Tình trạng"), required=False, choices=[*EVERYTHING, *Initiative.State.choices])
     unit = forms.CharField(label=_("Mã đơn vị (cả đơn vị bên dưới)"), required=False, max_length=20)
-    scope = forms.ChoiceField(label=_("Phạm vi"), required=False)
-    kind = forms.ChoiceField(label=_("Hình thức"), required=False)
+    scope = forms.ChoiceField(label=_("Phạm vi"), required=False, choices=[*EVERYTHING, *Level.choices])
+    kind = forms.ChoiceField(label=_("Hình thức"), required=False, choices=[*EVERYTHING, *Initiative.Kind.choices])
     year = NumberField(label=_("Năm công nhận"), required=False, min_value=1945, max_value=2999)
     used = forms.ChoiceField(
         label=_("Đã dùng để xét khen thưởng"),
         required=False,
-        choices=[("", _("Tất cả")), ("no", _("chưa dùng")), ("yes", _("đã dùng"))],
+        choices=[*EVERYTHING, ("no", _("chưa dùng")), ("yes", _("đã dùng"))],
     )
-
-    def __init__(self, data: Any):
-        super().__init__(data)
-        everything = [("", _("Tất cả"))]
-        self.fields["state"].choices = everything + list(Initiative.State.choices)
-        self.fields["scope"].choices = everything + list(Level.choices)
-        self.fields["kind"].choices = everything + list(Initiative.Kind.choices)
 
     @property
     def more_asked(self) -> bool:
         """Whether anything is asked that the page folds away."""
         return bool(set(self.asked) - set(list(self.fields)[:3]))
 
-    def narrow(self, found: Any) -> Any:
+    def narrow(self, found: InitiativeQuerySet) -> InitiativeQuerySet:
         """The rows that were asked for."""
         asked = self.asked
         for name in ("state", "scope", "kind"):
@@ -87,13 +82,14 @@ class InitiativeForm(BootstrapFormMixin, Versioned, forms.ModelForm):
     def __init__(self, *args: Any, user: User, **kwargs: Any):
         super().__init__(*args, **kwargs)
         units = {unit.pk for unit in initiatives.units_of(user)} | {self.instance.unit_id}
-        self.fields["unit"].queryset = Unit.objects.filter(pk__in=units - {None})
-        self.fields["unit"].empty_label = None
+        field = field_of(self, forms.ModelChoiceField, "unit")
+        field.queryset, field.empty_label = Unit.objects.filter(pk__in=units - {None}), None
         self.initial["version"] = self.instance.version
         self.fields["version"].required = self.instance.pk is not None
 
     def clean(self) -> dict[str, Any]:
-        data = super().clean()
+        super().clean()
+        data = self.cleaned_data
         for name in ("first_applied_on", "applied_for_on"):
             if data.get(name) and data[name] > today():
                 self.add_error(name, _("Ngày này ở trong tương lai."))
@@ -162,13 +158,17 @@ def _dropped(form: forms.Form) -> bool:
     return bool(form.cleaned_data.get("DELETE"))
 
 
-AuthorFormSet = forms.formset_factory(
-    AuthorForm,
-    formset=AuthorRows,
-    extra=0,
-    max_num=MAX_AUTHORS,
-    validate_max=True,
-    absolute_max=MAX_AUTHORS + 20,
+# the factory's types forget which formset it was given
+AuthorFormSet = cast(
+    type[AuthorRows],
+    forms.formset_factory(
+        AuthorForm,
+        formset=AuthorRows,
+        extra=0,
+        max_num=MAX_AUTHORS,
+        validate_max=True,
+        absolute_max=MAX_AUTHORS + 20,
+    ),
 )
 
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from awards.models import Initiative, InitiativeAuthor, Level, Nomination, PastAward
 from portal.flow import Conflict, Flow, Refused, Step
+from portal.models import trail
 from portal.models.trail import differences, record
 from units.models import Person, Unit, User
 from units.models.units import Kind
@@ -149,7 +150,7 @@ def alike(title: str, user: User, *, but: int | None = None) -> list[Like]:
     Two queries, whatever is found.
     """
     seen = Initiative.objects.visible_to(user)
-    near = Initiative.objects.alike(title).exclude(pk=but).select_related("unit")
+    near = Initiative.objects.alike(title).exclude(pk=but or 0).select_related("unit")
     found = list(near.filter(Q(pk__in=seen.values("pk")) | Q(state=State.RECOGNISED))[:SHOWN_ALIKE])
     mine = set(seen.filter(pk__in=[i.pk for i in found]).values_list("pk", flat=True))
     return [Like(i, round(100 * i.likeness), i.pk in mine) for i in found]
@@ -167,11 +168,7 @@ def cited_in(initiative: Initiative, user: User) -> tuple[list[Nomination], int]
 
 def in_words(initiative: Initiative, authors: Iterable[InitiativeAuthor]) -> dict[str, str]:
     """What was written, as the trail and a conflict show it: label → value."""
-    said = {}
-    for name in WRITTEN:
-        field = initiative._meta.get_field(name)
-        value = getattr(initiative, f"get_{name}_display")() if field.choices else getattr(initiative, name)
-        said[str(field.verbose_name)] = f"{value:%d/%m/%Y}" if isinstance(value, date) else str(value or "")
+    said = trail.in_words(initiative, WRITTEN)
     said[_("Tác giả")] = "; ".join(
         f"{a.person.full_name} ({a.person.staff_code}){f' {a.share} %' if a.share else ''}" for a in authors
     )
@@ -224,7 +221,8 @@ def recognise(initiative: Initiative, step: str, document: dict[str, Any], *, by
     for name in RECOGNITION:
         setattr(stored, name, document[name])
     stored.save()
-    return INITIATIVE.take(step, stored, by=by, version=version, note=document["recognition_number"])
+    taken: Initiative = INITIATIVE.take(step, stored, by=by, version=version, note=document["recognition_number"])
+    return taken
 
 
 @transaction.atomic

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -23,7 +24,7 @@ from portal.flow import Refused
 from portal.models import Entry
 from portal.models.trail import differences
 from portal.web import paging, refusals, seen
-from portal.web.middleware import typed_before
+from portal.web.middleware import keeps_text, typed_before
 from portal.web.parameters import number
 from portal.web.requests import Request
 
@@ -40,9 +41,16 @@ def _get(request: Request, pk: int) -> Initiative:
     return get_object_or_404(seen.select_related("unit", "consumed_by"), pk=pk)
 
 
-def _tone(initiative: Initiative) -> Initiative:
-    initiative.tone = TONES[initiative.state]
-    return initiative
+@dataclass(frozen=True)
+class _Line:
+    """An initiative in the list."""
+
+    initiative: Initiative
+    tone: str
+
+
+def _tone(initiative: Initiative) -> str:
+    return TONES[Initiative.State(initiative.state)]
 
 
 # --- looking ---
@@ -57,7 +65,7 @@ def initiative_list(request: Request) -> HttpResponse:
     context = {
         "form": form,
         "page": page,
-        "rows": [_tone(row) for row in page.rows],
+        "rows": [_Line(initiative, _tone(initiative)) for initiative in page.rows],
         "query": form.query,
         "total": total,
         "many": many,
@@ -77,11 +85,12 @@ def initiative_export(request: Request) -> HttpResponse:
 
 @require_safe
 def initiative_detail(request: Request, pk: int) -> HttpResponse:
-    initiative = _tone(_get(request, pk))
+    initiative = _get(request, pk)
     citing, more = initiatives.cited_in(initiative, request.user)
     open_steps = INITIATIVE.open_to(request.user, initiative)
     context = {
         "initiative": initiative,
+        "tone": _tone(initiative),
         "authors": initiative.authors.select_related("person"),
         "warnings": list(initiatives.warnings(initiative)),
         "alike": initiatives.alike(initiative.title, request.user, but=initiative.pk),
@@ -91,7 +100,7 @@ def initiative_detail(request: Request, pk: int) -> HttpResponse:
         "steps": [step for step in open_steps if not step.name.startswith("recognise")],
         "may_recognise": any(step.name.startswith("recognise") for step in open_steps),
         "used_in_words": books.in_words(initiative.consumed_by) if initiative.consumed_by else "",
-        "used_open": PastAward.objects.visible_to(request.user).filter(pk=initiative.consumed_by_id).exists(),
+        "used_open": PastAward.objects.visible_to(request.user).filter(pk=initiative.consumed_by_id or 0).exists(),
         "entries": Entry.objects.about(initiative)[:50],
     }
     return render(request, "awards/initiatives/detail.html", context)
@@ -110,6 +119,7 @@ def initiative_alike(request: Request) -> HttpResponse:
 # --- writing ---
 
 
+@keeps_text
 @require_http_methods(["GET", "HEAD", "POST"])
 def initiative_new(request: Request) -> HttpResponse:
     units = initiatives.units_of(request.user)
@@ -118,15 +128,13 @@ def initiative_new(request: Request) -> HttpResponse:
     return _form(request, Initiative(unit=units[0]))
 
 
+@keeps_text
 @require_http_methods(["GET", "HEAD", "POST"])
 def initiative_edit(request: Request, pk: int) -> HttpResponse:
     initiative = _get(request, pk)
     if not initiatives.may_write(request.user, initiative):
         raise PermissionDenied
     return _form(request, initiative)
-
-
-initiative_new.keeps_text = initiative_edit.keeps_text = True
 
 
 def _form(request: Request, initiative: Initiative) -> HttpResponse:

@@ -64,6 +64,20 @@ class Votes:
         return self.total > 0 and self.yes * 100 >= percent * self.total
 
 
+def months_employed(joined: date | None, year: int) -> int | None:
+    """Months of the year in which somebody who joined that day was employed, the first one included."""
+    if joined is None:
+        return None
+    return 12 if joined.year < year else max(0, 13 - joined.month) if joined.year == year else 0
+
+
+def whole_years(since: date | None, on: date) -> int | None:
+    """Full years from that day on."""
+    if since is None:
+        return None
+    return on.year - since.year - ((on.month, on.day) < (since.month, since.day))
+
+
 @dataclass(frozen=True, kw_only=True)
 class Case:
     """Everything the rules may ask about one nomination."""

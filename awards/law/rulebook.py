@@ -10,7 +10,7 @@ from datetime import date
 
 from django.utils.translation import override
 
-from awards.law.standards import Award, Edition, editions
+from awards.law.standards import Award, Condition, Edition, Quota, editions
 from awards.law.standards.nouns import Cited, Missing
 
 HEAD = """# Rules of awards
@@ -52,8 +52,10 @@ def _award(award: Award) -> Iterator[str]:
     if award.copies:
         yield "- copies " + _told(award.copies.label, award.copies)
     yield f"\n{RULE_HEAD}"
-    for asked in (*award.conditions, *([award.quota] if award.quota else [])):
-        cells = (asked.key, asked.says, getattr(asked, "concerns", ""), asked.short, asked.source)
+    rules: list[Condition | Quota] = [*award.conditions, *([award.quota] if award.quota else [])]
+    for asked in rules:
+        concerns = asked.concerns if isinstance(asked, Condition) else ""
+        cells = (asked.key, asked.says, concerns, asked.short, asked.source)
         yield f"| {' | '.join(cells)} | {asked.tag.value} | {asked.severity.value} |"
     yield from _missing(award.missing)
 

@@ -15,12 +15,12 @@ from awards.law.standards import Award, Edition
 from awards.law.terms import Level as AwardLevel
 from awards.models import Initiative, Level, PastAward, Rating, SubjectKind
 from awards.models.ledger import award_label
-from awards.models.subjects import key_of_subject
+from awards.models.subjects import Commended, key_of_subject
 from portal.scope import inside
 from units.models import Collective, Person, Unit, User, lineage
 from units.people import privacy
 
-KINDS: dict[str, type] = {
+KINDS: dict[SubjectKind, type[Commended]] = {
     SubjectKind.PERSON: Person,
     SubjectKind.COLLECTIVE: Collective,
     SubjectKind.UNIT: Unit,
@@ -98,8 +98,8 @@ class Line:
 class Book:
     """What the ledger holds about one subject."""
 
-    subject: Person | Collective | Unit
-    kind: str
+    subject: Commended
+    kind: SubjectKind
     lines: list[Line]
     ratings: list[Rating]
     initiatives: list[Initiative]
@@ -110,16 +110,16 @@ class Book:
         return [line.row for line in self.lines if line.counts]
 
 
-def kind_of(subject: Person | Collective | Unit) -> str:
+def kind_of(subject: Commended) -> SubjectKind:
     return next(kind for kind, model in KINDS.items() if type(subject) is model)
 
 
-def code_of(subject: Person | Collective | Unit) -> str:
+def code_of(subject: Commended) -> str:
     """By what a sheet or a person names the subject."""
     return subject.staff_code if isinstance(subject, Person) else subject.code
 
 
-def by_codes(kind: str, found: Any, codes: list[str]) -> dict[str, Person | Collective | Unit]:
+def by_codes(kind: str, found: Any, codes: list[str]) -> dict[str, Commended]:
     """Those of `found` who have these codes, by code; a merged person's code finds the record that was kept."""
     if kind == SubjectKind.PERSON:
         return {**Person.objects.by_codes(codes, within=found)}
@@ -133,18 +133,18 @@ def subjects(kind: str, user: User) -> Any:
     return privacy.records(user) if kind == SubjectKind.PERSON else Collective.objects.visible_to(user)
 
 
-def book(subject: Person | Collective | Unit) -> Book:
+def book(subject: Commended) -> Book:
     """Everything about the subject: a unit brings what its predecessors left, a person the initiatives."""
     kind, key = kind_of(subject), key_of_subject(subject)
-    before = lineage.before(subject) if kind == SubjectKind.UNIT else {}
+    before = lineage.before(subject) if isinstance(subject, Unit) else {}
     about = {f"{key}__in": [subject.pk, *before]}
     lines = []
     for row in PastAward.objects.filter(**about).with_subject().select_related("doubted_by"):
         own = getattr(row, f"{key}_id") == subject.pk
-        whole = own or before[row.whole_unit_id]
+        whole = own or before.get(row.whole_unit_id or 0, False)
         lines.append(Line(row, award_label(row.award), whole and row.revoked_on is None, not own))
     ratings = [r for r in Rating.objects.filter(**about).select_related("unit") if _counts(r, key, subject, before)]
-    made = Initiative.objects.filter(authors__person=subject) if kind == SubjectKind.PERSON else []
+    made = Initiative.objects.filter(authors__person=subject) if isinstance(subject, Person) else []
     return Book(subject, kind, lines, ratings, list(made))
 
 
@@ -171,7 +171,7 @@ def strip(book: Book, until: int, length: int = 10) -> tuple[list[int], list[Row
     rows = []
     if book.ratings:
         grades = {r.year: r for r in book.ratings}
-        cells = [{"rating": grades[y], **SHORT[grades[y].grade]} if y in grades else {} for y in years]
+        cells = [{"rating": grades[y], **SHORT[Rating.Grade(grades[y].grade)]} if y in grades else {} for y in years]
         rows.append(Row(_("Xếp loại"), cells, ""))
     order = list(known_awards())
     for code in sorted(held, key=lambda code: (order.index(code) if code in order else len(order), code)):

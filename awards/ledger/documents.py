@@ -8,8 +8,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from awards.ledger.books import code_of
-from awards.ledger.services import award_label
 from awards.models import Initiative, PastAward, SubjectKind
+from awards.models.ledger import award_label
 from portal.files.sheets import Head, workbook
 
 

@@ -24,7 +24,8 @@ from awards.ledger.rows import (
 )
 from awards.ledger.services import Rights
 from awards.models import Level, PastAward, Rating, SubjectKind
-from awards.models.subjects import key_of_subject
+from awards.models.ledger import PastAwardQuerySet
+from awards.models.subjects import SubjectQuerySet, key_of_subject
 from portal.exchange.base import CHANGE, CREATE, Change, Exchange, Task
 from portal.exchange.sheet import Line
 
@@ -131,7 +132,7 @@ class AwardsExchange(_LedgerExchange):
 
     # --- out ---
 
-    def source(self, user: Any, options: dict[str, Any]) -> models.QuerySet:
+    def source(self, user: Any, options: dict[str, Any]) -> PastAwardQuerySet:
         return PastAward.objects.visible_to(user).standing()
 
     def rows(self, user: Any, options: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -192,7 +193,7 @@ class RatingsExchange(_LedgerExchange):
 
     # --- out ---
 
-    def source(self, user: Any, options: dict[str, Any]) -> models.QuerySet:
+    def source(self, user: Any, options: dict[str, Any]) -> SubjectQuerySet[Rating]:
         return Rating.objects.visible_to(user)
 
     def rows(self, user: Any, options: dict[str, Any]) -> Iterator[dict[str, Any]]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 
 from django import forms
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -14,13 +16,21 @@ from awards.ledger import books
 from awards.ledger import services as ledger
 from awards.ledger.services import FIRST_YEAR, Rights
 from awards.models import Level, PastAward, Rating, SubjectKind
+from awards.models.ledger import PastAwardQuerySet
+from awards.models.subjects import Commended
 from portal.days import today
-from portal.web.forms import BootstrapFormMixin, CleanCharField, DayField, Filter
+from portal.web.forms import BootstrapFormMixin, CleanCharField, DayField, Filter, field_of
 from portal.web.numbers import NumberField
 from portal.web.seen import Versioned
 from units.models import Unit, User
 
 REASON = 500
+EVERYTHING = [("", _("Tất cả"))]
+STATES = {
+    "stands": (_("còn hiệu lực"), Q(revoked_on=None)),
+    "revoked": (_("đã hủy"), Q(revoked_on__isnull=False)),
+    "doubted": (_("cần xem lại"), Q(doubted_by__isnull=False)),
+}
 
 
 def year_field(label: Any, **kwargs: Any) -> NumberField:
@@ -35,7 +45,9 @@ def reason_field(label: Any, **kwargs: Any) -> CleanCharField:
     return CleanCharField(label=label, max_length=REASON, widget=widget, error_messages=messages, **kwargs)
 
 
-def award_choices(kind: str | None = None, levels: set[str] | None = None) -> list[tuple[Any, list[tuple[str, str]]]]:
+def award_choices(
+    kind: SubjectKind | None = None, levels: Collection[str] | None = None
+) -> list[tuple[Any, list[tuple[str, str]]]]:
     """Awards by kind of award, as the newest edition names them; for one kind of subject and some levels only."""
     groups: dict[Any, list[tuple[str, str]]] = {}
     for award in books.known_awards().values():
@@ -49,32 +61,22 @@ class LedgerFilter(Filter):
     """What part of the ledger is shown; a value that means nothing is passed over."""
 
     q = forms.CharField(label=_("Tìm theo tên, số quyết định"), required=False, max_length=200)
-    award = forms.ChoiceField(label=_("Danh hiệu, hình thức"), required=False)
+    award = forms.ChoiceField(
+        label=_("Danh hiệu, hình thức"), required=False, choices=lambda: [*EVERYTHING, *award_choices()]
+    )
     unit = forms.CharField(label=_("Mã đơn vị (cả đơn vị bên dưới)"), required=False, max_length=20)
-    kind = forms.ChoiceField(label=_("Đối tượng"), required=False)
+    kind = forms.ChoiceField(label=_("Đối tượng"), required=False, choices=[*EVERYTHING, *SubjectKind.choices])
     since = year_field(_("Từ năm"), required=False)
     until = year_field(_("Đến năm"), required=False)
-    source = forms.ChoiceField(label=_("Nguồn"), required=False)
+    source = forms.ChoiceField(label=_("Nguồn"), required=False, choices=[*EVERYTHING, *PastAward.Source.choices])
     state = forms.ChoiceField(
         label=_("Hiệu lực"),
         required=False,
-        choices=[
-            ("", _("Tất cả")),
-            ("stands", _("còn hiệu lực")),
-            ("revoked", _("đã hủy")),
-            ("doubted", _("cần xem lại")),
-        ],
+        choices=[*EVERYTHING, *((code, words) for code, (words, _rows) in STATES.items())],
     )
     sort = forms.ChoiceField(
         label=_("Sắp xếp"), required=False, choices=[("", _("năm mới nhất")), ("entered", _("mới ghi vào sổ"))]
     )
-
-    def __init__(self, data: Any):
-        super().__init__(data)
-        everything = [("", _("Tất cả"))]
-        self.fields["kind"].choices = everything + list(SubjectKind.choices)
-        self.fields["award"].choices = everything + award_choices()
-        self.fields["source"].choices = everything + list(PastAward.Source.choices)
 
     @property
     def more_asked(self) -> bool:
@@ -86,7 +88,7 @@ class LedgerFilter(Filter):
         """The whole numbers by which the list falls."""
         return ("pk",) if self.asked.get("sort") else ("year", "pk")
 
-    def narrow(self, found: Any) -> Any:
+    def narrow(self, found: PastAwardQuerySet) -> PastAwardQuerySet:
         """The rows that were asked for."""
         asked = self.asked
         if "kind" in asked:
@@ -98,13 +100,7 @@ class LedgerFilter(Filter):
             if name in asked:
                 found = found.filter(**{lookup: asked[name]})
         if state := asked.get("state"):
-            found = found.filter(
-                **{
-                    "stands": {"revoked_on": None},
-                    "revoked": {"revoked_on__isnull": False},
-                    "doubted": {"doubted_by__isnull": False},
-                }[state]
-            )
+            found = found.filter(STATES[state][1])
         return found.matching(asked["q"]) if "q" in asked else found
 
 
@@ -118,6 +114,12 @@ class SubjectSearch(BootstrapFormMixin, forms.Form):
     )
 
 
+def _choose_of(form: forms.ModelForm, units: QuerySet[Unit]) -> None:
+    """Offer these units as the one to which the subject belonged then."""
+    field = field_of(form, forms.ModelChoiceField, "unit")
+    field.queryset, field.empty_label, field.label = units, None, _("Đơn vị khi đó")
+
+
 class LineForm(BootstrapFormMixin, forms.ModelForm):
     """One award of a subject that is known."""
 
@@ -126,6 +128,7 @@ class LineForm(BootstrapFormMixin, forms.ModelForm):
     type = forms.ChoiceField(
         label=_("Loại hình khen thưởng"),
         required=False,
+        choices=[("", _("chưa rõ")), *MeritType.choices],
         help_text=_("Khen đột xuất, khen theo chuyên đề không làm căn cứ cho khen theo công trạng."),
     )
     decision_number = CleanCharField(label=_("Số quyết định"), max_length=60)
@@ -139,15 +142,13 @@ class LineForm(BootstrapFormMixin, forms.ModelForm):
         model = PastAward
         fields = ["award", "year", "type", "unit", "decision_number", "decided_on", "decided_by", "note"]
 
-    def __init__(self, *args: Any, rights: Rights, units: Any, **kwargs: Any):
+    def __init__(self, *args: Any, rights: Rights, units: QuerySet[Unit], **kwargs: Any):
         super().__init__(*args, **kwargs)
         kind = self.instance.subject_kind
         levels = None if rights.office else {Level.UNIT}
-        self.fields["award"].choices = [("", _("– chọn –")), *award_choices(kind, levels)]
-        self.fields["type"].choices = [("", _("chưa rõ")), *MeritType.choices]
-        self.fields["unit"].queryset = units
-        self.fields["unit"].empty_label = None
-        self.fields["unit"].label = _("Đơn vị khi đó")
+        award_field = field_of(self, forms.ChoiceField, "award")
+        award_field.choices = [("", _("– chọn –")), *award_choices(kind, levels)]
+        _choose_of(self, units)
 
 
 class CorrectForm(Versioned, LineForm):
@@ -156,19 +157,22 @@ class CorrectForm(Versioned, LineForm):
     code = CleanCharField(label=_("Số hiệu cán bộ hoặc mã của đối tượng"), max_length=30)
     reason = reason_field(_("Lý do sửa"))
 
+    found: Commended  # of whom the code is
+
     def __init__(self, *args: Any, user: User, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.user, self.kind = user, self.instance.subject_kind
-        self.initial |= {"version": self.instance.version, "code": books.code_of(self.instance.subject)}
+        self.initial.update(version=self.instance.version, code=books.code_of(self.instance.subject))
 
     def clean_code(self) -> str:
         code = self.cleaned_data["code"]
         field = "staff_code" if self.kind == SubjectKind.PERSON else "code"
-        self.found = books.subjects(self.kind, self.user).filter(**{f"{field}__iexact": code}).first()
+        found = books.subjects(self.kind, self.user).filter(**{f"{field}__iexact": code}).first()
         if code == books.code_of(self.instance.subject):
-            self.found = self.instance.subject
-        if self.found is None:
+            found = self.instance.subject
+        if found is None:
             raise forms.ValidationError(_("Không tìm thấy mã này trong phạm vi của đồng chí."))
+        self.found = found
         return code
 
 
@@ -204,10 +208,9 @@ class RatingForm(BootstrapFormMixin, forms.ModelForm):
         model = Rating
         fields = ["year", "grade", "unit", "months_worked", "document"]
 
-    def __init__(self, *args: Any, units: Any, **kwargs: Any):
+    def __init__(self, *args: Any, units: QuerySet[Unit], **kwargs: Any):
         super().__init__(*args, **kwargs)
-        self.fields["unit"].queryset, self.fields["unit"].empty_label = units, None
-        self.fields["unit"].label = _("Đơn vị khi đó")
+        _choose_of(self, units)
         if self.instance.subject_kind != SubjectKind.PERSON:
             del self.fields["months_worked"]
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from awards.law import standards
-from awards.law.case import Case, Discipline, Held, Idea
+from awards.law.case import Case, Discipline, Held, Idea, months_employed, whole_years
 from awards.law.ladder import Rung, ladder
 from awards.law.standards import Award, Edition
 from awards.law.terms import AwardKind, MeritType, RatingLevel, Reach
 from awards.ledger.books import Book
 from awards.ledger.services import SUITS
-from awards.models import ConditionSetting, Initiative, Level, Rating, SubjectKind
+from awards.models import ConditionSetting, Initiative, Level, Rating
 from units.models import Person, PersonStatus
 
 # rules that look back at what was achieved; an award without one of them cannot be seen coming
@@ -57,40 +57,37 @@ def _looks_back(award: Award, case: Case) -> bool:
 
 def case_of(book: Book, *, on: date, year: int, private: bool) -> Case:
     """What the ledger and the person's record answer; the rest stays unknown, and a rule asks for evidence."""
-    known = {
-        "on": on,
-        "year": year,
-        "subject": SUITS[book.kind],
-        "type": MeritType.MERIT,
-        "ratings": {r.year: RatingLevel[Rating.Grade(r.grade).name] for r in book.ratings},
-        "held": tuple(Held(r.award, r.year, MeritType(r.type) if r.type else None) for r in book.counted),
-    }
-    if book.kind == SubjectKind.PERSON:
-        known["initiatives"] = tuple(
-            Idea(Reach[Level(i.scope).name], i.recognised_on.year)
-            for i in book.initiatives
-            if i.state == Initiative.State.RECOGNISED and i.consumed_by_id is None
-        )
-        if private:
-            known |= _record(book.subject, on, year)
-    return Case(**known)
+    case = Case(
+        on=on,
+        year=year,
+        subject=SUITS[book.kind],
+        type=MeritType.MERIT,
+        ratings={r.year: RatingLevel[Rating.Grade(r.grade).name] for r in book.ratings},
+        held=tuple(Held(r.award, r.year, MeritType(r.type) if r.type else None) for r in book.counted),
+    )
+    if not isinstance(book.subject, Person):
+        return case
+    ideas = tuple(
+        Idea(Reach[Level(i.scope).name], i.recognised_on.year)
+        for i in book.initiatives
+        if i.state == Initiative.State.RECOGNISED and i.recognised_on and i.consumed_by_id is None
+    )
+    case = replace(case, initiatives=ideas)
+    return _with_record(case, book.subject) if private else case
 
 
-def _record(person: Person, on: date, year: int) -> dict:
-    """What the record says of service and discipline."""
-    statuses, joined = list(person.statuses.all()), person.joined_on
-    return {
-        "disciplines": tuple(
+def _with_record(case: Case, person: Person) -> Case:
+    """With what the record says of service and discipline."""
+    statuses = list(person.statuses.all())
+    return replace(
+        case,
+        disciplines=tuple(
             Discipline(s.grade, s.valid_from, s.valid_to) for s in statuses if s.kind == PersonStatus.Kind.DISCIPLINED
         ),
-        "under_review": any(
-            s.kind == PersonStatus.Kind.REVIEWED and s.valid_from <= on <= (s.valid_to or on) for s in statuses
+        under_review=any(
+            s.kind == PersonStatus.Kind.REVIEWED and s.valid_from <= case.on <= (s.valid_to or case.on)
+            for s in statuses
         ),
-        "months_employed": joined and _months(joined, year),
-        "years_in_sector": joined and on.year - joined.year - ((on.month, on.day) < (joined.month, joined.day)),
-    }
-
-
-def _months(joined: date, year: int) -> int:
-    """Months of the year in which the person was employed, the first one included."""
-    return 12 if joined.year < year else max(0, 13 - joined.month) if joined.year == year else 0
+        months_employed=months_employed(person.joined_on, case.year),
+        years_in_sector=whole_years(person.joined_on, case.on),
+    )

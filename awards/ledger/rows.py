@@ -13,18 +13,18 @@ from django.utils.translation import gettext_lazy as _
 
 from awards.law.terms import MeritType
 from awards.ledger import books
-from awards.ledger import services as ledger
 from awards.ledger.services import FIRST_YEAR, Rights
 from awards.models import Rating, SubjectKind
-from awards.models.subjects import key_of_subject
+from awards.models.ledger import award_label
+from awards.models.subjects import Commended, key_of_subject
 from portal.days import today
 from portal.exchange.base import Task, in_chunks
 from portal.exchange.columns import Column
 from portal.exchange.sheet import Line, Sheet
 from portal.text import name_key
-from units.models import Collective, Person, Posting, Unit
+from units.models import Person, Posting, Unit
 
-_label = lazy(ledger.award_label, str)
+_label = lazy(award_label, str)
 
 SUBJECT = (
     Column("kind", _("Đối tượng"), "choice", required=True, choices=tuple(SubjectKind.choices), example="person",
@@ -118,7 +118,7 @@ class World:
                 world.postings[posting.person_id].append(posting)
         return world
 
-    def unit_of(self, subject: Person | Collective | Unit, year: int) -> Unit | None:
+    def unit_of(self, subject: Commended, year: int) -> Unit | None:
         """Where the subject belonged at the end of the year; failing that, where it belongs now."""
         if not isinstance(subject, Person):
             return subject if isinstance(subject, Unit) else subject.unit
@@ -181,10 +181,10 @@ class Row:
             return {name_key(name) for name in (subject.name_vi, subject.name_en, subject.short_name)}
         return {name_key(str(subject))}
 
-    def may(self, level: str, *units: Unit) -> None:
-        """Whether the one who imports may write that level in these units."""
+    def may(self, level: str, *units: Unit | None) -> None:
+        """Whether the one who imports may write that level in these units; one that was not found was told already."""
         for unit in units:
-            if not self.failed and not self.world.rights.enters(unit, level):
+            if unit and not self.failed and not self.world.rights.enters(unit, level):
                 self.problem("code", _("Đồng chí không được ghi mục cấp này ở đơn vị %s.") % unit.code)
 
     @property

@@ -15,8 +15,8 @@ from awards.law.terms import AwardKind
 from awards.law.terms import Subject as Suits
 from awards.ledger.books import award_of, edition_of, in_words, level_of
 from awards.models import Level, PastAward, Rating, SubjectKind
-from awards.models.ledger import award_label
 from portal.flow import Conflict, Refused
+from portal.models import trail
 from portal.models.trail import differences, record
 from portal.notices.services import tell
 from portal.scope import under
@@ -102,16 +102,7 @@ def objections(line: PastAward, today: date, others: Iterable[PastAward]) -> Ite
 
 def shown(line: PastAward) -> dict[str, str]:
     """What was written, as the trail and a conflict show it: label → value."""
-    said = {}
-    for name in LINE:
-        field = line._meta.get_field(name)
-        value = getattr(line, name)
-        if name == "award":
-            value = award_label(value)
-        elif field.choices:
-            value = getattr(line, f"get_{name}_display")()
-        said[str(field.verbose_name)] = f"{value:%d/%m/%Y}" if isinstance(value, date) else str(value or "")
-    return said
+    return trail.in_words(line, LINE)
 
 
 @transaction.atomic

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponse
+from django.db.models import QuerySet
+from django.forms import BaseForm
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
@@ -23,7 +24,7 @@ from awards.ledger.jobs import LEDGER_EXPORT
 from awards.ledger.prospects import prospects
 from awards.ledger.services import Rights
 from awards.models import Initiative, Level, PastAward, Rating, SubjectKind
-from awards.models.subjects import key_of_subject
+from awards.models.subjects import Commended, key_of_subject
 from portal.access import seat
 from portal.days import today
 from portal.files.sheets import Head, download
@@ -33,7 +34,7 @@ from portal.models import Entry
 from portal.web import paging, refusals
 from portal.web.parameters import number
 from portal.web.requests import Request
-from units.models import Collective, Person, Posting, Unit, lineage
+from units.models import Person, Posting, Unit, lineage
 from units.people import privacy
 
 PAGE = 25
@@ -50,7 +51,7 @@ SOURCES = {
 # --- the gates ---
 
 
-def _subject(request: Request, kind: str, pk: int) -> Person | Collective | Unit:
+def _subject(request: Request, kind: str, pk: int) -> Commended:
     if kind not in KINDS:
         raise Http404
     return get_object_or_404(books.subjects(kind, request.user), pk=pk)
@@ -58,14 +59,7 @@ def _subject(request: Request, kind: str, pk: int) -> Person | Collective | Unit
 
 def _line(request: Request, pk: int) -> PastAward:
     seen = PastAward.objects.visible_to(request.user).with_subject()
-    return _told(get_object_or_404(seen.select_related("doubted_by", "entered_by__person"), pk=pk))
-
-
-def _told(line: PastAward) -> PastAward:
-    """With the words that a page shows."""
-    line.label = ledger.award_label(line.award)
-    line.subject_url = reverse("ledger_subject", args=[line.subject_kind, line.subject.pk])
-    return line
+    return get_object_or_404(seen.select_related("doubted_by", "entered_by__person"), pk=pk)
 
 
 # --- looking ---
@@ -80,7 +74,7 @@ def ledger_list(request: Request) -> HttpResponse:
     context = {
         "form": form,
         "page": page,
-        "rows": [_told(line) for line in page.rows],
+        "rows": page.rows,
         "query": form.query,
         "total": total,
         "many": many,
@@ -129,8 +123,9 @@ def ledger_find(request: Request) -> HttpResponse:
 def ledger_subject(request: Request, kind: str, pk: int) -> HttpResponse:
     subject = _subject(request, kind, pk)
     day, rights = today(), Rights.of(request.user)
-    private = kind == SubjectKind.PERSON and privacy.in_full(request.user).filter(pk=pk).exists()
-    if private:
+    private = False
+    if isinstance(subject, Person) and privacy.in_full(request.user).filter(pk=pk).exists():
+        private = True
         privacy.note_view(request.user, subject, ["statuses", "joined_on"])
     year = _year(request.GET.get("year"), day.year)
     book = books.book(subject)
@@ -158,7 +153,7 @@ def _year(text: str | None, this: int) -> int:
     return this - 1 if text == str(this - 1) else this
 
 
-def _units(subject: Person | Collective | Unit, rights: Rights) -> list[Unit]:
+def _units(subject: Commended, rights: Rights) -> list[Unit]:
     """The units of the subject's life for which the person may write something."""
     if isinstance(subject, Person):
         theirs = Unit.objects.filter(pk__in=Posting.objects.filter(person=subject).values("unit"))
@@ -175,7 +170,7 @@ def past_award(request: Request, pk: int) -> HttpResponse:
         "line": line,
         "may_correct": rights.enters(line.unit, line.level),
         "may_revoke": rights.revokes(line),
-        "doubts": [_told(later) for later in line.doubts.with_subject()],
+        "doubts": line.doubts.with_subject(),
         "doubted_by": books.in_words(line.doubted_by) if line.doubted_by else "",
         "initiatives": line.initiatives.visible_to(request.user),
         "unused": _unused(line, request) if rights.enters(line.unit, line.level) and not line.revoked_on else [],
@@ -184,7 +179,7 @@ def past_award(request: Request, pk: int) -> HttpResponse:
     return render(request, "awards/ledger/past_award.html", context)
 
 
-def _unused(line: PastAward, request: Request) -> Any:
+def _unused(line: PastAward, request: Request) -> Iterable[Initiative]:
     """Recognised initiatives of the person that no award has used yet."""
     mine = Initiative.objects.visible_to(request.user).filter(state=Initiative.State.RECOGNISED, consumed_by=None)
     return mine.filter(authors__person=line.person_id)[:CHOICES] if line.person_id else []
@@ -193,7 +188,7 @@ def _unused(line: PastAward, request: Request) -> Any:
 # --- writing ---
 
 
-def _writable(request: Request, kind: str, pk: int) -> tuple[Any, Rights, Any]:
+def _writable(request: Request, kind: str, pk: int) -> tuple[Commended, Rights, QuerySet[Unit]]:
     """The subject, what the person may write, and the units for which."""
     subject, rights = _subject(request, kind, pk), Rights.of(request.user)
     units = _units(subject, rights)
@@ -252,7 +247,7 @@ def past_award_correct(request: Request, pk: int) -> HttpResponse:
 def past_award_revoke(request: Request, pk: int) -> HttpResponse:
     line = _revocable(request, pk)
     form = RevokeForm(_posted(request), initial={"version": line.version})
-    context = {"line": line, "form": form, "resting": [_told(later) for later in ledger.resting_on(line, lock=False)]}
+    context = {"line": line, "form": form, "resting": ledger.resting_on(line, lock=False)}
     if form.is_valid():
         told = form.cleaned_data
         if _try(request, form, lambda: ledger.revoke(line, by=request.user, **told), context):
@@ -315,7 +310,7 @@ def _revocable(request: Request, pk: int) -> PastAward:
     return line
 
 
-def _posted(request: Request) -> Any:
+def _posted(request: Request) -> QueryDict | None:
     return request.POST if request.method == "POST" else None
 
 
@@ -323,7 +318,7 @@ def _status(request: Request) -> int:
     return 422 if request.method == "POST" else 200
 
 
-def _try(request: Request, form: Any, verb: Callable[[], Any], context: dict[str, Any] | None = None) -> Any:
+def _try(request: Request, form: BaseForm, verb: Callable[[], Any], context: dict[str, Any] | None = None) -> Any:
     """What the verb returns; None and words in the form when it is refused or somebody else was quicker."""
     try:
         return verb()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -9,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from awards.law.terms import Severity
 
 
-class ConditionSettingQuerySet(models.QuerySet):
-    def of(self, edition: str, award: str | None = None) -> ConditionSettingQuerySet:
+class ConditionSettingQuerySet(models.QuerySet["ConditionSetting"]):
+    def of(self, edition: str, award: str | None = None) -> Self:
         """What was changed of an edition, or of one award of it."""
         found = self.filter(edition=edition).select_related("by__person")
         return found.filter(award=award) if award else found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Self
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -21,19 +21,19 @@ from units.models import Person, Posting, Unit
 ALIKE = 0.45  # share of trigrams in common from which two titles are shown side by side; the house's own bound
 
 
-class InitiativeQuerySet(SearchedQuerySet):
-    def visible_to(self, user: Any) -> InitiativeQuerySet:
+class InitiativeQuerySet(SearchedQuerySet["Initiative"]):
+    def visible_to(self, user: Any) -> Self:
         """Initiatives of the units this person looks after, of authors who have come to these since, and one's own."""
         paths = user.staff_paths()
         came = Posting.objects.filter(inside(paths, "unit__path")).values("person")
         mine = InitiativeAuthor.objects.filter(Q(person__in=came) | Q(person=user.person_id or 0))
         return self.filter(inside(paths, "unit__path") | Q(pk__in=mine.values("initiative")))
 
-    def for_list(self) -> InitiativeQuerySet:
+    def for_list(self) -> Self:
         """With what a list shows."""
         return self.select_related("unit", "consumed_by").prefetch_related("authors__person")
 
-    def alike(self, title: str) -> InitiativeQuerySet:
+    def alike(self, title: str) -> Self:
         """Those with a title much like this one, whatever the accents; the nearest first."""
         near = self.annotate(likeness=Likeness("title_key", Value(fold(title))))
         return near.filter(likeness__gte=ALIKE).order_by("-likeness", "-pk")
@@ -72,6 +72,7 @@ class Initiative(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     search = models.CharField(max_length=500, editable=False, default="")
     title_key = models.CharField(max_length=400, editable=False, default="")
+    likeness: float  # of its title to the one that `alike` was asked about
 
     objects = InitiativeQuerySet.as_manager()
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -23,8 +25,8 @@ class Level(models.TextChoices):
     NATION = "nation", _("cấp nhà nước")
 
 
-class PastAwardQuerySet(SubjectQuerySet):
-    def matching(self, words: str) -> PastAwardQuerySet:
+class PastAwardQuerySet(SubjectQuerySet["PastAward"]):
+    def matching(self, words: str) -> Self:
         """Lines that hold every word, in the award's name, the decision or the subject's name of today."""
         found = self
         for word in fold(words).split():
@@ -37,7 +39,7 @@ class PastAwardQuerySet(SubjectQuerySet):
             )
         return found
 
-    def standing(self) -> PastAwardQuerySet:
+    def standing(self) -> Self:
         """Those that were not revoked."""
         return self.filter(revoked_on=None)
 
@@ -125,6 +127,11 @@ class PastAward(Subject):
     def get_award_display(self) -> str:
         """The award by its name."""
         return award_label(self.award)
+
+    @property
+    def subject_url(self) -> str:
+        """Where the whole book of its subject is."""
+        return reverse("ledger_subject", args=[self.subject_kind, self.subject.pk])
 
     def save(self, **kwargs):
         self.derive()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from types import MappingProxyType
+from typing import Self
 
 from django.conf import settings
 from django.db import models
@@ -143,24 +144,24 @@ LINE = (
 )
 
 
-class NominationQuerySet(SearchedQuerySet):
-    def for_list(self) -> NominationQuerySet:
+class NominationQuerySet(SearchedQuerySet["Nomination"]):
+    def for_list(self) -> Self:
         """With what a list shows."""
         return self.select_related(
             "person", "collective", "whole_unit", "unit", "desk", "merit_field", "submission__campaign"
         )
 
-    def for_lines(self, *more: str) -> NominationQuerySet:
+    def for_lines(self, *more: str) -> Self:
         """With what a line of a page shows and nothing else; `more` names further fields, behind foreign keys too."""
         fields = (*LINE, *more)
         return self.select_related(*{name.rpartition("__")[0] for name in fields if "__" in name}).only(*fields)
 
-    def for_review_list(self) -> NominationQuerySet:
+    def for_review_list(self) -> Self:
         """With what the office's queue shows, its reviewers too."""
         taker = (f"taken_up_by__{name}" for name in ("username", "first_name", "last_name", "person__full_name"))
         return self.for_lines("submission__campaign__code", *taker).prefetch_related("assignments__reviewer__person")
 
-    def for_checks(self) -> NominationQuerySet:
+    def for_checks(self) -> Self:
         """With what the checks ask of each, and `due`: by when its unit owes them, its own extension counted."""
         owed = Obligation.objects.filter(milestone=OuterRef("submission__milestone"), unit=OuterRef("unit"))
         own = owed.values(moment=Coalesce("extended_to", "milestone__due_at"))[:1]
@@ -168,11 +169,11 @@ class NominationQuerySet(SearchedQuerySet):
             "person", "collective", "whole_unit", "unit__parent", "desk", "merit_field", "submission__unit"
         ).annotate(due=Coalesce(Subquery(own), F("submission__milestone__due_at")))
 
-    def with_talk(self) -> NominationQuerySet:
+    def with_talk(self) -> Self:
         """Annotated `talk`: how many comments, requests and opinions there are."""
         return self.annotate(talk=_count_of("comments") + _count_of("requests") + _count_of("opinions"))
 
-    def open(self) -> NominationQuerySet:
+    def open(self) -> Self:
         """Those under way: neither withdrawn nor found unfit."""
         return self.exclude(state__in=Nomination.ENDED)
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from portal.scope import ScopedQuerySet, inside
+from portal.scope import Row, ScopedQuerySet, inside
 from units.models import Collective, Person, Posting, Unit
+
+Commended = Person | Collective | Unit
 
 ONE_SUBJECT = (
     Q(person__isnull=False, collective=None, whole_unit=None)
@@ -31,26 +33,26 @@ def one_subject(name: str) -> models.CheckConstraint:
     )
 
 
-class SubjectQuerySet(ScopedQuerySet):
+class SubjectQuerySet(ScopedQuerySet[Row]):
     """Rows about a subject; they stay with the unit of their day and travel with the person."""
 
-    def visible_to(self, user: Any) -> SubjectQuerySet:
+    def visible_to(self, user: Any) -> Self:
         """Rows of the units this person looks after, of the people who have come to these since, and one's own."""
         paths = user.staff_paths()
         # a list that is made once, not a question for each row, and a test that leaves the order of the index alone
         came = Posting.objects.filter(inside(paths, "unit__path")).values("person")
         return self.filter(inside(paths, "unit__path") | Q(person__in=came) | Q(person=user.person_id or 0))
 
-    def about(self, subject: Person | Collective | Unit) -> SubjectQuerySet:
+    def about(self, subject: Commended) -> Self:
         """Rows of this subject."""
         return self.filter(**{key_of_subject(subject): subject})
 
-    def with_subject(self) -> SubjectQuerySet:
+    def with_subject(self) -> Self:
         """With what names the subject."""
         return self.select_related("person", "collective", "whole_unit", "unit")
 
 
-def key_of_subject(subject: Person | Collective | Unit) -> str:
+def key_of_subject(subject: Commended) -> str:
     """The key under which this kind of subject is stored."""
     return {Person: "person", Collective: "collective", Unit: "whole_unit"}[type(subject)]
 
@@ -72,14 +74,14 @@ class Subject(models.Model):
         abstract = True
 
     @property
-    def subject(self) -> Person | Collective | Unit:
+    def subject(self) -> Commended:
         """The one that is set."""
         found = self.person or self.collective or self.whole_unit
         assert found is not None  # noqa: S101 -- the constraint of every subclass holds it
         return found
 
     @property
-    def subject_kind(self) -> str:
+    def subject_kind(self) -> SubjectKind:
         if self.person_id:
             return SubjectKind.PERSON
         return SubjectKind.COLLECTIVE if self.collective_id else SubjectKind.UNIT

@@ -89,15 +89,15 @@ def depends(units: list[Unit], effects: dict[str, Any]) -> list[str]:
     papers = {pk: version for pk, _unit, version in effects.get("submissions", [])}
     handed = {pk: version for pk, _unit, _desk, version in effects.get("nominations", [])}
     fresh = Submission.objects.filter(unit__in=units).exclude(pk__in=papers).count()
-    versions = Submission.objects.filter(pk__in=papers).values_list("pk", "version")
-    changed = sum(version != papers[pk] for pk, version in versions)
+    now = Submission.objects.filter(pk__in=papers).values_list("pk", "version")
+    changed = sum(version != papers[pk] for pk, version in now)
     words = []
     if fresh or changed:
         words.append(_("%s tờ trình khen thưởng của đơn vị mới đã được lập hoặc thay đổi sau đó.") % (fresh + changed))
     own = Nomination.objects.filter(Q(unit__in=units) | Q(desk__in=units)).exclude(pk__in=handed)
     new = own.exclude(submission__in=Submission.objects.filter(unit__in=units).exclude(pk__in=papers)).count()
-    versions = Nomination.objects.filter(pk__in=handed).values_list("pk", "version")
-    moved = sum(version != handed[pk] for pk, version in versions)
+    since = Nomination.objects.filter(pk__in=handed).values_list("pk", "version")
+    moved = sum(version != handed[pk] for pk, version in since)
     if new or moved:
         words.append(_("%s đề nghị khen thưởng đã được thêm, sửa hoặc chuyển bước sau đó.") % (new + moved))
     return words

@@ -15,11 +15,11 @@ from typing import Any
 from django.db.models import Q, prefetch_related_objects
 
 from awards.law import standards
-from awards.law.case import Case, Idea, Members, Votes
+from awards.law.case import Case, Idea, Members, Votes, months_employed, whole_years
 from awards.law.standards import Edition
 from awards.law.terms import MeritType, Subject
-from awards.ledger.services import award_label
 from awards.models import Achievement, Check, Evidence, Initiative, Level, Nomination
+from awards.models.ledger import award_label
 from awards.models.subjects import SubjectKind, key_of_subject
 from awards.nominations import reports
 from awards.nominations.records import REACHES, Key, Ledger, key_of
@@ -99,22 +99,12 @@ def _case(
         case,
         disciplines=ledger.disciplines(key[1], counted_before=bool(facts.get("counted_before"))),
         under_review=ledger.under_review(key[1], on),
-        months_employed=_months_employed(joined, year),
+        months_employed=months_employed(joined, year),
         months_absent=facts.get("months_absent", months),
         absence_counts_as_work=facts.get("absence_counts", counts),
-        years_in_sector=None if joined is None else _whole_years(joined, on),
+        years_in_sector=whole_years(joined, on),
         is_head=facts.get("is_head"),
     )
-
-
-def _months_employed(joined: date | None, year: int) -> int | None:
-    if joined is None:
-        return None
-    return 12 if joined.year < year else max(0, 13 - joined.month) if joined.year == year else 0
-
-
-def _whole_years(since: date, on: date) -> int:
-    return on.year - since.year - ((on.month, on.day) < (since.month, since.day))
 
 
 def _votes(yes: Any, total: Any) -> Votes | None:

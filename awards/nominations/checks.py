@@ -17,8 +17,8 @@ from django.utils.translation import gettext as _
 from awards.law.rules import Finding, judge
 from awards.law.standards import Award, Edition
 from awards.law.terms import Result, Tag
-from awards.ledger.services import award_label
 from awards.models import Evidence, Nomination, Override
+from awards.models.ledger import award_label
 from awards.nominations import cases, records, reports
 from awards.nominations.findings import Opened, opened_by, portal_finding, severities
 from awards.nominations.limits import beyond_limits

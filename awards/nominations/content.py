@@ -8,8 +8,8 @@ from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
 from awards.law.terms import Procedure
-from awards.ledger.services import award_label
 from awards.models import Nomination, Submission
+from awards.models.ledger import award_label
 from awards.nominations import declared, reports
 from campaigns.content import Compared, beside
 

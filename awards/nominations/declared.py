@@ -8,8 +8,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from awards.law.standards import Award
-from awards.ledger.services import award_label
 from awards.models import Nomination
+from awards.models.ledger import award_label
 from awards.models.subjects import SubjectKind
 from units.models import PersonStatus
 

@@ -13,6 +13,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from awards.models import Evidence, Nomination
+from awards.models.ledger import award_label
 from awards.nominations import checks, content
 from portal.flow import Refused
 from portal.jobs.services import all_in, handles, keep_output, progress

@@ -11,8 +11,8 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from awards.law import standards
-from awards.ledger.services import award_label
 from awards.models import Achievement, Evidence, Initiative, Nomination, Submission
+from awards.models.ledger import award_label
 from awards.models.subjects import key_of_subject
 from awards.nominations import content, permissions, records
 from campaigns.models import Commitment, Plan

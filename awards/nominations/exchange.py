@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from awards.law import standards
 from awards.law.standards import Award
 from awards.ledger import books
-from awards.ledger import services as ledger
 from awards.models import Nomination, Submission
+from awards.models.ledger import award_label
 from awards.models.subjects import SubjectKind, key_of_subject
 from awards.nominations import cases, editing, permissions, records
 from awards.nominations.forms.submissions import open_awards
@@ -29,7 +29,7 @@ from units.models import Collective, Person, Posting, Unit
 from units.models.units import valid_on
 
 BATCH = 2_000
-_label = lazy(ledger.award_label, str)
+_label = lazy(award_label, str)
 
 SHEET = Sheet(
     title=_("Đề nghị khen thưởng"),

@@ -6,8 +6,8 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from awards.ledger.services import award_label
 from awards.models import CampaignAward
+from awards.models.ledger import award_label
 from campaigns.flow import may_manage, may_prepare
 from campaigns.models import Campaign, MeritField
 from portal.flow import Refused

@@ -6,8 +6,8 @@ from typing import Any
 
 from django.db.models import F, OuterRef, Q, Subquery
 
-from awards.ledger.services import award_label
 from awards.models import MoreRequest, Nomination
+from awards.models.ledger import award_label
 from awards.review.opinions import opinions_for
 from units.models import User
 

@@ -11,8 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from awards.interests import Interests
-from awards.ledger.services import award_label
 from awards.models import Assignment, Nomination
+from awards.models.ledger import award_label
 from awards.nominations import flow
 from awards.nominations.queries import TONES
 from awards.review import services as review

@@ -17,7 +17,7 @@ from portal.flow import Refused
 from portal.models import Entry
 from portal.models.trail import record
 from portal.web import autosave, refusals, seen
-from portal.web.middleware import typed_before
+from portal.web.middleware import keeps_text, typed_before
 from portal.web.parameters import number
 from units.models import Unit
 
@@ -109,6 +109,7 @@ def _areas(plan, comments):
     ]
 
 
+@keeps_text
 @require_http_methods(["GET", "HEAD", "POST"])
 def plan_edit(request, pk):
     plan = _editable(request, pk)
@@ -133,9 +134,6 @@ def plan_edit(request, pk):
         else:
             return _after_saving(request, plan)
     return render(request, "campaigns/plans/form.html", _form_context(request, plan, form, conflict))
-
-
-plan_edit.keeps_text = True
 
 
 def _after_saving(request, plan):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
@@ -121,6 +123,18 @@ def record(subject: models.Model, verb: str, **said: Any) -> Entry:
     entry = line(subject, verb, **said)
     entry.save()
     return entry
+
+
+def in_words(row: models.Model, names: Iterable[str]) -> dict[str, str]:
+    """What these fields of a row say, as the trail and a conflict show it: label → value."""
+    said = {}
+    for name in names:
+        field = row._meta.get_field(name)
+        shown = getattr(row, f"get_{name}_display", None)
+        value = shown() if shown else getattr(row, name)
+        label = field.verbose_name if isinstance(field, models.Field) else name
+        said[str(label)] = f"{value:%d/%m/%Y}" if isinstance(value, date) else str(value or "")
+    return said
 
 
 def differences(before: dict, after: dict) -> dict[str, list]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.contrib.auth import logout
@@ -20,6 +20,8 @@ from portal.faults import SAFE, passed_over
 from portal.models import UserSession
 from portal.text import clean
 
+View = TypeVar("View", bound=Callable[..., HttpResponseBase])
+KEEPS_TEXT = "keeps_text"  # the mark on a view
 TYPED = "typed"  # where the session keeps what was sent too late
 WANTED = "wanted"  # where the person was going when the second step was asked for
 FACTORLESS = ("account_logout", "account_reauthenticate", "keep_session")  # open before there is a second step
@@ -95,10 +97,16 @@ def reader_language(get_response: Answer) -> Answer:
     return middleware
 
 
+def keeps_text(view: View) -> View:
+    """Mark a view that shows once more what was sent to it after the session had ended, and saves nothing by itself."""
+    setattr(view, KEEPS_TEXT, True)
+    return view
+
+
 class SignInFirst(LoginRequiredMiddleware):
     """Closed by default; text that was sent after the session had ended waits until the person has signed in again.
 
-    Only views that say `keeps_text` are served so: they show what was typed once more and save nothing by themselves.
+    Only views marked by `keeps_text` are served so: they show what was typed once more and save nothing by themselves.
     Whoever holds a role that asks for a second step has signed in only when there is one: nothing else is open before.
     """
 
@@ -118,7 +126,7 @@ class SignInFirst(LoginRequiredMiddleware):
         return super().handle_no_permission(request, view_func)
 
     def keep_typed(self, request: Any, view_func: Any) -> None:
-        if request.method == "POST" and getattr(view_func, "keeps_text", False):
+        if request.method == "POST" and getattr(view_func, KEEPS_TEXT, False):
             fields = {name: values for name, values in request.POST.lists() if name != "csrfmiddlewaretoken"}
             if sum(len(value) for values in fields.values() for value in values) <= TYPED_MAX:
                 request.session[TYPED] = {"path": request.path, "fields": fields}

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from awards.law import standards
 from awards.law.standards import Award
-from awards.ledger.services import award_label
 from awards.models import Nomination
+from awards.models.ledger import award_label
 from awards.models.subjects import SubjectKind
 from awards.nominations import cases, reports
 from awards.nominations.declared import GRADES, YES_NO, facts_of

@@ -11,8 +11,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from awards.ledger.services import award_label
 from awards.models import Submission
+from awards.models.ledger import award_label
 from awards.nominations import opening
 from awards.nominations.forms.submissions import (
     OpenAwardsForm,

@@ -13,8 +13,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from awards.ledger.services import award_label
 from awards.models import Nomination, Submission
+from awards.models.ledger import award_label
 from awards.nominations import checks, content, desks, documents, editing, flow, limits, permissions
 from awards.nominations.forms.nominations import EvidenceForm
 from awards.nominations.forms.submissions import (

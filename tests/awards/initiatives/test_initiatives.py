@@ -102,7 +102,7 @@ def test_every_filter_narrows_the_register(world, an, client):
         ({"q": "12/QĐ"}, "1"),
         ({"state": "x", "year": "abc", "after": "-"}, "21"),
     ]:
-        found = [row.pk for row in client.get(reverse("initiative_list"), query).context["rows"]]
+        found = [row.initiative.pk for row in client.get(reverse("initiative_list"), query).context["rows"]]
         assert found == [ids[k] for k in expected], query
     assert client.get(reverse("initiative_export")).status_code == 200
 

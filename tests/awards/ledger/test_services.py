@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from awards.law.vocabulary import run_of_years
 from awards.ledger import books
 from awards.ledger import services as ledger
+from awards.models.ledger import award_label
 from tests import make
 from units.models import PersonMerge, Succession, lineage
 from units.models.people import Person
@@ -67,7 +68,7 @@ def test_an_award_rests_on_the_years_that_its_condition_asks_for_and_on_no_other
 
 def test_every_award_of_the_catalogue_has_a_level_and_an_unknown_code_shows_as_it_is():
     assert {books.level_of(code) for code in books.known_awards()} == {"unit", "sector", "nation"}
-    assert ledger.award_label("GONE") == "GONE"
+    assert award_label("GONE") == "GONE"
 
 
 def test_a_merge_of_two_records_takes_the_ledger_along_and_back(world):
