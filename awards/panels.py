@@ -16,15 +16,15 @@ from units.models import Collective, Person, Unit, User
 def links(user: User, subject: object) -> list[Link]:
     """The way to the subject's book, for those who may open it."""
     if isinstance(subject, Unit):
-        opens = under(subject.path, *user.staff_paths())
-        kind = SubjectKind.UNIT
-    else:
-        # the page of a person or a collective is shown to those alone who may also open the book
-        opens = isinstance(subject, Person | Collective)
-        kind = SubjectKind.PERSON if isinstance(subject, Person) else SubjectKind.COLLECTIVE
-    if not opens:
-        return []
-    return [Link(_("Sổ khen thưởng"), reverse("ledger_subject", args=[kind, subject.pk]))]
+        return _book(SubjectKind.UNIT, subject.pk) if under(subject.path, *user.staff_paths()) else []
+    # the page of a person or a collective is shown to those alone who may also open the book
+    if isinstance(subject, Person):
+        return _book(SubjectKind.PERSON, subject.pk)
+    return _book(SubjectKind.COLLECTIVE, subject.pk) if isinstance(subject, Collective) else []
+
+
+def _book(kind: SubjectKind, pk: int) -> list[Link]:
+    return [Link(_("Sổ khen thưởng"), reverse("ledger_subject", args=[kind, pk]))]
 
 
 def waiting(user: User) -> list[Panel]:

@@ -11,6 +11,7 @@ from django.db import transaction
 
 from awards.law.terms import MeritType
 from awards.models import Submission
+from awards.models.subjects import Commended
 from awards.nominations import editing, flow, opening
 from awards.review import services as review
 from campaigns.models import Campaign, Milestone
@@ -95,9 +96,9 @@ def _write(
         code=f"DEMO-{unit.code}", defaults={"unit": unit, "name": "Phòng Thực hành quyền công tố án hình sự (minh hoạ)"}
     )
     fields = list(campaign.merit_fields.all())
-    subjects = [(group, "BK_VT"), (people[0], "BK_VT"), (people[1], "GK")]
+    subjects: list[tuple[Commended, str]] = [(group, "BK_VT"), (people[0], "BK_VT"), (people[1], "GK")]
     for place, (subject, award) in enumerate(subjects):
-        [nomination], _fresh = editing.add(paper, [subject], award, by=officer)
+        [nomination], _new = editing.add(paper, [subject], award, by=officer)
         editing.write(
             nomination,
             by=officer,

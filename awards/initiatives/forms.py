@@ -82,7 +82,7 @@ class InitiativeForm(BootstrapFormMixin, Versioned, forms.ModelForm):
     def __init__(self, *args: Any, user: User, **kwargs: Any):
         super().__init__(*args, **kwargs)
         units = {unit.pk for unit in initiatives.units_of(user)} | {self.instance.unit_id}
-        field = field_of(self, forms.ModelChoiceField, "unit")
+        field = field_of(self, "unit", forms.ModelChoiceField)
         field.queryset, field.empty_label = Unit.objects.filter(pk__in=units - {None}), None
         self.initial["version"] = self.instance.version
         self.fields["version"].required = self.instance.pk is not None

@@ -116,7 +116,7 @@ class SubjectSearch(BootstrapFormMixin, forms.Form):
 
 def _choose_of(form: forms.ModelForm, units: QuerySet[Unit]) -> None:
     """Offer these units as the one to which the subject belonged then."""
-    field = field_of(form, forms.ModelChoiceField, "unit")
+    field = field_of(form, "unit", forms.ModelChoiceField)
     field.queryset, field.empty_label, field.label = units, None, _("Đơn vị khi đó")
 
 
@@ -146,7 +146,7 @@ class LineForm(BootstrapFormMixin, forms.ModelForm):
         super().__init__(*args, **kwargs)
         kind = self.instance.subject_kind
         levels = None if rights.office else {Level.UNIT}
-        award_field = field_of(self, forms.ChoiceField, "award")
+        award_field = field_of(self, "award", forms.ChoiceField)
         award_field.choices = [("", _("– chọn –")), *award_choices(kind, levels)]
         _choose_of(self, units)
 

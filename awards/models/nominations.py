@@ -76,7 +76,7 @@ class Submission(models.Model):
     )
     first_submitted_at = models.DateTimeField(null=True, blank=True, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
-    opened: list | None = None  # what its campaign has opened, once that was fetched
+    opened: list[CampaignAward] | None = None  # what its campaign has opened, once that was fetched
     created_at = models.DateTimeField(auto_now_add=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     updated_at = models.DateTimeField(auto_now=True)
@@ -169,6 +169,11 @@ class NominationQuerySet(SearchedQuerySet["Nomination"]):
             "person", "collective", "whole_unit", "unit__parent", "desk", "merit_field", "submission__unit"
         ).annotate(due=Coalesce(Subquery(own), F("submission__milestone__due_at")))
 
+    def with_request_due(self) -> Self:
+        """With `due`: by when what was asked for more is owed."""
+        asked = Nomination.objects.filter(pk=OuterRef("pk"), requests__answered_at=None).order_by("-requests__pk")
+        return self.annotate(due=Subquery(asked.values("requests__due_at")[:1]))
+
     def with_talk(self) -> Self:
         """Annotated `talk`: how many comments, requests and opinions there are."""
         return self.annotate(talk=_count_of("comments") + _count_of("requests") + _count_of("opinions"))
@@ -197,6 +202,7 @@ class Nomination(Subject):
         UNFIT = "unfit", _("không đủ điều kiện")
 
     EDITABLE = (State.DRAFT, State.RETURNED)
+    due: datetime | None = None  # by when its unit owes it or what was asked for more, where that was fetched
     fetched: Mapping[str, list] = MappingProxyType({})  # what it rests on, where that came with many others' at once
 
     ENDED = (State.UNFIT, State.WITHDRAWN)

@@ -17,14 +17,14 @@ from django.db.models import Q, prefetch_related_objects
 from awards.law import standards
 from awards.law.case import Case, Idea, Members, Votes, months_employed, whole_years
 from awards.law.standards import Edition
-from awards.law.terms import MeritType, Subject
+from awards.law.terms import MeritType, Procedure, Subject
 from awards.models import Achievement, Check, Evidence, Initiative, Level, Nomination
 from awards.models.ledger import award_label
-from awards.models.subjects import SubjectKind, key_of_subject
+from awards.models.subjects import Commended, SubjectKind, key_of_subject
 from awards.nominations import reports
 from awards.nominations.records import REACHES, Key, Ledger, key_of
 from portal.days import local_day, today
-from units.models import Collective, Person, Unit
+from units.models import Person, Unit
 
 SUBJECTS = {
     SubjectKind.PERSON: Subject.INDIVIDUAL,
@@ -38,9 +38,7 @@ def edition_of(nomination: Nomination) -> Edition:
     return standards.edition(nomination.edition) if nomination.edition else standards.in_force(today())
 
 
-def of_subjects(
-    subjects: Iterable[Person | Collective | Unit], *, unit: Unit, year: int, type: str, procedure: str
-) -> dict[Key, Case]:
+def of_subjects(subjects: Iterable[Commended], *, unit: Unit, year: int, type: str, procedure: str) -> dict[Key, Case]:
     """A case for each subject before anything is proposed: what the ledger alone can answer."""
     found = {(key_of_subject(s), s.pk): s for s in subjects}
     ledger = Ledger.about(found, [unit.pk], year)
@@ -48,8 +46,8 @@ def of_subjects(
     people = [pk for kind, pk in found if kind == "person"]
     recognised = Initiative.objects.filter(state=Initiative.State.RECOGNISED, authors__person__in=people)
     if people:
-        for person, scope, day in recognised.values_list("authors__person", "scope", "recognised_on"):
-            ideas[person].append(Idea(REACHES[Level(scope)], day.year))
+        for person, scope, year_of in recognised.values_list("authors__person", "scope", "recognised_on__year"):
+            ideas[person].append(Idea(REACHES[Level(scope)], year_of))
     cases = {}
     for key, subject in found.items():
         case = _case(
@@ -63,7 +61,7 @@ def of_subjects(
 
 def _case(
     key: Key,
-    subject: Any,
+    subject: Commended,
     ledger: Ledger,
     *,
     on: date,
@@ -80,7 +78,7 @@ def _case(
         year=year,
         subject={"person": Subject.INDIVIDUAL, "collective": Subject.COLLECTIVE}.get(key[0], Subject.UNIT),
         type=MeritType(type) if type else None,
-        procedure=procedure,
+        procedure=Procedure(procedure),
         ratings=ledger.ratings[key],
         held=tuple(ledger.held[key]),
         target_percent=facts.get("target_percent"),
@@ -91,18 +89,17 @@ def _case(
         members=_members(key, ledger, year, facts),
         cluster_votes=_votes(facts.get("cluster_yes"), facts.get("cluster_total")),
     )
-    if key[0] != "person":
+    if not isinstance(subject, Person):
         return case
     months, counts = ledger.absence(key[1], year)
-    joined = subject.joined_on
     return replace(
         case,
         disciplines=ledger.disciplines(key[1], counted_before=bool(facts.get("counted_before"))),
         under_review=ledger.under_review(key[1], on),
-        months_employed=months_employed(joined, year),
+        months_employed=months_employed(subject.joined_on, year),
         months_absent=facts.get("months_absent", months),
         absence_counts_as_work=facts.get("absence_counts", counts),
-        years_in_sector=whole_years(joined, on),
+        years_in_sector=whole_years(subject.joined_on, on),
         is_head=facts.get("is_head"),
     )
 
@@ -281,7 +278,7 @@ def _others(found: list[Nomination]) -> dict[int, tuple[list[dict[str, Any]], li
 
 
 def _same_age(n: Nomination, other: dict[str, Any]) -> bool:
-    mine, theirs = n.person.birth_year, other["person__birth_year"]
+    mine, theirs = n.person and n.person.birth_year, other["person__birth_year"]
     return mine is None or theirs is None or mine == theirs
 
 

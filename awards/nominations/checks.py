@@ -14,15 +14,17 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from awards.law.case import Case
 from awards.law.rules import Finding, judge
 from awards.law.standards import Award, Edition
 from awards.law.terms import Result, Tag
-from awards.models import Evidence, Nomination, Override
+from awards.models import ConditionSetting, Evidence, Nomination, Override
 from awards.models.ledger import award_label
 from awards.nominations import cases, records, reports
 from awards.nominations.findings import Opened, opened_by, portal_finding, severities
 from awards.nominations.limits import beyond_limits
 from portal.scope import under
+from units.models import User
 
 N = Nomination.State
 ORDER = {Result.FAIL: 0, Result.EVIDENCE: 1, Result.PASS: 2, Result.NOT_APPLICABLE: 3}
@@ -35,7 +37,7 @@ class Checked:
     nomination: Nomination
     award: Award | None
     edition: Edition
-    case: Any
+    case: Case
     findings: list[Finding] = field(default_factory=list)
     set_aside: dict[str, Override] = field(default_factory=dict)
     files: list[Evidence] = field(default_factory=list)  # its own and those of the paper
@@ -65,12 +67,12 @@ class Checked:
 class Checklist:
     """What all the checks of some nominations need of the database, beside their cases."""
 
-    changed: list[Any]
+    changed: list[ConditionSetting]
     opened: Opened
     beyond: dict[int, list[Finding]]
 
 
-def of(nominations: Iterable[Nomination], *, reader: Any = None) -> dict[int, Checked]:
+def of(nominations: Iterable[Nomination], *, reader: User | None = None) -> dict[int, Checked]:
     """The findings of each nomination by its id; `reader` sees the names of the units that they may see anyway."""
     chosen = list(nominations)
     gathered = cases.of_nominations(chosen)
@@ -116,7 +118,7 @@ def _set_aside(blocked: list[Checked]) -> None:
             by_pk[row.nomination_id].set_aside[row.condition] = row
 
 
-def _check(one: cases.Gathered, known: Checklist, reader: Any) -> Checked:
+def _check(one: cases.Gathered, known: Checklist, reader: User | None) -> Checked:
     n, edition = one.nomination, cases.edition_of(one.nomination)
     award = edition.awards.get(n.award)
     found = [*_award(n, award, edition, known.opened), *_paper(one), *_elsewhere(one, reader), *known.beyond[n.pk]]
@@ -207,8 +209,8 @@ def _paper(one: cases.Gathered) -> Iterator[Finding]:
             _("Kiểm tra lại biên bản họp Hội đồng."),
             blocks=True,
         )
-    due, came = getattr(n, "due", None), cover.first_submitted_at
-    if cover.late_for(due):
+    due, came = n.due, cover.first_submitted_at
+    if due and cover.late_for(due):
         told = {"due": _minute(due), "came": _minute(came or due)}
         yield portal_finding(
             "deadline",
@@ -230,7 +232,7 @@ def _once(edition: Edition) -> str:
     return next((c.article for c in conditions if c.key == "achievement_once"), "")
 
 
-def _elsewhere(one: cases.Gathered, reader: Any) -> Iterator[Finding]:
+def _elsewhere(one: cases.Gathered, reader: User | None) -> Iterator[Finding]:
     """The same subject, or somebody named alike, in another paper of the year."""
     n = one.nomination
     once = _once(cases.edition_of(n)) if one.elsewhere else ""
@@ -266,7 +268,7 @@ def _elsewhere(one: cases.Gathered, reader: Any) -> Iterator[Finding]:
             )
 
 
-def _place(other: dict[str, Any], n: Nomination, reader: Any) -> str:
+def _place(other: dict[str, Any], n: Nomination, reader: User | None) -> str:
     """Where the other lies, named for those who may read it there."""
     mine = under(other["unit__path"], n.unit.path)
     if mine or (reader and under(other["unit__path"], *reader.reading_paths())):
@@ -296,8 +298,10 @@ def askable(nomination: Nomination) -> dict[str, str]:
 def unanswered(nomination: Nomination) -> Iterator[Any]:
     """What the open request names and is still empty."""
     request = nomination.requests.filter(answered_at=None).last()
+    if request is None:
+        return
     names = askable(nomination)
-    for key in request.fields if request else []:
+    for key in request.fields:
         if key.startswith("evidence."):
             part = key.removeprefix("evidence.")
             if not nomination.evidence.filter(part=part, removed_at=None, at__gte=request.at).exists():

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 
 from awards.law import standards
 from awards.ledger.books import code_of
-from awards.ledger.services import award_label
 from awards.models import Nomination, PastAward, Submission
+from awards.models.ledger import award_label
 from awards.models.subjects import key_of_subject
 from awards.nominations.dossiers import sees_nominations
 from portal.access import seat

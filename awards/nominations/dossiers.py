@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 import zipfile
 from typing import Any
 
 from django.core.files.base import File
-from django.http import FileResponse, HttpResponse
-from django.utils.http import content_disposition_header
+from django.http import FileResponse
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from awards.models import Evidence, Nomination
-from awards.models.ledger import award_label
 from awards.nominations import checks, content
 from portal.flow import Refused
 from portal.jobs.services import all_in, handles, keep_output, progress
@@ -44,8 +43,7 @@ def dossier(nomination: Nomination, target: Any, job: Job | None = None) -> None
             name = f"{evidence.part}/{place:02}-{evidence.name}"
             try:
                 with evidence.file.open("rb") as source, archive.open(name, "w", force_zip64=True) as entry:
-                    for chunk in iter(lambda source=source: source.read(64 * 1024), b""):
-                        entry.write(chunk)
+                    shutil.copyfileobj(source, entry)
             except FileNotFoundError:
                 archive.writestr(f"{name}.txt", _("Không tìm thấy tệp này trong kho lưu trữ."))
             if job:
@@ -77,13 +75,12 @@ def dossier_name(nomination: Nomination) -> str:
     return f"ho-so-{nomination.pk}-{_word(nomination.subject_name)[:60]}.zip"
 
 
-def dossier_response(nomination: Nomination) -> HttpResponse:
+def dossier_response(nomination: Nomination) -> FileResponse:
     """The archive as a download, never held in memory whole."""
     file = tempfile.TemporaryFile()  # noqa: SIM115 -- the response closes it when it was sent
     dossier(nomination, file)
     file.seek(0)
-    response = FileResponse(file, content_type=ZIP)
-    response["Content-Disposition"] = content_disposition_header(True, dossier_name(nomination))
+    response = FileResponse(file, as_attachment=True, filename=dossier_name(nomination), content_type=ZIP)
     response["Cache-Control"] = "private, no-store"
     return response
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from awards.law import standards
 from awards.models import Achievement, Evidence, Initiative, Nomination, Submission
 from awards.models.ledger import award_label
-from awards.models.subjects import key_of_subject
+from awards.models.subjects import Commended, key_of_subject
 from awards.nominations import content, permissions, records
 from campaigns.models import Commitment, Plan
 from portal.days import today
@@ -106,7 +107,7 @@ def discard(submission: Submission, *, by: User, note: str, version: int) -> Non
 # --- whom it proposes ---
 
 
-def of_unit(subject: Person | Collective | Unit, unit: Unit) -> bool:
+def of_unit(subject: Commended, unit: Unit) -> bool:
     """Whether the subject belongs to the unit today, so that the unit may propose it."""
     if isinstance(subject, Unit):
         return under(subject.path, unit.path)
@@ -115,7 +116,7 @@ def of_unit(subject: Person | Collective | Unit, unit: Unit) -> bool:
     return Posting.objects.filter(valid_on(today()), person=subject, unit__path__under=unit.path).exists()
 
 
-def by_code(code: str, unit: Unit, user: User) -> Person | Collective | Unit | None:
+def by_code(code: str, unit: Unit, user: User) -> Commended | None:
     """The person, collective or unit of that code, if the reader may see it and the unit may propose it."""
     here = Posting.objects.filter(valid_on(today()), unit__path__under=unit.path, person=OuterRef("pk"))
     return (
@@ -126,9 +127,7 @@ def by_code(code: str, unit: Unit, user: User) -> Person | Collective | Unit | N
 
 
 @transaction.atomic
-def add(
-    submission: Submission, subjects: list[Person | Collective | Unit], award: str, *, by: User
-) -> tuple[list[Nomination], int]:
+def add(submission: Submission, subjects: Sequence[Commended], award: str, *, by: User) -> tuple[list[Nomination], int]:
     """A draft for each subject and how many are new; one that is there already with this award stays as it is."""
     submission = Submission.objects.select_for_update(of=("self",)).select_related("unit").get(pk=submission.pk)
     if not permissions.may_draft(by, submission):
@@ -156,9 +155,7 @@ def _postings(people: list[Person]) -> dict[int, Posting]:
     return {p.person_id: p for p in current.order_by("valid_from", "pk")}
 
 
-def _draft(
-    submission: Submission, subject: Person | Collective | Unit, award: str, posting: Posting | None, by: User
-) -> Nomination:
+def _draft(submission: Submission, subject: Commended, award: str, posting: Posting | None, by: User) -> Nomination:
     nomination = Nomination(
         submission=submission, unit=submission.unit, desk=submission.unit, award=award, updated_by=by
     )
@@ -188,8 +185,8 @@ def links(nomination: Nomination) -> tuple[dict[str, list[tuple[int, str]]], dic
     campaign, unit = nomination.submission.campaign_id, nomination.unit_id
     linked = Exists(Nomination.commitments.through.objects.filter(nomination=nomination.pk, commitment=OuterRef("pk")))
     own = Q(plan__campaign=campaign, plan__unit=unit, plan__state=Plan.State.APPROVED)
-    promised = Commitment.objects.annotate(linked=linked).filter(own | Q(linked=True))
-    promised = list(promised.order_by("area__order", "order", "pk")) if campaign else []
+    theirs = Commitment.objects.annotate(linked=linked).filter(own | Q(linked=True))
+    promised = list(theirs.order_by("area__order", "order", "pk")) if campaign else []
     chosen = {
         "commitments": [c.pk for c in promised if c.linked],
         "achievements": [a.pk for a in nomination.rests_on("achievements")],

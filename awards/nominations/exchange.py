@@ -16,6 +16,7 @@ from awards.law.standards import Award
 from awards.ledger import books
 from awards.models import Nomination, Submission
 from awards.models.ledger import award_label
+from awards.models.nominations import NominationQuerySet
 from awards.models.subjects import SubjectKind, key_of_subject
 from awards.nominations import cases, editing, permissions, records
 from awards.nominations.forms.submissions import open_awards
@@ -137,7 +138,7 @@ class NominationsExchange(Exchange):
     def _paper(self, user: Any, options: dict[str, Any]) -> Submission | None:
         """The paper into which the file goes, for who writes in it."""
         papers = Submission.objects.visible_to(user).select_related("unit", "campaign")
-        paper = papers.filter(pk=options.get("submission")).first()
+        paper = papers.filter(pk=options.get("submission") or 0).first()
         return paper if paper and permissions.may_draft(user, paper) else None
 
     # --- in ---
@@ -171,7 +172,7 @@ class NominationsExchange(Exchange):
 
     # --- out ---
 
-    def source(self, user: Any, options: dict[str, Any]) -> models.QuerySet:
+    def source(self, user: Any, options: dict[str, Any]) -> NominationQuerySet:
         paper = self._paper(user, options)
         kept = Nomination.objects.filter(submission=paper) if paper else Nomination.objects.none()
         return kept.exclude(state=Nomination.State.WITHDRAWN)
@@ -220,7 +221,7 @@ class _Row:
             return
         if line["name"] and name_key(line["name"]) not in _names(subject):
             self.problem("name", _("Mã này trên cổng là của «%s».") % subject)
-        self._award(line["kind"])
+        self._award(SubjectKind(line["kind"]))
         merit_field = self._merit_field()
         votes, members = line["votes_for"], world.submission.council_members
         if votes is not None and members is not None and votes > members:
@@ -233,7 +234,7 @@ class _Row:
         else:
             self._create(subject, merit_field)
 
-    def _award(self, kind: str) -> None:
+    def _award(self, kind: SubjectKind) -> None:
         award = self.world.awards.get(self.line["award"])
         if award is None:
             known = self.line["award"] in standards.in_force(today()).awards

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -42,18 +41,18 @@ def portal_finding(
 
 def opened_by(submissions: Iterable[Submission]) -> Opened:
     """What their campaigns have opened; a paper that was asked once remembers it."""
-    papers = [s for s in submissions if s.campaign_id]
-    unknown = {s.campaign_id for s in papers if s.opened is None}
-    found: Opened = {s.campaign_id: s.opened for s in papers if s.opened is not None}
+    papers = [(paper, paper.campaign_id) for paper in submissions if paper.campaign_id]
+    unknown = {campaign for paper, campaign in papers if paper.opened is None}
+    found: Opened = {campaign: paper.opened for paper, campaign in papers if paper.opened is not None}
     if unknown:
         found |= {pk: [] for pk in unknown}
         for row in CampaignAward.objects.filter(campaign__in=unknown):
             found[row.campaign_id].append(row)
-    for paper in papers:
-        paper.opened = found[paper.campaign_id]
+    for paper, campaign in papers:
+        paper.opened = found[campaign]
     return found
 
 
-def severities() -> list[Any]:
+def severities() -> list[ConditionSetting]:
     """The conditions whose severity the office has changed."""
     return list(ConditionSetting.objects.all())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,10 +13,14 @@ from django.utils.translation import gettext as _
 
 from awards.law import quotas as lists
 from awards.law.rules import Finding
+from awards.law.standards.nouns import Quota
 from awards.law.terms import Result
-from awards.models import Nomination, PastAward, Submission
+from awards.models import CampaignAward, ConditionSetting, Nomination, PastAward, Submission
+from awards.models.ledger import award_label
 from awards.nominations import cases
 from awards.nominations.findings import Opened, opened_by, portal_finding, severities
+
+Limit = Quota | CampaignAward
 
 
 @dataclass
@@ -26,14 +30,20 @@ class Meter:
     award: str
     used: int
     most: int
-    finding: Finding
+    finding: Finding | None
 
     @property
     def over(self) -> bool:
         return self.used > self.most
 
+    @property
+    def label(self) -> str:
+        return award_label(self.award)
 
-def beyond_limits(chosen: list[Nomination], opened: Opened, changed: list[Any]) -> dict[int, list[Finding]]:
+
+def beyond_limits(
+    chosen: list[Nomination], opened: Opened, changed: list[ConditionSetting]
+) -> dict[int, list[Finding]]:
     """For each nomination the limits of its unit's list beyond which it lies, first come first counted."""
     found: dict[int, list[Finding]] = defaultdict(list)
     limited = [n for n in chosen if limits_of(n, opened)]
@@ -42,14 +52,14 @@ def beyond_limits(chosen: list[Nomination], opened: Opened, changed: list[Any]) 
     counts = Counts.of(limited, changed)
     for n in limited:
         for _key, meter, rank in counts.meters(n, limits_of(n, opened)):
-            if rank > meter.most and n.state not in Nomination.ENDED:
+            if meter.finding and rank > meter.most and n.state not in Nomination.ENDED:
                 found[n.pk].append(meter.finding)
     return found
 
 
-def limits_of(n: Nomination, opened: Opened) -> list[tuple[str, Any]]:
+def limits_of(n: Nomination, opened: Opened) -> list[tuple[str, Limit]]:
     award = cases.edition_of(n).awards.get(n.award)
-    limits: list[tuple[str, Any]] = [("quota", award.quota)] if award and award.quota else []
+    limits: list[tuple[str, Limit]] = [("quota", award.quota)] if award and award.quota else []
     for row in opened.get(n.submission.campaign_id or 0, []):
         if row.award == n.award and row.places is not None and row.merit_field_id in (None, n.merit_field_id):
             limits.append((f"places:{row.pk}", row))
@@ -60,12 +70,12 @@ def limits_of(n: Nomination, opened: Opened) -> list[tuple[str, Any]]:
 class Counts:
     """What the units' lists of the year hold and what their members hold already: two queries."""
 
-    rows: list[dict[str, Any]]
+    rows: Sequence[Mapping[str, Any]]
     holders: dict[tuple[int, str], int]
-    changed: list[Any]
+    changed: list[ConditionSetting]
 
     @classmethod
-    def of(cls, limited: list[Nomination], changed: list[Any]) -> Counts:
+    def of(cls, limited: list[Nomination], changed: list[ConditionSetting]) -> Counts:
         units, years = {n.unit_id for n in limited}, {n.submission.year for n in limited}
         rows = list(
             Nomination.objects.filter(unit__in=units, submission__year__in=years)
@@ -81,12 +91,12 @@ class Counts:
                 holders[unit, code] = count
         return cls(rows, holders, changed)
 
-    def meters(self, n: Nomination, limits: list[tuple[str, Any]]) -> Iterator[tuple[str, Meter, int]]:
+    def meters(self, n: Nomination, limits: list[tuple[str, Limit]]) -> Iterator[tuple[str, Meter, int]]:
         """Each limit as a meter, with the place of this nomination in the list."""
         own = [r for r in self.rows if r["unit"] == n.unit_id and r["submission__year"] == n.submission.year]
         edition = cases.edition_of(n)
         for key, limit in limits:
-            if key == "quota":
+            if isinstance(limit, Quota):
                 same = [r["pk"] for r in own if r["award"] == n.award]
                 base = self.holders.get((n.unit_id, limit.of.code), 0) + sum(r["award"] == limit.of.code for r in own)
                 most = limit.most(base)
@@ -100,7 +110,8 @@ class Counts:
                     and r["submission__campaign"] == n.submission.campaign_id
                     and limit.merit_field_id in (None, r["merit_field"])
                 ]
-                most, finding = limit.places, _places(key, len(same), limit.places)
+                most = limit.places or 0
+                finding = _places(key, len(same), most)
             yield key, Meter(n.award, len(same), most, finding), same.index(n.pk) + 1 if n.pk in same else 0
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -23,7 +25,7 @@ def may_open(user: User, campaign: Campaign) -> bool:
 
 
 @transaction.atomic
-def open_for(campaign: Campaign, rows: list[tuple[str, int | None, int | None]], *, by: User, version: int) -> None:
+def open_for(campaign: Campaign, rows: Sequence[tuple[str, int | None, int | None]], *, by: User, version: int) -> None:
     """The campaign opens these awards and no others: (award, merit field, places for each unit)."""
     campaign = Campaign.objects.select_for_update(of=("self",)).select_related("unit").get(pk=campaign.pk)
     if not may_open(by, campaign):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import F, Q
 
-from awards.models import MoreRequest, Nomination
-from awards.models.ledger import award_label
+from awards.models import Nomination
 from awards.review.opinions import opinions_for
 from units.models import User
 
@@ -24,10 +25,16 @@ TONES = {
 }
 
 
-def shown(nomination: Nomination) -> Nomination:
-    """Put the tone of its state on it."""
-    nomination.tone = TONES[Nomination.State(nomination.state)]
-    return nomination
+@dataclass(frozen=True)
+class NominationRow:
+    """A nomination as a list shows it."""
+
+    nomination: Nomination
+    due: datetime | None = None  # by when somebody should do what they were asked
+
+    @property
+    def tone(self) -> str:
+        return TONES[Nomination.State(self.nomination.state)]
 
 
 def in_our_hands(user: User, many: int = 12) -> dict[str, Any]:
@@ -36,13 +43,10 @@ def in_our_hands(user: User, many: int = 12) -> dict[str, Any]:
     Empty where nothing waits.
     """
     units = user.units_where("draft_nominations")
-    request = MoreRequest.objects.filter(nomination=OuterRef("pk"), answered_at=None).order_by("-pk").values("due_at")
     ours = Q(unit__in=units, state__in=(Nomination.State.RETURNED, Nomination.State.MORE))
     below = Q(desk__in=units, state=Nomination.State.SUBMITTED, received_at=None)
-    rows = Nomination.objects.filter(ours | below).for_list().annotate(more_due=Subquery(request[:1]))
-    found = [shown(n) for n in rows.order_by(F("more_due").asc(nulls_last=True), "pk")[:many]]
-    for n in found:
-        n.award_name = award_label(n.award)
+    rows = Nomination.objects.filter(ours | below).for_list().with_request_due()
+    found = [NominationRow(n, n.due) for n in rows.order_by(F("due").asc(nulls_last=True), "pk")[:many]]
     asked = opinions_for(user).filter(answered_at=None)
     opinions = list(
         asked.select_related("nomination__person", "nomination__collective", "nomination__whole_unit")[:many]

@@ -103,7 +103,7 @@ class Ledger:
     def absence(self, person: int, year: int) -> tuple[int, bool]:
         """Whole months away from work in the year, and whether all of it counts as work (maternity)."""
         first, last = date(year, 1, 1), date(year, 12, 31)
-        days = {PersonStatus.Kind.LEAVE: 0, PersonStatus.Kind.MATERNITY: 0}
+        days: dict[str, int] = {PersonStatus.Kind.LEAVE: 0, PersonStatus.Kind.MATERNITY: 0}
         for s in self.statuses[person]:
             if s.kind in days:
                 days[s.kind] += max(0, (min(s.valid_to or last, last) - max(s.valid_from, first)).days + 1)

@@ -6,16 +6,17 @@ from datetime import timedelta
 from typing import Any
 
 from django import forms
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from awards.law import standards
 from awards.models import Assignment, CampaignAward, Check, Comment, Nomination, Opinion
+from awards.models.nominations import NominationQuerySet
 from awards.review import services as review
 from campaigns.models import Campaign
 from portal.days import end_of, today, working_days_later
-from portal.web.forms import BootstrapFormMixin, CleanCharField, DayField, Filter
+from portal.web.forms import BootstrapFormMixin, CleanCharField, DayField, Filter, field_of
 from portal.web.numbers import NumberField
 from portal.web.seen import Versioned
 from units.models import Person, Unit, User
@@ -76,12 +77,14 @@ class QueueFilter(Filter):
         super().__init__(data)
         self.user = user
         names = {code: award.label for edition in standards.editions() for code, award in edition.awards.items()}
-        self.fields["award"].choices = EVERYTHING + sorted(names.items(), key=lambda pair: str(pair[1]))
+        field_of(self, "award", forms.ChoiceField).choices = EVERYTHING + sorted(
+            names.items(), key=lambda pair: str(pair[1])
+        )
         opened = CampaignAward.objects.filter(campaign=OuterRef("pk"))
         running = Campaign.objects.visible_to(user).filter(Exists(opened)).values_list("pk", "code")[:100]
-        self.fields["campaign"].choices = [*EVERYTHING, ("none", _("Ngoài phong trào")), *running]
+        field_of(self, "campaign", forms.ChoiceField).choices = [*EVERYTHING, ("none", _("Ngoài phong trào")), *running]
 
-    def narrow(self, rows: QuerySet[Nomination]) -> QuerySet[Nomination]:
+    def narrow(self, rows: NominationQuerySet) -> NominationQuerySet:
         """The rows that were asked for."""
         asked = self.asked
         state = asked.get("state", "")
@@ -178,7 +181,7 @@ class MoreForm(BootstrapFormMixin, Versioned):
 
     def __init__(self, data: Any = None, *, parts: list[tuple[str, Any]], **kwargs: Any):
         super().__init__(data, **kwargs)
-        self.fields["fields_asked"].choices = parts
+        field_of(self, "fields_asked", forms.ChoiceField).choices = parts
 
     def clean_due(self):
         return _future(self.cleaned_data["due"])
@@ -221,7 +224,8 @@ class AnswerForm(BootstrapFormMixin, forms.Form):
     )
 
     def clean(self) -> dict[str, Any]:
-        data = super().clean()
+        super().clean()
+        data = self.cleaned_data
         if data.get("answer") == Opinion.Answer.DISAGREE and not data.get("text"):
             self.add_error("text", _("Hãy ghi lý do không nhất trí."))
         return data
@@ -247,8 +251,9 @@ class AssignForm(BootstrapFormMixin, forms.Form):
     def __init__(self, data: Any = None, *, reviewers: list[User], **kwargs: Any):
         super().__init__(data, **kwargs)
         self.reviewers = reviewers
-        self.fields["reviewer"].choices = [(str(r.pk), str(r)) for r in reviewers]
-        self.fields["reviewer"].initial = [str(r.pk) for r in reviewers]
+        field = field_of(self, "reviewer", forms.ChoiceField)
+        field.choices = [(str(r.pk), str(r)) for r in reviewers]
+        field.initial = [str(r.pk) for r in reviewers]
 
     def chosen(self) -> list[User]:
         """The reviewers that were ticked."""

@@ -12,9 +12,8 @@ from django.utils.translation import gettext as _
 
 from awards.interests import Interests
 from awards.models import Assignment, Nomination
-from awards.models.ledger import award_label
 from awards.nominations import flow
-from awards.nominations.queries import TONES
+from awards.nominations.queries import NominationRow
 from awards.review import services as review
 from portal.days import distance, due_tone
 from portal.scope import inside
@@ -22,16 +21,21 @@ from portal.web import paging
 from units.models import User
 
 
-def described(rows: list[Nomination]) -> list[Nomination]:
-    """The rows with the tone of their state, the name of their award and their clock in words."""
+@dataclass(frozen=True)
+class DeskRow(NominationRow):
+    """A nomination as the review desk shows it: by when it should be looked at, and how far off that is."""
+
+    due_words: str = ""
+    due_tone: str = ""
+
+
+def described(rows: Iterable[Nomination]) -> list[DeskRow]:
+    """The rows with their clock in words."""
     now = timezone.now()
-    for row in rows:
-        row.tone = TONES[Nomination.State(row.state)]
-        row.award_name = award_label(row.award)
-        row.look_by = review.look_by(row)
-        if row.look_by:
-            row.due_words, row.due_tone = distance(row.look_by, now), due_tone(row.look_by, now)
-    return rows
+    return [
+        DeskRow(row, due, distance(due, now), due_tone(due, now)) if (due := review.look_by(row)) else DeskRow(row)
+        for row in rows
+    ]
 
 
 def waiting_longest(user: User, many: int = 8) -> dict[str, Any]:

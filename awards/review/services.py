@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -18,6 +18,7 @@ from django.utils.translation import ngettext
 
 from awards.interests import Interests, objection_to
 from awards.models import Assignment, Check, Comment, Conflict, Nomination
+from awards.models.nominations import NominationQuerySet
 from awards.nominations import cases, flow
 from awards.review import deadlines as clocks
 from portal.flow import OVERTAKEN, Refused
@@ -42,7 +43,7 @@ def desks(user: User) -> list[Unit]:
     return user.units_where("read_reviews")
 
 
-def queue(user: User) -> QuerySet[Nomination]:
+def queue(user: User) -> NominationQuerySet:
     """What has reached these desks."""
     return Nomination.objects.filter(desk__in=[unit.pk for unit in desks(user)], received_at__isnull=False)
 
@@ -155,7 +156,7 @@ def distribute(nominations: list[Nomination], reviewers: list[User], *, by_award
 
 
 @transaction.atomic
-def assign(nomination: Nomination, reviewer: User, *, by: User, held: set[int]) -> bool:
+def assign(nomination: Nomination, reviewer: User, *, by: User, held: Collection[int]) -> bool:
     """Give it to the reviewer; whether that is new. Who held it open before gives it up: `held` were seen as such.
 
     Raises Refused where others hold it by now.
@@ -187,7 +188,7 @@ def assign(nomination: Nomination, reviewer: User, *, by: User, held: set[int]) 
 
 
 @transaction.atomic
-def assign_all(pairs: Iterable[tuple[Nomination, User]], *, by: User, held: set[int] = frozenset()) -> int:
+def assign_all(pairs: Iterable[tuple[Nomination, User]], *, by: User, held: Collection[int] = frozenset()) -> int:
     """Give each to its reviewer, all or none; every reviewer is told once. Returns how many are new.
 
     `held` are the reviewers who were seen to have them: none where only what nobody has was shown.
@@ -197,18 +198,22 @@ def assign_all(pairs: Iterable[tuple[Nomination, User]], *, by: User, held: set[
         if assign(nomination, reviewer, by=by, held=held):
             fresh[reviewer].append(nomination)
     for reviewer, mine in fresh.items():
-        tell(
-            [reviewer],
-            key=f"assigned:{min(n.pk for n in mine)}:{len(mine)}:{timezone.now():%Y%m%d%H%M%S}",
-            kind="assigned",
-            url=reverse("review_list") + "?who=mine",
-            words=lambda mine=mine: (
-                ngettext("%(n)s hồ sơ được giao thẩm định", "%(n)s hồ sơ được giao thẩm định", len(mine))
-                % {"n": len(mine)},
-                _("Hồ sơ: %s.") % ", ".join(n.subject_name for n in mine[:10]),
-            ),
-        )
+        _tell_assigned(reviewer, mine)
     return sum(map(len, fresh.values()))
+
+
+def _tell_assigned(reviewer: User, mine: list[Nomination]) -> None:
+    tell(
+        [reviewer],
+        key=f"assigned:{min(n.pk for n in mine)}:{len(mine)}:{timezone.now():%Y%m%d%H%M%S}",
+        kind="assigned",
+        url=reverse("review_list") + "?who=mine",
+        words=lambda: (
+            ngettext("%(n)s hồ sơ được giao thẩm định", "%(n)s hồ sơ được giao thẩm định", len(mine))
+            % {"n": len(mine)},
+            _("Hồ sơ: %s.") % ", ".join(n.subject_name for n in mine[:10]),
+        ),
+    )
 
 
 def _take_back(assignment: Assignment, *, by: User, note: str = "") -> None:
@@ -337,7 +342,7 @@ def comment(nomination: Nomination, *, by: User, audience: str, text: str, place
 # --- release ---
 
 
-def pencilled(user: User) -> QuerySet[Nomination]:
+def pencilled(user: User) -> NominationQuerySet:
     """What has a result that its unit does not see yet."""
     return queue(user).filter(state=N.REVIEW).exclude(pencil="")
 

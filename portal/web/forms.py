@@ -87,17 +87,6 @@ class BootstrapFormMixin:
     widths: dict[str, str] = {}
 
 
-FieldKind = TypeVar("FieldKind", bound=forms.Field)
-
-
-def field_of(form: forms.BaseForm, kind: type[FieldKind], name: str) -> FieldKind:
-    """The field of this name, which is of this kind: so what only that kind has can be set."""
-    field = form.fields[name]
-    if not isinstance(field, kind):
-        raise TypeError(f"{type(form).__name__}.{name}: {type(field).__name__} is no {kind.__name__}")
-    return field
-
-
 class Filter(BootstrapFormMixin, forms.Form):
     """What part of a list is shown; a value that means nothing is passed over."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 
 from portal.flow import UNSEEN, Refused
 from portal.web.parameters import number
@@ -37,6 +37,13 @@ def of(versions: dict[int, int], row: Any) -> int:
     if row.pk not in versions:
         raise Refused([UNSEEN])
     return versions[row.pk]
+
+
+def again(sent: QueryDict, stored: int) -> QueryDict:
+    """What was sent, as if it rested on the version that is stored: saving it once more is done knowingly."""
+    data = sent.copy()
+    data["version"] = str(stored)
+    return data
 
 
 class SeenField(forms.Field):

@@ -1,7 +1,7 @@
 """Load the real hierarchy, the real campaign and demo accounts, and say how to sign in. Run again without harm."""
 
 import os
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from allauth.mfa.totp.internal.auth import TOTP
 from django.conf import settings
@@ -100,7 +100,7 @@ class Command(BaseCommand):
             )
             user.set_password(password)
             user.save()
-            Posting.objects.create(person=person, unit=works_in, position=Role(role).label)
+            Posting.objects.create(person=person, unit=works_in, position=str(Role(role).label))
             record(Membership.objects.create(user=user, unit=unit, role=role), "create", note="demo")
         elif not user.check_password(password):
             user.set_password(password)
@@ -150,7 +150,7 @@ class Command(BaseCommand):
         if Campaign.objects.filter(cloned_from=plan127).exists():
             return
         start = today()
-        due = {
+        due: dict[str, datetime] = {
             kind: end_of(working_day_before(start + timedelta(days=days)))
             for kind, days in (
                 (Milestone.Kind.REGISTRATION, 14),
@@ -188,7 +188,7 @@ class Command(BaseCommand):
                 amount=100 - 5 * place,
                 measure="%",
                 responsible="Văn phòng tổng hợp",
-                due_on=campaign.ends_on - timedelta(days=30),
+                due_on=(campaign.ends_on or today()) - timedelta(days=30),
             )
             for place, area in enumerate(areas[:4])
         ]

@@ -12,13 +12,14 @@ from awards.law import standards
 from awards.law.standards import Award
 from awards.models import Nomination
 from awards.models.ledger import award_label
+from awards.models.nominations import NominationQuerySet
 from awards.models.subjects import SubjectKind
 from awards.nominations import cases, reports
 from awards.nominations.declared import GRADES, YES_NO, facts_of
 from awards.nominations.forms.submissions import MAX_LINKS
 from portal.days import today
 from portal.files.uploads import ACCEPT, FILE_ERRORS
-from portal.web.forms import BootstrapFormMixin, CleanCharField, Filter
+from portal.web.forms import BootstrapFormMixin, CleanCharField, Filter, field_of
 from portal.web.numbers import NumberField
 from portal.web.seen import Versioned
 from units.models import User
@@ -49,7 +50,7 @@ class NominationFilter(Filter):
         awards = standards.in_force(today()).awards.values()
         self.fields["award"].widget.choices = [("", _("Mọi hình thức")), *((a.code, a.label) for a in awards)]
 
-    def narrow(self, user: User) -> Any:
+    def narrow(self, user: User) -> NominationQuerySet:
         """The nominations that were asked for, of those that the person sees."""
         found, asked = Nomination.objects.visible_to(user), self.asked
         if asked.get("tab") == "desk":
@@ -143,11 +144,11 @@ class HeadForm(Versioned, forms.ModelForm):
         fitting = [(a.code, a.label) for a in awards if cases.SUBJECTS[n.subject_kind] in a.subjects]
         if n.award not in dict(fitting):
             fitting.insert(0, (n.award, award_label(n.award)))
-        self.fields["award"].choices = fitting
+        field_of(self, "award", forms.ChoiceField).choices = fitting
         campaign = n.submission.campaign
         if campaign:
-            self.fields["merit_field"].queryset = campaign.merit_fields.all()
-            self.fields["merit_field"].empty_label = _("– chưa chọn –")
+            merit_field = field_of(self, "merit_field", forms.ModelChoiceField)
+            merit_field.queryset, merit_field.empty_label = campaign.merit_fields.all(), _("– chưa chọn –")
         else:
             del self.fields["merit_field"]
         if n.subject_kind != SubjectKind.PERSON:
@@ -187,7 +188,7 @@ class WholeNominationForm:
         chosen: dict[str, list[int]],
         only: set[str] | None = None,
     ):
-        self.nomination, self.only = nomination, only
+        self.nomination, self.only, self.choices = nomination, only, choices
         self.head = HeadForm(data, instance=nomination, initial={"version": nomination.version}, awards=awards)
         self.report = ReportForm(data, nomination=nomination)
         self.facts = FactsForm(data, nomination=nomination, award=award)
@@ -225,9 +226,10 @@ class WholeNominationForm:
     def errors(self) -> list[str]:
         """Every problem in words, with its place."""
         return [
-            f"{form.fields[name].label}: {' '.join(texts)}" if name in form.fields else " ".join(texts)
+            f"{form.fields[name].label}: {words}" if name in form.fields else words
             for form in self.parts
             for name, texts in form.errors.items()
+            if (words := " ".join(map(str, texts)))
         ]
 
 
@@ -250,9 +252,9 @@ class EvidenceForm(forms.Form):
         error_messages=FILE_ERRORS,
     )
 
-    def __init__(self, *args: Any, parts: list[tuple[str, str]], **kwargs: Any):
-        super().__init__(*args, auto_id="evidence_%s", **kwargs)
-        self.fields["part"].choices = parts
+    def __init__(self, data: Mapping | None = None, files: Any = None, *, parts: list[tuple[str, str]]):
+        super().__init__(data, files, auto_id="evidence_%s")
+        field_of(self, "part", forms.ChoiceField).choices = parts
 
 
 class SetAsideForm(Versioned):

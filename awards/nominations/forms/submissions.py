@@ -18,7 +18,7 @@ from awards.nominations import cases, findings
 from campaigns.models import Campaign, Milestone
 from portal.days import today
 from portal.scope import under
-from portal.web.forms import BootstrapFormMixin, CleanCharField, DayField, Filter
+from portal.web.forms import BootstrapFormMixin, CleanCharField, DayField, Filter, field_of
 from portal.web.numbers import NumberField
 from portal.web.seen import Versioned
 from units.models import Collective, Person, Unit, User
@@ -68,13 +68,15 @@ class StartForm(forms.Form):
                 "campaign": campaign,
             },
         )
-        self.fields["unit"].queryset = Unit.objects.filter(pk__in=[u.pk for u in units])
+        field_of(self, "unit", forms.ModelChoiceField).queryset = Unit.objects.filter(pk__in=[u.pk for u in units])
         running = Campaign.objects.visible_to(user).filter(state=Campaign.State.LAUNCHED, historical=False)
-        self.fields["campaign"].queryset = running
-        self.fields["campaign"].choices = list(self.fields["campaign"].choices)[:MAX_LINKS]
+        chosen = field_of(self, "campaign", forms.ModelChoiceField)
+        chosen.queryset = running
+        chosen.choices = [("", chosen.empty_label or ""), *((c.pk, str(c)) for c in running[: MAX_LINKS - 1])]
 
     def clean(self) -> dict[str, Any]:
-        data = super().clean()
+        super().clean()
+        data = self.cleaned_data
         _check_procedure(self, data)
         campaign, unit = data.get("campaign"), data.get("unit")
         if campaign and unit and not under(unit.path, campaign.unit.path):
@@ -131,7 +133,8 @@ class CoverForm(Versioned, forms.ModelForm):
         ]
 
     def clean(self) -> dict[str, Any]:
-        data = super().clean()
+        super().clean()
+        data = self.cleaned_data
         _check_procedure(self, data)
         members, present = data.get("council_members"), data.get("council_present")
         if members is not None and present is not None and present > members:
@@ -158,7 +161,7 @@ class AddByCodeForm(forms.Form):
 
     def __init__(self, data: Mapping | None = None, *, awards: list[Award]):
         super().__init__(data, auto_id="add_%s")
-        self.fields["award"].choices = [(a.code, a.label) for a in awards]
+        field_of(self, "award", forms.ChoiceField).choices = [(a.code, a.label) for a in awards]
 
 
 class PickFilter(Filter):
@@ -170,15 +173,16 @@ class PickFilter(Filter):
 
     def __init__(self, data: Mapping, *, awards: list[Award]):
         super().__init__(data)
-        self.fields["award"].choices = [(a.code, a.label) for a in awards]
+        offered = field_of(self, "award", forms.ChoiceField)
+        offered.choices = [(a.code, a.label) for a in awards]
         self.is_valid()
         kind = self.cleaned_data.get("kind")
-        self.kind_chosen = kind if kind in SubjectKind.values else SubjectKind.PERSON
+        self.kind_chosen = SubjectKind(kind) if kind in SubjectKind.values else SubjectKind.PERSON
         chosen = self.cleaned_data.get("award")
         fitting = [a for a in awards if cases.SUBJECTS[self.kind_chosen] in a.subjects]
         self.award_chosen = next((a for a in fitting if a.code == chosen), fitting[0] if fitting else None)
         self.words = self.cleaned_data.get("q", "")
-        self.fields["award"].choices = [(a.code, a.label) for a in fitting]
+        offered.choices = [(a.code, a.label) for a in fitting]
 
 
 def open_awards(submission: Submission) -> list[Award]:
@@ -230,7 +234,7 @@ class OpenAwardsForm(BootstrapFormMixin, forms.Form):
         for award in self.awards:
             picked = self.cleaned_data[f"{award.code}-fields"]
             places = self.cleaned_data[f"{award.code}-places"]
-            wanted = [None] if "" in picked else [int(pk) for pk in picked]
+            wanted: list[int | None] = [None] if "" in picked else [int(pk) for pk in picked]
             found += [(award.code, field, places) for field in wanted]
         return found
 

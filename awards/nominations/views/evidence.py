@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -39,7 +39,7 @@ def attach(
     form = EvidenceForm(request.POST, request.FILES, parts=parts)
     try:
         if not form.is_valid():
-            raise ValidationError([text for texts in form.errors.values() for text in texts])
+            raise ValidationError([str(text) for texts in form.errors.values() for text in texts])
         editing.attach(submission, nomination, by=request.user, **form.cleaned_data)
         messages.success(request, _("Đã đính kèm tệp."), extra_tags="file")
     except ValidationError as error:
@@ -53,7 +53,7 @@ def _evidence(request: Request, pk: int) -> Evidence:
 
 
 @require_safe
-def evidence_file(request: Request, pk: int) -> HttpResponse:
+def evidence_file(request: Request, pk: int) -> FileResponse:
     found = _evidence(request, pk)
     return stored.serve(found)
 

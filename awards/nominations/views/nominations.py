@@ -7,14 +7,14 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import prefetch_related_objects
-from django.http import Http404, HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse, QueryDict
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
 from awards.models import Comment, Nomination
-from awards.models.ledger import award_label
 from awards.nominations import (
     cases,
     checks,
@@ -35,7 +35,7 @@ from awards.nominations.forms.nominations import (
     WholeNominationForm,
 )
 from awards.nominations.forms.submissions import open_awards
-from awards.nominations.queries import shown
+from awards.nominations.queries import NominationRow
 from awards.nominations.views.evidence import attach
 from awards.nominations.views.shared import done, get_nomination
 from awards.review import services as review
@@ -46,7 +46,7 @@ from portal.flow import Refused
 from portal.jobs.services import start
 from portal.models import Entry
 from portal.web import autosave, paging, refusals, seen, typed_notes
-from portal.web.middleware import typed_before
+from portal.web.middleware import keeps_text, typed_before
 from portal.web.parameters import number
 from portal.web.requests import Request
 
@@ -65,15 +65,12 @@ def nomination_list(request: Request) -> HttpResponse:
     form = NominationFilter(request.GET)
     lines = Nomination.objects.for_lines("desk__short_name", "desk__name_en")
     page = paging.paginate(request, form.narrow(request.user), lines, ("pk",), PAGE)
-    for n in page.rows:
-        shown(n)
-        n.award_label = award_label(n.award)
     return render(
         request,
         "awards/nominations/list.html",
         {
             "page": page,
-            "rows": page.rows,
+            "rows": [NominationRow(n) for n in page.rows],
             "form": form,
             "query": form.query,
         },
@@ -105,7 +102,7 @@ def nomination_export(request: Request) -> HttpResponse:
 
 @require_safe
 def nomination_detail(request: Request, pk: int) -> HttpResponse:
-    nomination = shown(get_nomination(request, pk))
+    nomination = get_nomination(request, pk)
     user, submission = request.user, nomination.submission
     checked = checks.of([nomination], reader=user)[nomination.pk]
     drafts = permissions.may_draft(user, submission)
@@ -124,7 +121,7 @@ def nomination_detail(request: Request, pk: int) -> HttpResponse:
             "nomination": nomination,
             "submission": submission,
             "checked": checked,
-            "award_label": award_label(nomination.award),
+            "tone": NominationRow(nomination).tone,
             "edition": checked.edition,
             "sections": [
                 {"key": s.key, "heading": s.heading, "text": said["report"][s.key]}
@@ -170,7 +167,8 @@ def meter(nomination: Nomination, checked: checks.Checked) -> dict[str, Any]:
     wanted = [p for p in award.parts if not p.if_initiatives or checked.case.initiatives] if award else []
     if nomination.submission.fast:
         wanted = list(checked.edition.simplified)
-    absent = [p for p in wanted if p.code not in checked.case.parts]
+    there = checked.case.parts or frozenset()
+    absent = [p for p in wanted if p.code not in there]
     total = len(sections) + len(wanted) + 1
     missing = [s.heading for s in lacking] + [p.label for p in absent]
     if not nomination.summary.strip():
@@ -199,6 +197,7 @@ def _drafted(request: Request, pk: int) -> Nomination:
     return nomination
 
 
+@keeps_text
 @require_http_methods(["GET", "HEAD", "POST"])
 def nomination_edit(request: Request, pk: int) -> HttpResponse:
     nomination = _drafted(request, pk)
@@ -217,7 +216,7 @@ def nomination_edit(request: Request, pk: int) -> HttpResponse:
         try:
             nomination = editing.write(nomination, by=request.user, **form.content())
         except editing.Conflict as clash:
-            conflict = _conflict(form, clash.theirs)
+            conflict = _conflict(form, clash.theirs, request.POST)
         except Refused as refusal:
             refusals.tell(request, refusal)
             return redirect("nomination_edit", pk)
@@ -225,9 +224,6 @@ def nomination_edit(request: Request, pk: int) -> HttpResponse:
             messages.success(request, _("Đã lưu bản nháp."))
             return redirect(nomination)
     return _edit_page(request, nomination, checked, form, conflict)
-
-
-nomination_edit.keeps_text = True
 
 
 def _edit_page(
@@ -252,7 +248,6 @@ def _edit_page(
             "form": form,
             "conflict": conflict,
             "errors": form.errors() if form.head.is_bound else [],
-            "award_label": award_label(stored.award),
             "checked": checked,
             "meter": meter(stored, checked),
             "form_note": reports.FORM_NAME,
@@ -269,7 +264,7 @@ def _edit_page(
     )
 
 
-def _conflict(form: WholeNominationForm, theirs: Nomination) -> dict[str, Any]:
+def _conflict(form: WholeNominationForm, theirs: Nomination, sent: QueryDict) -> dict[str, Any]:
     """Both versions beside each other; saving once more from here is done knowingly."""
     stored = content.snapshot(theirs)
     mine = form.content()
@@ -280,12 +275,11 @@ def _conflict(form: WholeNominationForm, theirs: Nomination) -> dict[str, Any]:
     if field := mine["fields"].get("merit_field"):
         typed["merit_field"] = field.title
     for name, pks in mine["links"].items():
-        words = dict(form.links.fields[name].choices)
+        words = dict(form.choices[name])
         now = set(getattr(theirs, name).values_list("pk", flat=True))
         typed[name] = [words[pk] for pk in pks if pk in words]
         stored[name] = [words.get(pk, "?") for pk in now]
-    form.head.data = form.head.data.copy()
-    form.head.data["version"] = theirs.version
+    form.head.data = seen.again(sent, theirs.version)
     return {"paper": theirs, "rows": [row for row in content.compare(stored, typed) if row.changed]}
 
 
@@ -366,7 +360,7 @@ def nomination_set_aside(request: Request, pk: int) -> HttpResponse:
     else:
         typed_notes.keep(request, "reason", request.POST.get("condition", ""))
         for words in form.non_field_errors() or [_("Hãy ghi lý do.")]:
-            messages.error(request, words)
+            messages.error(request, str(words))
     return redirect(f"{nomination.get_absolute_url()}#findings")
 
 
@@ -377,8 +371,8 @@ def nomination_compare(request: Request, pk: int) -> HttpResponse:
     if len(versions) < 2:
         messages.info(request, _("Chưa có hai lần gửi để so sánh."))
         return redirect(nomination)
-    right = versions.get(number(request.GET.get("b")), versions[max(versions)])
-    left = versions.get(number(request.GET.get("a")), versions[max(n for n in versions if n != right.number)])
+    right = versions.get(number(request.GET.get("b")) or 0, versions[max(versions)])
+    left = versions.get(number(request.GET.get("a")) or 0, versions[max(n for n in versions if n != right.number)])
     return render(
         request,
         "awards/nominations/compare.html",
@@ -393,7 +387,7 @@ def nomination_compare(request: Request, pk: int) -> HttpResponse:
 
 
 @require_GET
-def nomination_dossier(request: Request, pk: int) -> HttpResponse:
+def nomination_dossier(request: Request, pk: int) -> HttpResponseBase:
     """The dossier as a ZIP; a large one is packed in the background."""
     nomination = get_nomination(request, pk)
     files = dossiers.files_of(nomination)

@@ -14,8 +14,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from awards.law import standards
 from awards.law.rules import judge
 from awards.law.terms import Result
+from awards.ledger import books
 from awards.models import Nomination, Submission
-from awards.models.subjects import key_of_subject
+from awards.models.subjects import Commended, key_of_subject
 from awards.nominations import cases, editing, findings, permissions, records
 from awards.nominations.forms.submissions import (
     AddByCodeForm,
@@ -86,7 +87,7 @@ def submission_pick(request: Request, pk: int) -> HttpResponse:
     )
 
 
-def _candidates(submission: Submission, subjects: list[Any], asked: PickFilter) -> list[dict[str, Any]]:
+def _candidates(submission: Submission, subjects: list[Commended], asked: PickFilter) -> list[dict[str, Any]]:
     """Each subject judged for the award that was asked about, and for which others nothing stands against it."""
     known = cases.of_subjects(
         subjects,
@@ -111,7 +112,7 @@ def _candidates(submission: Submission, subjects: list[Any], asked: PickFilter) 
         rows.append(
             {
                 "subject": subject,
-                "code": getattr(subject, "staff_code", None) or subject.code,
+                "code": books.code_of(subject),
                 "taken": asked.award_chosen and (key, asked.award_chosen.code) in there,
                 "against": [f for f in own if f.result == Result.FAIL],
                 "blocked": any(f.blocks for f in own),

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count
-from django.http import Http404, HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from awards.models import Nomination, Submission
-from awards.models.ledger import award_label
 from awards.nominations import checks, content, desks, documents, editing, flow, limits, permissions
 from awards.nominations.forms.nominations import EvidenceForm
 from awards.nominations.forms.submissions import (
@@ -24,7 +24,7 @@ from awards.nominations.forms.submissions import (
     open_awards,
 )
 from awards.nominations.jobs import MOVE_MANY
-from awards.nominations.queries import TONES, shown
+from awards.nominations.queries import TONES, NominationRow
 from awards.nominations.views.evidence import parts_of_paper
 from awards.nominations.views.shared import done, get_drafted, get_submission
 from campaigns.models import Campaign
@@ -34,15 +34,31 @@ from portal.flow import Refused
 from portal.jobs.services import start
 from portal.models import Entry
 from portal.web import autosave, refusals, seen
-from portal.web.middleware import typed_before
+from portal.web.middleware import keeps_text, typed_before
 from portal.web.paging import numbered
 from portal.web.parameters import number, without
 from portal.web.requests import Request
+from units.models import User
 
 PAGE = 25
 ROWS = 25  # nominations on the page of a paper, each with its checks
 AT_ONCE = 200  # nominations moved while one waits; more are moved in the background
 ALL_AT_ONCE = ("submit", "withdraw", "accept", "forward", "return", "take_up")  # steps for the whole paper
+
+
+@dataclass(frozen=True)
+class _PaperRow:
+    """A paper in the list, and how many of its nominations are how far: (state, tone, count)."""
+
+    paper: Submission
+    counts: list[tuple[str, str, int]]
+
+
+@dataclass(frozen=True)
+class _CheckedRow(NominationRow):
+    """A nomination on the page of its paper, with what was found against it."""
+
+    checked: checks.Checked = field(kw_only=True)
 
 
 # --- looking ---
@@ -67,15 +83,14 @@ def submission_list(request: Request) -> HttpResponse:
     counts: dict[int, list[tuple[str, str, int]]] = {}
     states = Nomination.objects.filter(submission__in=[s.pk for s in page.object_list]).order_by()
     for pk, state, count in states.values_list("submission", "state").annotate(Count("pk")):
-        counts.setdefault(pk, []).append((Nomination.State(state).label, TONES[Nomination.State(state)], count))
-    for submission in page.object_list:
-        submission.counts = counts.get(submission.pk, [])
+        counts.setdefault(pk, []).append((str(Nomination.State(state).label), TONES[Nomination.State(state)], count))
     kept = without(request.GET, "page")
     return render(
         request,
         "awards/submissions/list.html",
         {
             "page_obj": page,
+            "rows": [_PaperRow(paper, counts.get(paper.pk, [])) for paper in page.object_list],
             "query": kept,
             "tab": tab,
             "q": words,
@@ -93,20 +108,16 @@ def submission_detail(request: Request, pk: int) -> HttpResponse:
     listing = limits.listing(submission)
     # the figures of the paper have counted them already
     page = numbered(request, submission.nominations.for_checks().order_by("pk"), ROWS, total=listing.total)
-    rows = [shown(n) for n in page.object_list]
-    for n in rows:
+    nominations: list[Nomination] = list(page.object_list)
+    for n in nominations:
         n.submission = submission
-    found = checks.of(rows, reader=user)
-    for n in rows:
-        n.checked = found[n.pk]
-        n.award_label = award_label(n.award)
+    found = checks.of(nominations, reader=user)
+    rows = [_CheckedRow(n, checked=found[n.pk]) for n in nominations]
     drafts = permissions.may_draft(user, submission)
-    kinds = [(n, 1) for n in rows] if page.paginator.num_pages == 1 else desks.kinds_in(submission)
+    kinds = [(n, 1) for n in nominations] if page.paginator.num_pages == 1 else desks.kinds_in(submission)
     cover_open = permissions.opens_cover(n.state for n, _count in kinds)
     awards = open_awards(submission) if drafts and cover_open else []
-    files = found[rows[0].pk].files if rows else submission.evidence.filter(nomination=None, removed_at=None)
-    for meter in listing.meters:
-        meter.label = award_label(meter.award)
+    files = rows[0].checked.files if rows else submission.evidence.filter(nomination=None, removed_at=None)
     return render(
         request,
         "awards/submissions/detail.html",
@@ -119,7 +130,9 @@ def submission_detail(request: Request, pk: int) -> HttpResponse:
             "may_discard": drafts and cover_open and permissions.never_sent(submission),
             "steps": _steps_for_all(user, kinds),
             "version": submission.whole_version,
-            "blocked": sum(bool(n.checked.blocking) for n in rows if n.state == Nomination.State.DRAFT),
+            "blocked": sum(
+                bool(row.checked.blocking) for row in rows if row.nomination.state == Nomination.State.DRAFT
+            ),
             "listing": listing,
             "cover": [
                 (content.COVER[key], value) for key, value in content.cover(submission).items() if key in SHOWN_COVER
@@ -135,7 +148,7 @@ def submission_detail(request: Request, pk: int) -> HttpResponse:
 SHOWN_COVER = ("number", "dated", "year", "council_on", "council_members", "council_present")
 
 
-def _steps_for_all(user: Any, kinds: list[tuple[Nomination, int]]) -> list[dict[str, Any]]:
+def _steps_for_all(user: User, kinds: list[tuple[Nomination, int]]) -> list[dict[str, Any]]:
     """The steps this person could take with several of the paper's nominations at once, and with how many."""
     found = []
     for name in ALL_AT_ONCE:
@@ -163,6 +176,7 @@ def submission_new(request: Request) -> HttpResponse:
     return render(request, "awards/submissions/new.html", {"form": form})
 
 
+@keeps_text
 @require_http_methods(["GET", "HEAD", "POST"])
 def submission_edit(request: Request, pk: int) -> HttpResponse:
     submission = get_drafted(request, pk)
@@ -176,7 +190,7 @@ def submission_edit(request: Request, pk: int) -> HttpResponse:
         try:
             submission = editing.write_cover(submission, by=request.user, **form.content())
         except editing.Conflict as clash:
-            conflict = _cover_conflict(form, clash.theirs)
+            conflict = _cover_conflict(form, clash.theirs, request.POST)
         except Refused as refusal:
             refusals.tell(request, refusal)
             return redirect(submission)
@@ -185,9 +199,6 @@ def submission_edit(request: Request, pk: int) -> HttpResponse:
             return redirect(submission)
     context = {"submission": submission, "form": form, "conflict": conflict}
     return render(request, "awards/submissions/form.html", context)
-
-
-submission_edit.keeps_text = True
 
 
 @require_POST
@@ -204,11 +215,10 @@ def submission_discard(request: Request, pk: int) -> HttpResponse:
     return redirect("submission_list")
 
 
-def _cover_conflict(form: CoverForm, theirs: Submission) -> dict[str, Any]:
+def _cover_conflict(form: CoverForm, theirs: Submission, sent: QueryDict) -> dict[str, Any]:
     """Both covers beside each other; saving once more from here is done knowingly."""
     stored, typed = content.cover(theirs), content.cover(form.instance)
-    form.data = form.data.copy()
-    form.data["version"] = theirs.version
+    form.data = seen.again(sent, theirs.version)
     rows = content.beside(content.cover_lines(stored), content.cover_lines(typed))
     return {"paper": theirs, "rows": [row for row in rows if row.changed]}
 
@@ -219,8 +229,10 @@ def submission_autosave(request: Request, pk: int) -> JsonResponse:
     submission = get_drafted(request, pk)
     form = CoverForm(request.POST, instance=submission)
     if not form.is_valid():
-        errors = [f"{form.fields[n].label}: {' '.join(t)}" for n, t in form.errors.items() if n in form.fields]
-        return autosave.refusal([*form.non_field_errors(), *errors])
+        errors = [
+            f"{form.fields[n].label}: {' '.join(map(str, t))}" for n, t in form.errors.items() if n in form.fields
+        ]
+        return autosave.refusal([*map(str, form.non_field_errors()), *errors])
     return autosave.answer(
         lambda: editing.write_cover(submission, by=request.user, **form.content()),
         reverse("submission_edit", args=[pk]),

@@ -157,7 +157,8 @@ def _answer(
 ) -> HttpResponse:
     """A page of the dossier with what all of them show; 422 when a form on it is not right."""
     shared = {
-        "nomination": described([nomination])[0],
+        "nomination": nomination,
+        "row": described([nomination])[0],
         "submission": nomination.submission,
         "conflict": review.objection_to(request.user, nomination),
         "judging": nomination.state in review.WAITING,
@@ -319,6 +320,5 @@ def opinion(request: Request, pk: int) -> HttpResponse:
             except Refused as refusal:
                 refusals.tell(request, refusal)
             return redirect("opinion", pk)
-    described([found.nomination])
     context = {"opinion": found, "nomination": found.nomination, "form": form, "may_answer": may_answer}
     return render(request, "awards/review/opinion.html", context, status=422 if form.is_bound and form.errors else 200)

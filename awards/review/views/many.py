@@ -19,7 +19,6 @@ from awards.review.forms import (
     AssignForm,
     QueueFilter,
 )
-from awards.review.queries import described
 from awards.review.views.shared import get_dossier, get_own_desk
 from portal.flow import Refused
 from portal.web import refusals, seen
@@ -50,7 +49,6 @@ def review_assign(request: Request) -> HttpResponse:
     if form.is_bound and form.is_valid():
         data = form.cleaned_data
         spread = review.distribute(rows, form.chosen(), by_award=data["group"] == "award", cap=data["cap"])
-        described([n for n, _who in spread.given])
     held = review.loads(reviewers)
     after = spread.after() if spread else held
     context = {
@@ -161,4 +159,4 @@ def review_release(request: Request) -> HttpResponse:
         except Refused as refusal:
             refusals.tell(request, refusal)
     rows = list(review.pencilled(request.user).for_review_list().order_by("unit__order", "pk")[:BULK_MOST])
-    return render(request, "awards/review/release.html", {"rows": described(rows)})
+    return render(request, "awards/review/release.html", {"rows": rows})

@@ -85,8 +85,8 @@ def test_search_is_blind_to_accents_and_the_long_list_is_walked_without_counting
     second = client.get(url, {"after": first["page"].next}).context
     assert (len(second["rows"]), second["page"].next) == (5, "")
     back = client.get(url, {"before": second["page"].previous}).context
-    assert [n.pk for n in back["rows"]] == [n.pk for n in first["rows"]]
-    assert [n.subject_name for n in client.get(url, {"q": "nguoi 07"}).context["rows"]] == ["Người 07"]
+    assert [row.nomination.pk for row in back["rows"]] == [row.nomination.pk for row in first["rows"]]
+    assert [r.nomination.subject_name for r in client.get(url, {"q": "nguoi 07"}).context["rows"]] == ["Người 07"]
     for nonsense in ({"before": "x"}, {"after": "9" * 40}, {"year": "abc"}, {"state": "?"}):
         assert client.get(url, nonsense).status_code == 200
 

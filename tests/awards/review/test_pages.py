@@ -68,8 +68,8 @@ def test_the_queue_is_leafed_through_the_longest_waiting_first(world, office, mo
     first = office.get("/review/")
     rest = office.get("/review/?after=" + first.context["page"].next)
 
-    assert [n.subject_name for n in first.context["rows"]] == ["Người 3", "Người 2"]
-    assert [n.subject_name for n in rest.context["rows"]] == ["Người 1"]
+    assert [row.nomination.subject_name for row in first.context["rows"]] == ["Người 3", "Người 2"]
+    assert [row.nomination.subject_name for row in rest.context["rows"]] == ["Người 1"]
 
 
 @pytest.mark.parametrize("rows", [1, 6])
