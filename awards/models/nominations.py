@@ -290,6 +290,10 @@ class Nomination(Subject):
         """The award by its name."""
         return award_label(self.award)
 
+    def get_state_display(self) -> str:  # type: ignore[no-redef]  # the stubs bring one
+        """The state in words; Django's own way translates every state for it, which is much for a row of a list."""
+        return str(self.State(self.state).label)
+
     def rests_on(self, name: str) -> list:
         """Its initiatives, achievements or evidence, asked for unless they were fetched."""
         return self.fetched[name] if name in self.fetched else list(getattr(self, name).all())

@@ -18,6 +18,7 @@ from campaigns.models import Campaign
 from portal.days import end_of, today, working_days_later
 from portal.web.forms import BootstrapFormMixin, CleanCharField, DayField, Filter, field_of
 from portal.web.numbers import NumberField
+from portal.web.rendering import ROWS
 from portal.web.seen import Versioned
 from units.models import Person, Unit, User
 
@@ -114,6 +115,8 @@ class QueueFilter(Filter):
 
 class JudgeForm(BootstrapFormMixin, Versioned):
     """The checklist of the award and the result that is pencilled in."""
+
+    default_renderer = ROWS  # a verdict and a note for each of its lines
 
     result = forms.ChoiceField(
         label=_("Kết quả dự kiến"),

@@ -76,6 +76,10 @@ class Plan(models.Model):
     def get_absolute_url(self):
         return reverse("plan_detail", args=[self.pk])
 
+    def get_state_display(self) -> str:  # type: ignore[no-redef]  # the stubs bring one
+        """The state in words; Django's own way translates every state for it, which is much for a row of a list."""
+        return str(self.State(self.state).label)
+
     @property
     def editable(self) -> bool:
         """Whether its unit may still write in it."""

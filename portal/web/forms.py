@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from portal.text import clean
+from portal.web.rendering import ROWS
 
 Kind = TypeVar("Kind", bound=forms.Field)
 
@@ -89,6 +90,8 @@ class BootstrapFormMixin:
 
 class Filter(BootstrapFormMixin, forms.Form):
     """What part of a list is shown; a value that means nothing is passed over."""
+
+    default_renderer = ROWS  # its choices are a hundred lines on every page of the list
 
     def __init__(self, data: Any):
         super().__init__(data, label_suffix="")

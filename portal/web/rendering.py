@@ -8,9 +8,9 @@ from django.forms.renderers import DjangoTemplates
 from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
 
-KINDS = ("input", "text", "number", "date", "datetime", "hidden", "checkbox")
+KINDS = ("input", "text", "search", "number", "date", "datetime", "hidden", "checkbox")
 INPUTS = {f"django/forms/widgets/{kind}.html" for kind in KINDS}
-SELECT = "django/forms/widgets/select.html"
+SELECT, TEXTAREA = "django/forms/widgets/select.html", "django/forms/widgets/textarea.html"
 
 
 class RowRenderer(DjangoTemplates):
@@ -21,12 +21,20 @@ class RowRenderer(DjangoTemplates):
             return _input(context["widget"])
         if template_name == SELECT:
             return _select(context["widget"])
+        if template_name == TEXTAREA:
+            return _textarea(context["widget"])
         return super().render(template_name, context, request)
 
 
 def _input(widget: dict[str, Any]) -> str:
     value = "" if widget["value"] is None else format_html(' value="{}"', widget["value"])
     return format_html('<input type="{}" name="{}"{}{}>', widget["type"], widget["name"], value, _attributes(widget))
+
+
+def _textarea(widget: dict[str, Any]) -> str:
+    return format_html(
+        '<textarea name="{}"{}>\n{}</textarea>', widget["name"], _attributes(widget), widget["value"] or ""
+    )
 
 
 def _select(widget: dict[str, Any]) -> str:

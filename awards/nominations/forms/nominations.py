@@ -21,6 +21,7 @@ from portal.days import today
 from portal.files.uploads import ACCEPT, FILE_ERRORS
 from portal.web.forms import BootstrapFormMixin, CleanCharField, Filter, field_of
 from portal.web.numbers import NumberField
+from portal.web.rendering import ROWS
 from portal.web.seen import Versioned
 from units.models import User
 
@@ -69,6 +70,8 @@ class NominationFilter(Filter):
 class FactsForm(BootstrapFormMixin, forms.Form):
     """What the unit declares; each answer is stored as JSON, an empty one is not known."""
 
+    default_renderer = ROWS
+
     def __init__(self, data: Mapping | None, *, nomination: Nomination, award: Award | None):
         self.kinds = {key: kind for key, _label, kind in facts_of(nomination, award)}
         stored = nomination.facts
@@ -110,6 +113,8 @@ class FactsForm(BootstrapFormMixin, forms.Form):
 class ReportForm(BootstrapFormMixin, forms.Form):
     """The sections of the achievement report."""
 
+    default_renderer = ROWS
+
     def __init__(self, data: Mapping | None, *, nomination: Nomination):
         super().__init__(data, prefix="report", initial=nomination.report)
         for section in reports.sections(nomination):
@@ -123,6 +128,8 @@ class ReportForm(BootstrapFormMixin, forms.Form):
 
 
 class HeadForm(Versioned, forms.ModelForm):
+    default_renderer = ROWS
+
     award = forms.ChoiceField(label=_("Danh hiệu, hình thức"))
     position = CleanCharField(label=_("Chức vụ khi đề nghị"), max_length=100, required=False)
     summary = CleanCharField(
