@@ -156,7 +156,7 @@ def export(count):
     from units.models import User
 
     admin = User.objects.get(username="admin")
-    content, _name = work.exported(exchanges()["people"], "xlsx", by=admin, options={})
+    content, _name, _rows = work.exported(exchanges()["people"], "xlsx", by=admin, options={})
     (FOLDER / "out.xlsx").write_bytes(content)
 
 

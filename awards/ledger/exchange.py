@@ -27,7 +27,7 @@ from awards.models import Level, PastAward, Rating, SubjectKind
 from awards.models.ledger import PastAwardQuerySet
 from awards.models.subjects import SubjectQuerySet, key_of_subject
 from portal.exchange.base import CHANGE, CREATE, Change, Exchange, Task
-from portal.exchange.sheet import Line
+from portal.exchange.lines import Line
 
 BATCH = 2_000
 
@@ -50,7 +50,7 @@ class _LedgerExchange(Exchange):
             if subject := world.subjects.get((line["kind"], line["code"])):
                 key = (subject, *key[2:])
             if key in seen:
-                task.problem(line, self.sheet["code"], _("Dòng này trùng với dòng %s.") % seen[key])
+                task.problem(line, self.sheet["code"], _("Dòng này trùng với dòng %s.") % task.row(seen[key]))
                 continue
             seen[key] = line.number
             yield line

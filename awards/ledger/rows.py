@@ -20,7 +20,8 @@ from awards.models.subjects import Commended, key_of_subject
 from portal.days import today
 from portal.exchange.base import Task, in_chunks
 from portal.exchange.columns import Column
-from portal.exchange.sheet import Line, Sheet
+from portal.exchange.lines import Line
+from portal.exchange.sheet import Sheet
 from portal.text import name_key
 from units.models import Person, Posting, Unit
 

@@ -23,7 +23,8 @@ from awards.nominations.forms.submissions import open_awards
 from portal.days import today
 from portal.exchange.base import CHANGE, CREATE, Change, Exchange, Task, in_chunks
 from portal.exchange.columns import Column
-from portal.exchange.sheet import Line, Sheet
+from portal.exchange.lines import Line
+from portal.exchange.sheet import Sheet
 from portal.flow import Refused
 from portal.text import name_key
 from units.models import Collective, Person, Posting, Unit
@@ -156,7 +157,7 @@ class NominationsExchange(Exchange):
             if subject := world.subject(line["kind"], line["code"]):
                 key = (subject, line["award"])  # two codes of one person are one
             if key in seen:
-                task.problem(line, SHEET["code"], _("Dòng này trùng với dòng %s.") % seen[key])
+                task.problem(line, SHEET["code"], _("Dòng này trùng với dòng %s.") % task.row(seen[key]))
                 continue
             seen[key] = line.number
             _Row(task, world, line).judge()

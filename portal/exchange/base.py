@@ -15,7 +15,8 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.exchange.columns import Column
 from portal.exchange.forms import UploadForm
-from portal.exchange.sheet import Line, Problems, Sheet, cell_name
+from portal.exchange.lines import STEP, Line, Problems, cell_name, row_name
+from portal.exchange.sheet import Sheet
 from portal.manifests import named
 
 Rows = TypeVar("Rows", bound=models.QuerySet)
@@ -45,7 +46,11 @@ class Task:
     options: dict[str, Any] = field(default_factory=dict)
     confirmed: frozenset[int] = frozenset()  # rows of which the person said: somebody else, make it new
     locked: bool = False  # whether this is the writing run: rows that are read are then locked
-    places: dict[str, int] = field(default_factory=dict)
+    places: list[dict[str, int]] = field(default_factory=list)  # of each sheet that was read
+    sheets: list[str] = field(default_factory=list)  # their names
+    unread: list[str] = field(default_factory=list)  # what may hold more rows of the list, in words
+    aside: list[str] = field(default_factory=list)  # the words of rows that were taken for no data
+    choices: dict[str, Any] = field(default_factory=dict)  # in which other ways the file can be read
     problems: Problems = field(default_factory=Problems)
     notes: list[str] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
@@ -58,7 +63,12 @@ class Task:
 
     def problem(self, line: Line, column: Column, words: Any) -> None:
         """Something is wrong in this row; the report names the row, the column and the cell."""
-        self.problems.add(line.number, column.heading, words, cell_name(self.places.get(column.key), line.number))
+        places = self.places[line.number // STEP] if self.places else {}
+        self.problems.add(line.number, column.heading, words, cell_name(places.get(column.key), line.number))
+
+    def row(self, number: int) -> str:
+        """The row as a message names it, with its sheet where several were read."""
+        return row_name(number, self.sheets)
 
     def deeds(self, *actions: str) -> list[Change]:
         """What is to be done: everything but new rows that resemble somebody and were not confirmed."""

@@ -12,7 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
-from openpyxl.utils.datetime import from_excel
+from openpyxl.utils.datetime import WINDOWS_EPOCH, from_excel
 
 from portal.codes import CODE
 from portal.days import today
@@ -42,14 +42,16 @@ class Column:
     options: Callable[[Any], list[str]] | None = None  # codes to choose from in the template, for this user
     aliases: tuple[str, ...] = ()
     width: int = 18
+    understand: Callable[[str], Any] | None = None  # a choice written in other words than its own; None if it is not
+    missing: Any = ""  # what to do where a required column is not in the file
 
     def names(self) -> set[str]:
         """Every way to head this column, in the form in which headings are compared."""
-        return {heading_key(name) for name in (self.key, *_in_every_language(self.heading), *self.aliases)}
+        return {heading_key(name) for name in (self.key, *in_every_language(self.heading), *self.aliases)}
 
-    def reader(self) -> Callable[[Any], Any]:
-        """What turns a raw cell into a value of this column, or raises Unreadable."""
-        return _READERS[self.kind](self)
+    def reader(self, epoch: datetime = WINDOWS_EPOCH) -> Callable[[Any], Any]:
+        """What turns a raw cell into a value of this column, or raises Unreadable; days are counted from `epoch`."""
+        return _date(self, epoch) if self.kind == "date" else _READERS[self.kind](self)
 
     def show(self, value: Any) -> Any:
         """The value as the export writes it; reading it again gives the same value."""
@@ -60,6 +62,11 @@ class Column:
         if self.kind == "bool":
             return _("Có") if value else _("Không")
         return value
+
+    def shown(self, value: Any) -> Any:
+        """The value as a page shows it."""
+        shown = self.show(value)
+        return f"{shown:%d/%m/%Y}" if isinstance(shown, date) else shown
 
     @cached_property
     def labels(self) -> dict[str, Any]:
@@ -72,7 +79,7 @@ class Column:
         return [str(label) for _value, label in self.choices]
 
 
-def _in_every_language(words: Any) -> list[str]:
+def in_every_language(words: Any) -> list[str]:
     found = []
     for language, _name in settings.LANGUAGES:
         with translation.override(language):
@@ -184,7 +191,7 @@ def _year_of(text: str) -> int:
         raise Unreadable(_("Hãy ghi năm bằng bốn chữ số, ví dụ 1985.")) from error
 
 
-def _date(column: Column) -> Callable[[Any], Any]:
+def _date(column: Column, epoch: datetime) -> Callable[[Any], Any]:
     def read(value: Any) -> Any:
         if isinstance(value, str):
             return read_day(tidy(value))
@@ -193,7 +200,7 @@ def _date(column: Column) -> Callable[[Any], Any]:
         if isinstance(value, date):
             return _in_range(value)
         if isinstance(value, int | float) and not isinstance(value, bool):
-            return _serial(value)
+            return _serial(value, epoch)
         raise Unreadable(_not_a_day(value))
 
     return read
@@ -238,11 +245,12 @@ def _century(year: int, text: str) -> int:
     raise Unreadable(_("Không rõ năm trong «%(text)s». Hãy viết đủ bốn chữ số của năm.") % {"text": text[:30]})
 
 
-def _serial(number: float) -> date:
+def _serial(number: float, epoch: datetime = WINDOWS_EPOCH) -> date:
     """The day that Excel means by a number; only numbers that lie within a working life are taken for days."""
-    if not 10_000 <= number < 73_051:  # 18/05/1927 to the end of 2099; smaller numbers are years or typing errors
+    since_1900 = number + (epoch - WINDOWS_EPOCH).days
+    if not 10_000 <= since_1900 < 73_051:  # 18/05/1927 to the end of 2099; smaller numbers are years or typing errors
         raise Unreadable(_not_a_day(number))
-    day: datetime = from_excel(int(number))
+    day: datetime = from_excel(int(number), epoch)
     return day.date()
 
 
@@ -264,11 +272,13 @@ def _remembering(read: Callable[[Any], Any]) -> Callable[[Any], Any]:
 def _choice(column: Column) -> Callable[[Any], Any]:
     known = {}
     for value, label in column.choices:
-        for name in (value, *_in_every_language(label)):
+        for name in (value, *in_every_language(label)):
             known[fold(name)] = value
 
     def read(value: Any) -> Any:
         found = known.get(fold(str(value)))
+        if found is None and column.understand:
+            found = column.understand(str(value))
         if found is None:
             raise Unreadable(_("Hãy chọn một trong: %(options)s.") % {"options": ", ".join(column.allowed())})
         return found
@@ -297,7 +307,6 @@ _READERS = {
     "code": _code,
     "int": _int,
     "year": _year,
-    "date": _date,
     "choice": _choice,
     "bool": _bool,
 }

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from portal.exchange import reading
+from portal.exchange.reading import kinds
 from portal.files.uploads import FILE_ERRORS
 from portal.web.forms import BootstrapFormMixin
 
@@ -21,7 +21,7 @@ class UploadForm(BootstrapFormMixin, forms.Form):
 
     file = forms.FileField(
         label=_("Tệp Excel (.xlsx) hoặc CSV"),
-        widget=forms.FileInput(attrs={"accept": reading.ACCEPT}),
+        widget=forms.FileInput(attrs={"accept": kinds.ACCEPT}),
         error_messages=FILE_ERRORS,
         max_length=255,
     )
@@ -34,7 +34,7 @@ class UploadForm(BootstrapFormMixin, forms.Form):
 
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]
-        reading.check_table(file)
+        kinds.check_table(file)
         return file
 
     def options(self) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any
 
 from django.contrib import messages
@@ -15,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from portal.access import seat
 from portal.exchange import work
 from portal.exchange.base import CHANGE, CLOSE, CREATE, Exchange, exchanges
+from portal.exchange.lines import Choice, row_name
 from portal.files.sheets import Head, download, workbook
 from portal.files.uploads import XLSX
 from portal.jobs.requests import closed, own_job
@@ -108,6 +110,7 @@ def exchange_import(request: Request, pk: int) -> HttpResponse:
     if apply_job and not apply_job.ended:
         return redirect(apply_job)
     page = numbered(request, result.get("like", []), PAGE)
+    sheets = result.get("sheets", [])
     confirmed = set(result.get("confirmed", ()))
     exchange = exchanges()[check.params["exchange"]]
     options = check.params["options"]
@@ -119,17 +122,19 @@ def exchange_import(request: Request, pk: int) -> HttpResponse:
         "upload_url": exchange.upload_url(options),
         "apply_job": apply_job,
         "applied": result.get("applied"),
-        "problems": result.get("problems", [])[:SHOWN_PROBLEMS],
-        "groups": _groups(result, confirmed),
+        "problems": [(row_name(row, sheets), *told) for row, *told in result.get("problems", [])[:SHOWN_PROBLEMS]],
+        "choices": {} if FORGOTTEN in result or apply_job else result.get("choices", {}),
+        "groups": _groups(result, confirmed, sheets),
         "page_obj": page,
         "like": [
-            {"row": row, "label": label, "others": others, "yes": row in confirmed} for row, label, others in page
+            {"row": row, "name": row_name(row, sheets), "label": label, "others": others, "yes": row in confirmed}
+            for row, label, others in page
         ],
     }
     return render(request, "portal/exchange/import.html", context)
 
 
-def _groups(result: dict[str, Any], confirmed: set[int]) -> list[dict[str, Any]]:
+def _groups(result: dict[str, Any], confirmed: set[int], sheets: list[str]) -> list[dict[str, Any]]:
     """What would be done, or was; of the likely duplicates those that a person confirmed belong to it."""
     titles = {CREATE: _("Thêm mới"), CHANGE: _("Thay đổi"), CLOSE: _("Không còn trong danh sách")}
     groups: list[dict[str, Any]] = []
@@ -140,7 +145,8 @@ def _groups(result: dict[str, Any], confirmed: set[int]) -> list[dict[str, Any]]
         more = more if action == CREATE else []
         if count := result.get(action, 0) + len(more):
             shown = sorted(result.get(f"{action}_shown", []) + more, key=lambda item: item[0])
-            groups.append({"title": title, "action": action, "count": count, "shown": shown[: work.SHOWN]})
+            named = [(row_name(row, sheets), *told) for row, *told in shown[: work.SHOWN]]
+            groups.append({"title": title, "action": action, "count": count, "shown": named})
     return groups
 
 
@@ -151,7 +157,12 @@ def exchange_report(request: Request, pk: int) -> HttpResponse:
     if not readable(check):
         return closed(request)
     columns = [(_("Dòng"), 8), (_("Ô"), 10), (_("Cột"), 24), (_("Điều cần sửa"), 90)]
-    rows = ([row or None, cell, column, words] for row, column, cell, words in check.result.get("problems", []))
+    sheets = check.result.get("sheets", [])
+    several = len(sheets) > 1
+    rows = (
+        [row_name(row, sheets) if several else row or None, cell, column, words]
+        for row, column, cell, words in check.result.get("problems", [])
+    )
     head = Head(
         _("Điều cần sửa trong tệp"), unit=seat(request.user), about=str(exchanges()[check.params["exchange"]].title)
     )
@@ -200,14 +211,18 @@ def _ticked(request: Any, check: Job) -> list[int]:
 
 @require_POST
 def exchange_again(request: Request, pk: int) -> HttpResponse:
-    """Check the same file anew, since the portal's own data changed in between."""
+    """Check the same file anew: the portal's own data changed in between, or it is to be read in another way."""
     check = own_job(request, _checks(request.user), pk)
     exchange, options = exchanges()[check.params["exchange"]], check.params["options"]
     if not exchange.open_to(request.user, options):
         raise PermissionDenied
+    choice, once = Choice.of(check.params.get("reading", {})), f"{check.pk}-again"
+    if "read" in request.POST:
+        choice = Choice(tuple(request.POST.getlist("sheets")) or None, hidden="hidden" in request.POST)
+        once = f"{once}-{hashlib.blake2b(repr(choice).encode(), digest_size=8).hexdigest()}"
     try:
         with work.stored(check) as file:
-            job = work.start_check(exchange, file, by=request.user, options=options, once=f"{check.pk}-again")
+            job = work.start_check(exchange, file, by=request.user, options=options, once=once, reading=choice)
     except FileNotFoundError:
         messages.error(request, _("Tệp đã tải lên không còn trên máy chủ. Hãy tải lên lại."))
         return redirect(exchange.upload_url(options))

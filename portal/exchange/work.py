@@ -17,7 +17,7 @@ from django.utils.translation import ngettext
 from portal.access import seat
 from portal.days import today
 from portal.exchange.base import CHANGE, CLOSE, CREATE, Change, Exchange, Task, exchanges
-from portal.exchange.sheet import Reading
+from portal.exchange.lines import Choice, Reading
 from portal.files.sheets import Head
 from portal.files.uploads import safe_name
 from portal.flow import Refused
@@ -37,7 +37,9 @@ ENTRIES = 1_000  # of the trail, written at a time
 KEPT_SECONDS = 3600  # how long the lines of a checked file are at hand, so that applying need not read it again
 
 
-def start_check(exchange: Exchange, file: Any, *, by: User, options: dict[str, Any], once: str) -> Job:
+def start_check(
+    exchange: Exchange, file: Any, *, by: User, options: dict[str, Any], once: str, reading: Choice | None = None
+) -> Job:
     """Hand the file to a worker. The same form sent twice makes one job: `once` is the form's own token."""
     with transaction.atomic():
         get_user_model().objects.select_for_update(of=("self",)).get(
@@ -47,7 +49,8 @@ def start_check(exchange: Exchange, file: Any, *, by: User, options: dict[str, A
             return same
         name = safe_name(file.name or "")
         title = _("Kiểm tra tệp nhập %(list)s: %(file)s") % {"list": exchange.title, "file": name}
-        return start(CHECK, title, by=by, source=file, exchange=exchange.key, name=name, options=options, once=once)
+        told = {"exchange": exchange.key, "name": name, "options": options, "once": once}
+        return start(CHECK, title, by=by, source=file, **told, reading=(reading or Choice()).stored())
 
 
 def start_apply(check: Job, *, by: User) -> Job:
@@ -119,12 +122,13 @@ def stored(check: Job) -> File:
 
 def _reading(check: Job, exchange: Exchange, say: Any) -> Reading:
     """What the file says; kept for a while, since the stored file never changes."""
-    key = f"import-lines:{check.pk}:{check.created_at.timestamp()}"
+    key = f"import-reading:{check.pk}:{check.created_at.timestamp()}"
     if kept := cache.get(key):
         return cast(Reading, kept)
     try:
         with stored(check) as file:
-            reading = exchange.sheet.read(file, say)
+            choice = Choice.of(check.params.get("reading", {}))
+            reading = exchange.sheet.read(file, say, choice, check.params["options"].get("given"))
     except ValidationError as error:
         raise Refused(error.messages) from error
     except FileNotFoundError as error:
@@ -143,6 +147,10 @@ def _planned(check: Job, exchange: Exchange, job: Job, *, locked: bool) -> Task:
         confirmed=frozenset(check.result.get("confirmed", ())),
         locked=locked,
         places=reading.places,
+        sheets=reading.sheets,
+        unread=reading.unread,
+        aside=reading.aside,
+        choices=reading.choices,
         say=say,
     )
     task.notes += reading.notes
@@ -165,6 +173,8 @@ def check_file(job: Job) -> dict[str, Any]:
         "url": reverse("exchange_import", args=[job.pk]),
         "rows": len(task.lines),
         "same": task.same,
+        "sheets": task.sheets,
+        "choices": task.choices,
         "notes": task.notes,
         "problem_count": problems.count,
         "problems": problems.sorted(),

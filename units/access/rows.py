@@ -17,7 +17,8 @@ from django.utils.translation import gettext_lazy as _
 from portal.days import today
 from portal.exchange.base import CHANGE, CREATE, Change, Task, in_chunks
 from portal.exchange.columns import Column
-from portal.exchange.sheet import Line, Sheet
+from portal.exchange.lines import Line
+from portal.exchange.sheet import Sheet
 from portal.scope import inside
 from units.access import accounts, rights
 from units.access.proposals import powerful

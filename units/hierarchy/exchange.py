@@ -13,7 +13,8 @@ from portal.codes import UNIT_CODE, is_unit_code
 from portal.days import today
 from portal.exchange.base import CHANGE, CREATE, Change, Exchange, Task
 from portal.exchange.columns import Column
-from portal.exchange.sheet import Line, Sheet
+from portal.exchange.lines import Line
+from portal.exchange.sheet import Sheet
 from portal.scope import inside
 from units.models import Unit, User
 from units.models.units import Kind
@@ -73,7 +74,7 @@ class UnitsExchange(Exchange):
             if code is None:
                 continue
             if code.casefold() in seen:
-                words = _("Mã %(code)s đã có ở dòng %(row)s.") % {"code": code, "row": seen[code.casefold()]}
+                words = _("Mã %(code)s đã có ở dòng %(row)s.") % {"code": code, "row": task.row(seen[code.casefold()])}
                 task.problem(line, SHEET["code"], words)
                 continue
             seen[code.casefold()] = line.number

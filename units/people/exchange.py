@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.days import today
 from portal.exchange.base import CHANGE, CLOSE, CREATE, Change, Exchange, Task, in_chunks
 from portal.scope import inside
+from portal.text import fold
 from units.models import Person, Posting, Unit
 from units.models.units import valid_on
 from units.people.forms import WholeListForm
@@ -46,7 +47,7 @@ class PeopleExchange(Exchange):
                 words = _("Số hiệu %(code)s đã có ở dòng %(row)s.")
                 if code != told:
                     words = _("Hồ sơ này đã gộp vào số hiệu %(code)s, đã có ở dòng %(row)s.")
-                add_problem(task, line, "staff_code", words % {"code": code, "row": seen[code]})
+                add_problem(task, line, "staff_code", words % {"code": code, "row": task.row(seen[code])})
                 continue
             if code is not None:
                 seen[code] = line.number
@@ -137,7 +138,7 @@ def _find_likeness(task: Task) -> None:
     for changes in new.values():
         for change in changes[1:]:
             words = _("%(name)s – dòng %(row)s của tệp này")
-            change.like.append(words % {"name": changes[0].label, "row": changes[0].row})
+            change.like.append(words % {"name": changes[0].label, "row": task.row(changes[0].row)})
 
 
 def _places(people: models.QuerySet) -> dict[int, Unit]:
@@ -154,14 +155,26 @@ def _described(person: Person, unit: Unit | None, by: Any) -> str:
 
 
 def _close_missing(task: Task, world: World, codes: set[str]) -> None:
-    """The file is the whole list of a unit on a day: who works there and is not in it ends the day before."""
+    """The file is the whole list of a unit on a day: who works there and is not in it ends the day before.
+
+    Nobody ends for being in a part of the file that was not read.
+    """
+    if task.unread:
+        words = _("Không kết thúc vị trí của ai, vì tệp còn phần chưa đọc. Hãy chọn đọc cả phần đó, hoặc bỏ khỏi tệp.")
+        task.notes.append(str(words))
+        return
     root, day = task.options["whole"], date.fromisoformat(task.options["whole"]["day"])
     there = Posting.objects.filter(valid_on(day), unit__path__under=root["path"], person__merged_into=None)
+    left = fold(" | ".join(task.aside))
     total = 0
     for posting in task.held(there.select_related("person", "unit", "collective")).order_by("person__sort_key", "pk"):
         total += 1
         person = posting.person
         if person.staff_code in codes:
+            continue
+        if left and (fold(person.full_name) in left or fold(person.staff_code) in left):
+            words = _("%(person)s có trong phần không được đọc của tệp nên không bị kết thúc. Hãy kiểm tra lại.")
+            task.notes.append(words % {"person": label(person)})
             continue
         if posting.valid_from == day:
             words = _("%(person)s không có trong tệp nhưng vừa bắt đầu đúng ngày %(day)s. Hãy kiểm tra lại.")

@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from portal.days import today
 from portal.exchange.base import CHANGE, CREATE, Change, Task, in_chunks
 from portal.exchange.columns import Column
-from portal.exchange.sheet import Line, Sheet
+from portal.exchange.lines import Line
+from portal.exchange.sheet import Sheet
 from portal.scope import under
 from portal.text import name_key
 from units.models import Collective, Person, Posting, Unit, User

@@ -189,7 +189,7 @@ def test_who_writes_nothing_in_the_ledger_imports_nothing(world, client):
 def test_judging_asks_the_same_queries_for_few_and_many(world, count, django_assert_num_queries):
     from awards.ledger.exchange import AwardsExchange
     from portal.exchange.base import Task
-    from portal.exchange.sheet import Line
+    from portal.exchange.lines import Line
 
     lines = []
     for i in range(count):

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
-from portal.exchange import reading
 from portal.exchange.columns import Column, Unreadable, heading_key, read_day, tidy
+from portal.exchange.reading import kinds
 from portal.exchange.sheet import Sheet
 from portal.files.sheets import FORMULA_STARTS
 from tests import make
@@ -110,23 +110,23 @@ def test_what_is_no_sane_table_is_refused_with_what_to_do(name, content, words):
 def test_a_file_above_the_limit_is_refused_before_it_is_read(settings):
     settings.UPLOAD_MAX_BYTES = 100
     with pytest.raises(ValidationError, match="quá lớn"):
-        reading.check_table(make.xlsx(HEAD))
+        kinds.check_table(make.xlsx(HEAD))
 
 
 def test_a_million_rows_are_refused_and_a_million_declared_are_not_believed(monkeypatch):
     few = sheet_xml(text_row(1, *HEAD) + text_row(2, "A1", "An") + '<row r="900000"/>', "A1:XFD1048576")
     assert [line.number for line in SHEET.read(SimpleUploadedFile("a.xlsx", packed(**{SHEET1: few}))).lines] == [2]
 
-    monkeypatch.setattr("portal.exchange.sheet.MAX_ROWS", 20)
+    monkeypatch.setattr("portal.exchange.reading.tables.MAX_ROWS", 20)
     many = sheet_xml(text_row(1, *HEAD) + "".join(text_row(i, "A", "An") for i in range(2, 30)), "A1:B1000000")
     with pytest.raises(ValidationError, match="quá nhiều dòng"):
         SHEET.read(SimpleUploadedFile("a.xlsx", packed(**{SHEET1: many})))
 
 
 def test_parts_that_would_be_held_whole_are_bounded(monkeypatch):
-    monkeypatch.setattr(reading, "MAX_PART", 10)
+    monkeypatch.setattr(kinds, "MAX_PART", 10)
     with pytest.raises(ValidationError, match="quá lớn nên không nhận được"):
-        reading.check_table(make.xlsx(HEAD))
+        kinds.check_table(make.xlsx(HEAD))
 
 
 # --- headings ---

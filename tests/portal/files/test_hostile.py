@@ -17,7 +17,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from PIL import Image
 
-from portal.exchange import reading
+from portal.exchange.reading import kinds
 from portal.files import archives, uploads
 from tests import make
 
@@ -220,7 +220,7 @@ def test_what_honest_documents_hold_is_let_in(what):
 
 def test_a_list_of_ten_thousand_like_rows_is_let_in():
     rows = [[f"VKS{n:05}", "Nguyễn Văn Thành", "Viện kiểm sát nhân dân thành phố Huế"] for n in range(10_000)]
-    assert reading.check_table(make.raw_xlsx(rows)) == uploads.XLSX
+    assert kinds.check_table(make.raw_xlsx(rows)) == uploads.XLSX
 
 
 # --- PDF ---
