@@ -101,10 +101,10 @@ class Compared:
 
 def compare(before: dict[str, Any], after: dict[str, Any]) -> list[Compared]:
     """The two contents side by side, word by word."""
-    return beside(lines(before), lines(after))
+    return compare_rows(lines(before), lines(after))
 
 
-def beside(old: dict[str, tuple[str, str]], new: dict[str, tuple[str, str]]) -> list[Compared]:
+def compare_rows(old: dict[str, tuple[str, str]], new: dict[str, tuple[str, str]]) -> list[Compared]:
     """Two sets of fields of text `{key: (heading, text)}` side by side, word by word."""
     return [
         Compared(key, (new.get(key) or old[key])[0], *_words(old.get(key, ("", ""))[1], new.get(key, ("", ""))[1]))

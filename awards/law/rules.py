@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from awards.law.case import Case
 from awards.law.standards import Award, Condition, Edition, Quota
 from awards.law.terms import Result, Severity, Tag
-from awards.law.vocabulary import Outcome, beside, shown, unknown
+from awards.law.vocabulary import Outcome, not_applicable, shown, unknown
 
 
 @dataclass(frozen=True)
@@ -97,9 +97,9 @@ def _edition_found(case: Case, edition: Edition) -> list[Finding]:
 def condition_outcome(condition: Condition, case: Case) -> Outcome:
     """The answer of one condition, or why it does not concern the case."""
     if condition.subjects and case.subject not in condition.subjects:
-        return beside(_("Chỉ áp dụng cho: %s.") % shown(condition.subjects))
+        return not_applicable(_("Chỉ áp dụng cho: %s.") % shown(condition.subjects))
     if condition.types and case.type is None:
         return unknown(_("Chưa chọn loại hình khen thưởng."), _("Chọn loại hình khen thưởng của đề nghị."))
     if condition.types and case.type not in condition.types:
-        return beside(_("Chỉ áp dụng cho loại hình: %s.") % shown(condition.types))
+        return not_applicable(_("Chỉ áp dụng cho loại hình: %s.") % shown(condition.types))
     return condition.requirement.outcome(case)

@@ -11,7 +11,7 @@ from awards.models.nominations import (
     Submission,
 )
 from awards.models.review import Assignment, Check, Comment, Conflict, MoreRequest, Opinion, Override
-from awards.models.subjects import Subject, SubjectKind
+from awards.models.subjects import SubjectKind, SubjectMixin
 
 __all__ = [
     "Achievement",
@@ -32,7 +32,7 @@ __all__ = [
     "Override",
     "PastAward",
     "Rating",
-    "Subject",
+    "SubjectMixin",
     "SubjectKind",
     "Submission",
 ]

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from awards.law import standards
 from awards.law.terms import MeritType
-from awards.models.subjects import Subject, SubjectQuerySet, one_subject
+from awards.models.subjects import SubjectMixin, SubjectQuerySet, one_subject
 from portal.text import fold
 from units.models import Unit
 
@@ -56,7 +56,7 @@ def _awards_named(word: str) -> set[str]:
     return {award.code for award in awards if word in fold(f"{award.name_vi} {award.name_en}")}
 
 
-class PastAward(Subject):
+class PastAward(SubjectMixin):
     """One line of the ledger: an award that was decided.
 
     A revoked one stays and says so (Law 06/2022/QH15, article 93; docs/domain, section 6), and what rested on it
@@ -143,7 +143,7 @@ class PastAward(Subject):
         self.search = fold(f"{self.award} {self.decision_number} {self.decided_by}")[:400]
 
 
-class Rating(Subject):
+class Rating(SubjectMixin):
     """How a person, collective or unit was classified for a year."""
 
     class Grade(models.TextChoices):
@@ -180,7 +180,7 @@ class Rating(Subject):
         return f"{self.subject_name} {self.year}: {self.get_grade_display()}"
 
 
-class Achievement(Subject):
+class Achievement(SubjectMixin):
     """One achievement; it may be rewarded once, with one form (Law 06/2022/QH15, art. 5; domain section 4)."""
 
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="achievements", verbose_name=_("đơn vị"))

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from awards.law.terms import MeritType, Procedure
 from awards.models.initiatives import Initiative
 from awards.models.ledger import Achievement, award_label
-from awards.models.subjects import Subject, one_subject
+from awards.models.subjects import SubjectMixin, one_subject
 from campaigns.models import Campaign, Commitment, MeritField, Milestone, Obligation
 from portal.models.files import StoredFile
 from portal.scope import SearchedQuerySet
@@ -183,7 +183,7 @@ class NominationQuerySet(SearchedQuerySet["Nomination"]):
         return self.exclude(state__in=Nomination.ENDED)
 
 
-class Nomination(Subject):
+class Nomination(SubjectMixin):
     """One subject proposed for one award: `unit` bore it, `desk` has it now; judged by the edition of its day."""
 
     class State(models.TextChoices):

@@ -57,7 +57,7 @@ def key_of_subject(subject: Commended) -> str:
     return {Person: "person", Collective: "collective", Unit: "whole_unit"}[type(subject)]
 
 
-class Subject(models.Model):
+class SubjectMixin(models.Model):
     """A row about one person, collective or unit; `unit` is where the subject belonged then."""
 
     person = models.ForeignKey(

@@ -64,7 +64,7 @@ class Checked:
 
 
 @dataclass
-class Checklist:
+class CheckContext:
     """What all the checks of some nominations need of the database, beside their cases."""
 
     changed: list[ConditionSetting]
@@ -72,13 +72,13 @@ class Checklist:
     beyond: dict[int, list[Finding]]
 
 
-def of(nominations: Iterable[Nomination], *, reader: User | None = None) -> dict[int, Checked]:
+def check_nominations(nominations: Iterable[Nomination], *, reader: User | None = None) -> dict[int, Checked]:
     """The findings of each nomination by its id; `reader` sees the names of the units that they may see anyway."""
     chosen = list(nominations)
     gathered = cases.of_nominations(chosen)
     if not gathered:
         return {}
-    known = _checklist(chosen)
+    known = _context(chosen)
     found = {pk: _check(one, known, reader) for pk, one in gathered.items()}
     _set_aside([checked for checked in found.values() if checked.blocking])
     return found
@@ -91,7 +91,7 @@ def objections(nomination: Nomination) -> list[Any]:
 
 def objections_of(nominations: Iterable[Nomination]) -> dict[int, list[Any]]:
     """Why each of them cannot go on, in words; an empty list where nothing stops it."""
-    return {pk: [in_words(f) for f in checked.blocking] for pk, checked in of(nominations).items()}
+    return {pk: [in_words(f) for f in checked.blocking] for pk, checked in check_nominations(nominations).items()}
 
 
 def in_words(finding: Finding) -> str:
@@ -104,10 +104,10 @@ def in_words(finding: Finding) -> str:
     }
 
 
-def _checklist(chosen: list[Nomination]) -> Checklist:
+def _context(chosen: list[Nomination]) -> CheckContext:
     opened = opened_by({n.submission.pk: n.submission for n in chosen}.values())
     changed = severities()
-    return Checklist(changed, opened, beyond_limits(chosen, opened, changed))
+    return CheckContext(changed, opened, beyond_limits(chosen, opened, changed))
 
 
 def _set_aside(blocked: list[Checked]) -> None:
@@ -118,7 +118,7 @@ def _set_aside(blocked: list[Checked]) -> None:
             by_pk[row.nomination_id].set_aside[row.condition] = row
 
 
-def _check(one: cases.Gathered, known: Checklist, reader: User | None) -> Checked:
+def _check(one: cases.Gathered, known: CheckContext, reader: User | None) -> Checked:
     n, edition = one.nomination, cases.edition_of(one.nomination)
     award = edition.awards.get(n.award)
     found = [*_award(n, award, edition, known.opened), *_paper(one), *_elsewhere(one, reader), *known.beyond[n.pk]]

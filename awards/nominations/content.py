@@ -11,7 +11,7 @@ from awards.law.terms import Procedure
 from awards.models import Nomination, Submission
 from awards.models.ledger import award_label
 from awards.nominations import declared, reports
-from campaigns.content import Compared, beside
+from campaigns.content import Compared, compare_rows
 
 COVER = {
     "title": _("Trích yếu"),
@@ -128,4 +128,4 @@ def changes(before: dict[str, Any], after: dict[str, Any]) -> dict[str, list[str
 
 def compare(before: dict[str, Any], after: dict[str, Any]) -> list[Compared]:
     """The two contents side by side, word by word."""
-    return beside(lines(before), lines(after))
+    return compare_rows(lines(before), lines(after))

@@ -62,7 +62,7 @@ def _text(nomination: Nomination) -> str:
 
 
 def _findings(nomination: Nomination) -> str:
-    checked = checks.of([nomination])[nomination.pk]
+    checked = checks.check_nominations([nomination])[nomination.pk]
     lines = [checked.edition.label, ""]
     for finding in checked.findings:
         lines.append(f"[{finding.result.label}] {checks.in_words(finding)}")

@@ -146,7 +146,7 @@ def set_aside(nomination: Nomination, *, condition: str, reason: str, by: User, 
         raise Refused([OVERTAKEN])
     if not reason.strip():
         raise Refused([_("Hãy ghi lý do.")])
-    blocking = {f.condition: f for f in checks.of([nomination])[nomination.pk].blocking}
+    blocking = {f.condition: f for f in checks.check_nominations([nomination])[nomination.pk].blocking}
     if condition not in blocking:
         raise Refused([_("Điểm này không còn chặn đề nghị.")])
     nomination.overrides.create(condition=condition, reason=reason.strip()[:500], by=by)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from awards.models import Assignment, MoreRequest, Nomination
-from awards.review import deadlines as clocks
+from awards.review import deadlines
 from awards.review import services as review
 from campaigns.reminders.services import LAST_WARNING, moments
 from portal.days import at_hour, distance, is_working_day, local_day
@@ -82,7 +82,7 @@ def _reviewers(now: datetime) -> Iterator[Telling]:
     found = {row["reviewer"]: row for row in rows}
     late: dict[int, int] = defaultdict(int)
     for assignment in waiting.select_related("nomination__submission"):
-        due = clocks.due_at(assignment.nomination)
+        due = deadlines.due_at(assignment.nomination)
         late[assignment.reviewer_id] += bool(due and due < now)
     for reviewer in User.objects.filter(pk__in=found, is_active=True).select_related("person"):
         row = found[reviewer.pk]

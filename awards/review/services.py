@@ -20,7 +20,7 @@ from awards.interests import Interests, objection_to
 from awards.models import Assignment, Check, Comment, Conflict, Nomination
 from awards.models.nominations import NominationQuerySet
 from awards.nominations import cases, flow
-from awards.review import deadlines as clocks
+from awards.review import deadlines
 from portal.flow import OVERTAKEN, Refused
 from portal.models import Entry
 from portal.models.trail import record
@@ -55,7 +55,7 @@ def works_at(user: User, nomination: Nomination) -> bool:
 
 def look_by(nomination: Nomination) -> datetime | None:
     """By when the office should have looked at what waits; None where its lane has no figure."""
-    return clocks.due_at(nomination) if nomination.state in WAITING else None
+    return deadlines.due_at(nomination) if nomination.state in WAITING else None
 
 
 def trail_of(nomination: Nomination, reader: User) -> QuerySet[Entry]:

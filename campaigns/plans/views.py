@@ -210,11 +210,11 @@ def plan_step(request, pk, step):
     except Refused as refusal:
         refusals.tell(request, refusal)
         return redirect(plan)
-    messages.success(request, DONE[step](plan))
+    messages.success(request, MESSAGES[step](plan))
     return redirect(plan)
 
 
-DONE = {
+MESSAGES = {
     "submit": lambda plan: _("Đã gửi kế hoạch tới %s. Đơn vị sẽ được báo khi có kết quả.") % plan.desk.label,
     "resubmit": lambda plan: _("Đã gửi lại kế hoạch (lần %s).") % plan.round,
     "withdraw": lambda plan: _("Đã rút lại; kế hoạch trở về bản nháp."),

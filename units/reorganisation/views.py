@@ -36,7 +36,7 @@ TONES = {
     S.UNDONE: "returned",
     S.CANCELLED: "neutral",
 }
-DONE = {
+MESSAGES = {
     "submit": lambda: _("Đã gửi duyệt. Một quản trị khác cần duyệt phương án."),
     "approve": lambda: _("Đã duyệt phương án."),
     "apply": lambda: _("Đã áp dụng thay đổi."),
@@ -226,10 +226,10 @@ def reorganisation_step(request, pk, step):
             note=request.POST.get("note", "")[:2000],
             version=seen.version(request),
         )
-        messages.success(request, DONE[step]())
+        messages.success(request, MESSAGES[step]())
         if step == "approve" and found.due:
             flow.REORGANISATION.take("execute", found, by=request.user, version=found.version)
-            messages.success(request, DONE["execute"]())
+            messages.success(request, MESSAGES["execute"]())
     except Refused as refusal:
         refusals.tell(request, refusal)
         if step == "execute":

@@ -102,7 +102,7 @@ def unknown(words: str, what_to_do: str) -> Outcome:
     return Outcome(Result.EVIDENCE, words, what_to_do)
 
 
-def beside(words: str) -> Outcome:
+def not_applicable(words: str) -> Outcome:
     return Outcome(Result.NOT_APPLICABLE, words)
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from awards.law.case import Case
 from awards.law.terms import RatingLevel
-from awards.law.vocabulary.base import Grade, Outcome, beside, failed, passed, rule, shown, unknown
+from awards.law.vocabulary.base import Grade, Outcome, failed, not_applicable, passed, rule, shown, unknown
 
 
 @rule(
@@ -21,7 +21,7 @@ def head_of_good_unit(case: Case, *, rating: RatingLevel, awards: tuple[Any, ...
     if case.is_head is None:
         return unknown(_("Chưa rõ có phải người đứng đầu đơn vị không."), _("Ghi chức vụ trong hồ sơ cán bộ."))
     if not case.is_head:
-        return beside(_("Không phải người đứng đầu đơn vị."))
+        return not_applicable(_("Không phải người đứng đầu đơn vị."))
     if case.unit_held is not None and case.unit_held & {award.code for award in awards}:
         return passed(_("Đơn vị đã đạt danh hiệu theo yêu cầu."))
     if case.unit_rating is not None and case.unit_rating >= rating:

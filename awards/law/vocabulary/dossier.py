@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from awards.law.case import Case, Votes
 from awards.law.terms import Result
-from awards.law.vocabulary.base import Options, Outcome, beside, failed, passed, rule, unknown
+from awards.law.vocabulary.base import Options, Outcome, failed, not_applicable, passed, rule, unknown
 
 
 @rule(
@@ -40,7 +40,7 @@ def _voted(votes: Votes | None, percent: int) -> Outcome:
 @rule(gettext_lazy("Hồ sơ có: %(part)s."))
 def part_present(case: Case, *, part: Any) -> Outcome:
     if part.if_initiatives and not case.initiatives:
-        return beside(_("Đề nghị không dựa vào sáng kiến, đề tài."))
+        return not_applicable(_("Đề nghị không dựa vào sáng kiến, đề tài."))
     if case.parts is None:
         return unknown(_("Chưa kiểm tra hồ sơ."), _("Tải thành phần hồ sơ này lên."))
     if part.code in case.parts:

@@ -104,7 +104,7 @@ def nomination_export(request: Request) -> HttpResponse:
 def nomination_detail(request: Request, pk: int) -> HttpResponse:
     nomination = get_nomination(request, pk)
     user, submission = request.user, nomination.submission
-    checked = checks.of([nomination], reader=user)[nomination.pk]
+    checked = checks.check_nominations([nomination], reader=user)[nomination.pk]
     drafts = permissions.may_draft(user, submission)
     writable = editing.writable(nomination) if drafts else set()
     request_for_more = permissions.open_request(nomination)
@@ -209,7 +209,9 @@ def nomination_edit(request: Request, pk: int) -> HttpResponse:
         messages.warning(
             request, _("Phiên đã hết hạn trước khi lưu. Nội dung vừa nhập còn ở dưới: hãy bấm «Lưu bản nháp».")
         )
-    checked = checks.of([nomination], reader=request.user)[nomination.pk]  # before the form puts typed values on it
+    checked = checks.check_nominations([nomination], reader=request.user)[
+        nomination.pk
+    ]  # before the form puts typed values on it
     form = _form(nomination, typed)
     conflict = None
     if request.method == "POST" and form.is_valid():
@@ -232,7 +234,7 @@ def _edit_page(
     stored = nomination
     if form.head.is_bound:  # the form has put typed values on its own instance
         stored = get_nomination(request, nomination.pk)
-        checked = checks.of([stored], reader=request.user)[stored.pk]
+        checked = checks.check_nominations([stored], reader=request.user)[stored.pk]
     parts = [(p.code, p.label) for p in (checked.award.parts if checked.award else checked.edition.parts.values())]
     if stored.submission.fast:
         parts = [(p.code, p.label) for p in checked.edition.simplified]

@@ -39,7 +39,7 @@ def get_nomination(request: Request, pk: int) -> Nomination:
     return get_object_or_404(found, pk=pk)
 
 
-DONE: dict[str, Callable[[list[Nomination]], str]] = {
+MESSAGES: dict[str, Callable[[list[Nomination]], str]] = {
     "submit": lambda moved: (
         _("Đã gửi %(count)s đề nghị tới %(desk)s. Đơn vị sẽ được báo khi có kết quả.")
         % {"count": len(moved), "desk": moved[0].desk.label}
@@ -61,6 +61,6 @@ DONE: dict[str, Callable[[list[Nomination]], str]] = {
 
 def done(name: str, moved: list[Nomination]) -> str:
     """What has just happened, in words; a deadline that had passed is said with it."""
-    words = DONE[name](moved) if name in DONE else _("Đã thực hiện: %s.") % flow.NOMINATION[name].label
+    words = MESSAGES[name](moved) if name in MESSAGES else _("Đã thực hiện: %s.") % flow.NOMINATION[name].label
     late = desks.sent_late(moved) if name in ("submit", "resubmit", "answer") else None
     return f"{words} {late}" if late else words

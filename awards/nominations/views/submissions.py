@@ -111,7 +111,7 @@ def submission_detail(request: Request, pk: int) -> HttpResponse:
     nominations: list[Nomination] = list(page.object_list)
     for n in nominations:
         n.submission = submission
-    found = checks.of(nominations, reader=user)
+    found = checks.check_nominations(nominations, reader=user)
     rows = [_CheckedRow(n, checked=found[n.pk]) for n in nominations]
     drafts = permissions.may_draft(user, submission)
     kinds = [(n, 1) for n in nominations] if page.paginator.num_pages == 1 else desks.kinds_in(submission)
@@ -219,7 +219,7 @@ def _cover_conflict(form: CoverForm, theirs: Submission, sent: QueryDict) -> dic
     """Both covers beside each other; saving once more from here is done knowingly."""
     stored, typed = content.cover(theirs), content.cover(form.instance)
     form.data = seen.again(sent, theirs.version)
-    rows = content.beside(content.cover_lines(stored), content.cover_lines(typed))
+    rows = content.compare_rows(content.cover_lines(stored), content.cover_lines(typed))
     return {"paper": theirs, "rows": [row for row in rows if row.changed]}
 
 

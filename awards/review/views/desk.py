@@ -109,7 +109,7 @@ def _judge_form(nomination: Nomination, items: list[tuple[str, str]], data: Any 
 def review_one(request: Request, pk: int) -> HttpResponse:
     """The dossier with its findings beside the form; saving may lead to the next one at once."""
     nomination = get_dossier(request, pk)
-    checked = checks.of([nomination], reader=request.user)[nomination.pk]
+    checked = checks.check_nominations([nomination], reader=request.user)[nomination.pk]
     form = _judge_form(nomination, _items(checked), request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
@@ -221,7 +221,7 @@ def review_more(request: Request, pk: int) -> HttpResponse:
     form = MoreForm(request.POST, parts=_askable(nomination))
     if form.is_valid() and _asked_more(request, nomination, form):
         return redirect("review", pk)
-    checked = checks.of([nomination], reader=request.user)[nomination.pk]
+    checked = checks.check_nominations([nomination], reader=request.user)[nomination.pk]
     return _dossier(request, nomination, checked, _judge_form(nomination, _items(checked)), form)
 
 

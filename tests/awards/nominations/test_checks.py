@@ -10,7 +10,7 @@ from django.utils import translation
 from awards.models import Achievement, CampaignAward, Initiative, InitiativeAuthor, Nomination, PastAward
 from awards.nominations import cases, checks, editing, flow, limits
 from awards.nominations.forms.submissions import StartForm
-from awards.review import deadlines as clocks
+from awards.review import deadlines
 from portal.models import Entry
 from tests import make
 from units.models import Collective
@@ -19,7 +19,7 @@ from units.models.units import Kind
 
 def found(nomination, reader=None):
     nomination = Nomination.objects.for_checks().get(pk=nomination.pk)
-    return checks.of([nomination], reader=reader)[nomination.pk]
+    return checks.check_nominations([nomination], reader=reader)[nomination.pk]
 
 
 def keys(findings):
@@ -197,9 +197,9 @@ def test_the_fast_lane_asks_for_its_short_dossier_and_has_its_own_clock(world, a
     nomination = make.nomination(paper, an, world.officer, votes_for=None)
     assert "minutes" not in " ".join(keys(found(nomination).findings))
     [nomination] = flow.move("submit", [nomination], by=world.head, versions=make.seen_each([nomination]))
-    assert clocks.due_at(nomination) is None  # no law was found, and the office has set nothing
+    assert deadlines.due_at(nomination) is None  # no law was found, and the office has set nothing
     settings.FAST_LANE_WORKING_DAYS = 2
-    assert clocks.due_at(nomination) > nomination.received_at
+    assert deadlines.due_at(nomination) > nomination.received_at
 
 
 def test_the_normal_clock_counts_five_working_days_from_the_day_of_receipt(world, paper, an):
@@ -209,7 +209,7 @@ def test_the_normal_clock_counts_five_working_days_from_the_day_of_receipt(world
 
     nomination.received_at = datetime(2026, 11, 26, 3, tzinfo=UTC)  # a Thursday
 
-    assert clocks.due_at(nomination).date() == date(2026, 12, 3)
+    assert deadlines.due_at(nomination).date() == date(2026, 12, 3)
 
 
 def test_the_edition_is_that_of_the_day_it_was_received(world, paper, an):
@@ -228,7 +228,7 @@ def test_many_nominations_cost_as_many_queries_as_one(world, paper):
         with CaptureQueriesContext(
             connection,
         ) as queries:
-            checks.of(list(Nomination.objects.for_checks().filter(pk__in=pks)))
+            checks.check_nominations(list(Nomination.objects.for_checks().filter(pk__in=pks)))
         return len(queries)
 
     made = [make.nomination(paper, make.person(f"Người {i}", world.hue), world.officer) for i in range(12)]

@@ -277,17 +277,17 @@ def test_a_deadline_that_passed_meanwhile_is_said_and_the_paper_is_sent_all_the_
     paper = make.submission(world.hue, world.officer, campaign)
     nomination = make.nomination(paper, make.person("Người Muộn", world.hue), world.officer)
     [found] = Nomination.objects.for_checks().filter(pk=nomination.pk)
-    assert "deadline" in {f.condition for f in checks.of([found])[found.pk].advisory}
+    assert "deadline" in {f.condition for f in checks.check_nominations([found])[found.pk].advisory}
 
     moved = flow.move_all("submit", paper, by=world.head, version=paper.whole_version)
 
     assert moved[0].state == N.SUBMITTED and "sau hạn" in desks.sent_late(moved)
     [sent] = Nomination.objects.for_checks().filter(pk=nomination.pk)
-    [told] = [f for f in checks.of([sent])[sent.pk].advisory if f.condition == "deadline"]
+    [told] = [f for f in checks.check_nominations([sent])[sent.pk].advisory if f.condition == "deadline"]
     assert "Gửi lần đầu lúc" in told.words  # whoever reviews it reads that it came late
     Obligation.objects.filter(milestone__campaign=campaign).update(extended_to=timezone.now() + timedelta(days=1))
     [sent] = Nomination.objects.for_checks().filter(pk=nomination.pk)
-    assert "deadline" not in {f.condition for f in checks.of([sent])[sent.pk].findings}
+    assert "deadline" not in {f.condition for f in checks.check_nominations([sent])[sent.pk].findings}
 
 
 def test_only_the_office_sets_a_blocking_finding_aside_and_says_why(world, paper, draft):

@@ -24,7 +24,7 @@ from units.models import Proposal
 S = Proposal.State
 PAGE = 50
 TONES: dict[str, str] = {S.WAITING: "waiting", S.CONFIRMED: "approved", S.DECLINED: "returned", S.CANCELLED: "neutral"}
-DONE = {
+MESSAGES = {
     "confirm": lambda: _("Đã xác nhận; thay đổi có hiệu lực ngay."),
     "decline": lambda: _("Đã từ chối đề nghị; không có gì thay đổi."),
     "cancel": lambda: _("Đã rút đề nghị; không có gì thay đổi."),
@@ -71,7 +71,7 @@ def proposal_step(request: Request, pk: int, step: str) -> HttpResponse:
             _ask_password(request)
         note = clean(request.POST.get("note", ""))[:1000]
         flow.PROPOSAL.take(step, found, by=request.user, note=note, version=version)
-        messages.success(request, DONE[step]())
+        messages.success(request, MESSAGES[step]())
     except Refused as refusal:
         refusals.tell(request, refusal)
     return redirect("proposal", pk=pk)
