@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from awards.law.terms import Procedure
 from awards.models import Nomination, Submission
 from awards.models.ledger import award_label
-from awards.nominations import declared, reports
+from awards.nominations.checking import declared, reports
 from campaigns.content import Compared, compare_rows
 
 COVER = {

@@ -13,7 +13,8 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from awards.models import Evidence, Nomination
-from awards.nominations import checks, content
+from awards.nominations import content
+from awards.nominations.checking import checks
 from portal.flow import Refused
 from portal.jobs.services import all_in, handles, keep_output, progress
 from portal.models import Job

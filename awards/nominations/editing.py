@@ -15,7 +15,8 @@ from awards.law import standards
 from awards.models import Achievement, Evidence, Initiative, Nomination, Submission
 from awards.models.ledger import award_label
 from awards.models.subjects import Commended, key_of_subject
-from awards.nominations import content, permissions, records
+from awards.nominations import content, permissions
+from awards.nominations.checking import records
 from campaigns.models import Commitment, Plan
 from portal.days import today
 from portal.files import stored

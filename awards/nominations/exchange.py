@@ -18,7 +18,8 @@ from awards.models import Nomination, Submission
 from awards.models.ledger import award_label
 from awards.models.nominations import NominationQuerySet
 from awards.models.subjects import SubjectKind, key_of_subject
-from awards.nominations import cases, editing, permissions, records
+from awards.nominations import editing, permissions
+from awards.nominations.checking import cases, records
 from awards.nominations.forms.submissions import open_awards
 from portal.days import today
 from portal.exchange.base import CHANGE, CREATE, Change, Exchange, Task, in_chunks

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from awards.interests import Interests, objection_to
 from awards.models import MoreRequest, Nomination, Submission
-from awards.nominations import checks
+from awards.nominations.checking import checks
 from awards.nominations.desks import note_arrival
 from awards.nominations.letters import names_of, notify
 from awards.nominations.permissions import may_set_aside

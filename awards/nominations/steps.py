@@ -14,7 +14,8 @@ from django.utils.translation import gettext_lazy as _
 
 from awards.law import standards
 from awards.models import Nomination, NominationVersion
-from awards.nominations import checks, content
+from awards.nominations import content
+from awards.nominations.checking import checks
 from awards.nominations.desks import desk_above, has_office
 from portal.days import local_day
 from portal.flow import Flow, Step

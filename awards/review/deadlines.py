@@ -7,7 +7,7 @@ from datetime import datetime
 from django.conf import settings
 
 from awards.models import Nomination
-from awards.nominations import cases
+from awards.nominations.checking import cases
 from portal.days import end_of, local_day, working_days_later
 
 CHECK = "return_incomplete"  # an incomplete dossier is returned within this time (docs/domain, 12)

@@ -19,7 +19,8 @@ from django.utils.translation import ngettext
 from awards.interests import Interests, objection_to
 from awards.models import Assignment, Check, Comment, Conflict, Nomination
 from awards.models.nominations import NominationQuerySet
-from awards.nominations import cases, flow
+from awards.nominations import flow
+from awards.nominations.checking import cases
 from awards.review import deadlines
 from portal.flow import OVERTAKEN, Refused
 from portal.models import Entry

@@ -14,8 +14,8 @@ from awards.models import Nomination
 from awards.models.ledger import award_label
 from awards.models.nominations import NominationQuerySet
 from awards.models.subjects import SubjectKind
-from awards.nominations import cases, reports
-from awards.nominations.declared import GRADES, YES_NO, facts_of
+from awards.nominations.checking import cases, reports
+from awards.nominations.checking.declared import GRADES, YES_NO, facts_of
 from awards.nominations.forms.submissions import MAX_LINKS
 from portal.days import today
 from portal.files.uploads import ACCEPT, FILE_ERRORS

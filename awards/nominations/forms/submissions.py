@@ -14,7 +14,7 @@ from awards.law.standards import Award
 from awards.law.terms import MeritType, Procedure
 from awards.models import CampaignAward, Submission
 from awards.models.subjects import SubjectKind
-from awards.nominations import cases, findings
+from awards.nominations.checking import cases, findings
 from campaigns.models import Campaign, Milestone
 from portal.days import today
 from portal.scope import under

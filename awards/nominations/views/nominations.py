@@ -15,18 +15,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
 from awards.models import Comment, Nomination
-from awards.nominations import (
-    cases,
-    checks,
-    content,
-    declared,
-    documents,
-    dossiers,
-    editing,
-    flow,
-    permissions,
-    reports,
-)
+from awards.nominations import content, documents, dossiers, editing, flow, permissions
+from awards.nominations.checking import cases, checks, declared, reports
 from awards.nominations.forms.nominations import (
     AchievementForm,
     EvidenceForm,

@@ -17,7 +17,8 @@ from awards.law.terms import Result
 from awards.ledger import books
 from awards.models import Nomination, Submission
 from awards.models.subjects import Commended, key_of_subject
-from awards.nominations import cases, editing, findings, permissions, records
+from awards.nominations import editing, permissions
+from awards.nominations.checking import cases, findings, records
 from awards.nominations.forms.submissions import (
     AddByCodeForm,
     PickFilter,

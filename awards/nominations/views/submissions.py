@@ -15,7 +15,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from awards.models import Nomination, Submission
-from awards.nominations import checks, content, desks, documents, editing, flow, limits, permissions
+from awards.nominations import content, desks, documents, editing, flow, permissions
+from awards.nominations.checking import checks, limits
 from awards.nominations.forms.nominations import EvidenceForm
 from awards.nominations.forms.submissions import (
     AddByCodeForm,

@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from awards.models import Check, Nomination
-from awards.nominations import checks, content, flow
+from awards.nominations import content, flow
+from awards.nominations.checking import checks
 from awards.review import opinions, queries, turns
 from awards.review import services as review
 from awards.review.forms import (

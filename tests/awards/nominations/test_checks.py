@@ -8,7 +8,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
 from awards.models import Achievement, CampaignAward, Initiative, InitiativeAuthor, Nomination, PastAward
-from awards.nominations import cases, checks, editing, flow, limits
+from awards.nominations import editing, flow
+from awards.nominations.checking import cases, checks, limits
 from awards.nominations.forms.submissions import StartForm
 from awards.review import deadlines
 from portal.models import Entry

@@ -7,7 +7,8 @@ from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
 from awards.models import Nomination, NominationVersion, Submission
-from awards.nominations import checks, desks, flow
+from awards.nominations import desks, flow
+from awards.nominations.checking import checks
 from campaigns.models import Milestone, Obligation
 from portal.flow import Refused
 from portal.models import Entry, Notice

@@ -21,8 +21,8 @@ from awards.law.terms import MeritType, Procedure, Subject
 from awards.models import Achievement, Check, Evidence, Initiative, Level, Nomination
 from awards.models.ledger import award_label
 from awards.models.subjects import Commended, SubjectKind, key_of_subject
-from awards.nominations import reports
-from awards.nominations.records import REACHES, Key, Ledger, key_of
+from awards.nominations.checking import reports
+from awards.nominations.checking.records import REACHES, Key, Ledger, key_of
 from portal.days import local_day, today
 from units.models import Person, Unit
 

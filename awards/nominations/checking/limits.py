@@ -17,8 +17,8 @@ from awards.law.standards.nouns import Quota
 from awards.law.terms import Result
 from awards.models import CampaignAward, ConditionSetting, Nomination, PastAward, Submission
 from awards.models.ledger import award_label
-from awards.nominations import cases
-from awards.nominations.findings import Opened, opened_by, portal_finding, severities
+from awards.nominations.checking import cases
+from awards.nominations.checking.findings import Opened, opened_by, portal_finding, severities
 
 Limit = Quota | CampaignAward
 

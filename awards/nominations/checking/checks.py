@@ -20,9 +20,9 @@ from awards.law.standards import Award, Edition
 from awards.law.terms import Result, Tag
 from awards.models import ConditionSetting, Evidence, Nomination, Override
 from awards.models.ledger import award_label
-from awards.nominations import cases, records, reports
-from awards.nominations.findings import Opened, opened_by, portal_finding, severities
-from awards.nominations.limits import beyond_limits
+from awards.nominations.checking import cases, records, reports
+from awards.nominations.checking.findings import Opened, opened_by, portal_finding, severities
+from awards.nominations.checking.limits import beyond_limits
 from portal.scope import under
 from units.models import User
 
