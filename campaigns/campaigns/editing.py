@@ -98,15 +98,16 @@ def lines(content: Content) -> dict[str, str]:
             heading += "′"
         found[heading] = "\n".join(text for text in map(_shown, parts) if text)
 
+    labels = {field.name: str(field.verbose_name) for field in Campaign._meta.fields}
     for name in FIELDS:
         value = content.fields[name]
         shown = Campaign.Kind(value).label if name == "kind" and value in Campaign.Kind.values else value
-        put(str(Campaign._meta.get_field(name).verbose_name).capitalize(), shown)
+        put(labels[name].capitalize(), shown)
     for row in content.documents:
         upload = row.get("file")
-        name = uploads.safe_name(upload.name) if upload else row.get("file_name")
+        file = uploads.safe_name(upload.name) if upload else row.get("file_name")
         label = _("Kế hoạch phát động %s") if row["is_plan"] else _("Văn bản %s")
-        put(label % row["number"], row["dated"], row["issuer"], row["title"], name)
+        put(label % row["number"], row["dated"], row["issuer"], row["title"], file)
     for place, row in enumerate(content.areas, start=1):
         head = f"{place}. {row['code']}. {row['title']}"
         put(_("Nội dung %s") % row["code"], head, row["summary"], *(f"– {c}" for c in row["criteria"]))

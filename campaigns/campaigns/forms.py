@@ -8,7 +8,6 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -16,12 +15,12 @@ from campaigns.campaigns import editing
 from campaigns.campaigns.editing import Content
 from campaigns.campaigns.rows import FIRST_DAY, HALF, LAST_DAY, LISTS, LONG, SPAN, WHOLE, Rows, day_field
 from campaigns.models import Campaign, Milestone
-from campaigns.models.campaign import DEFAULT_OFFSETS
+from campaigns.models.campaign import DEFAULT_OFFSETS, CampaignQuerySet
 from portal.days import end_of
 from portal.scope import under
-from portal.web.forms import BootstrapFormMixin, CleanCharField, clean_formfield
+from portal.web.forms import BootstrapFormMixin, CleanCharField, clean_formfield, field_of
 from portal.web.numbers import plain
-from units.models import Unit
+from units.models import Unit, User
 from units.models.units import Kind
 
 OFFSET_LIMIT = 60
@@ -65,10 +64,11 @@ class OwnUnit(BootstrapFormMixin, forms.ModelForm):
             self.initial.setdefault("unit", own[0].pk)
 
 
-def _parents(user: Any, current: int | None = None) -> Any:
+def _parents(user: User, current: int | None = None) -> CampaignQuerySet:
     """Campaigns under which another may stand: running ones that the person sees, and the one it stands under."""
-    running = Q(state=Campaign.State.LAUNCHED, historical=False)
-    found = Campaign.objects.visible_to(user).filter(running) | Campaign.objects.filter(pk=current)
+    found = Campaign.objects.visible_to(user).filter(state=Campaign.State.LAUNCHED, historical=False)
+    if current is not None:
+        found |= Campaign.objects.filter(pk=current)
     return found.select_related("unit")
 
 
@@ -99,9 +99,9 @@ class StartForm(OwnUnit):
         self.fields["code"].help_text = _("Ngắn, không trùng với phong trào khác; ví dụ: PT-2027.")
 
     def clean(self) -> dict[str, Any]:
-        data = super().clean()
-        _check_parent(self, data.get("unit"))
-        return data
+        super().clean()
+        _check_parent(self, self.cleaned_data.get("unit"))
+        return self.cleaned_data
 
 
 class CloneForm(OwnUnit):
@@ -134,7 +134,8 @@ class CampaignForm(BootstrapFormMixin, forms.ModelForm):
 
     def __init__(self, *args: Any, user: Any, instance: Campaign, **kwargs: Any):
         # the form writes into its own copy: the page goes on showing what is stored
-        super().__init__(*args, instance=copy.copy(instance), **kwargs)
+        kwargs["instance"] = copy.copy(instance)
+        super().__init__(*args, **kwargs)
         self.fields["parent"] = ParentChoice(
             _parents(user, instance.parent_id),
             label=_("Thuộc phong trào"),
@@ -142,14 +143,14 @@ class CampaignForm(BootstrapFormMixin, forms.ModelForm):
             empty_label=_("không thuộc phong trào nào"),
         )
         for name in ("objective", "scope", "subjects", "context"):
-            field = self.fields[name]
+            field = field_of(self, name, forms.CharField)
             field.max_length = LONG
             field.validators.append(forms.CharField(max_length=LONG).validators[0])
 
     def clean(self) -> dict[str, Any]:
-        data = super().clean()
+        super().clean()
         _check_parent(self, self.instance.unit)
-        return data
+        return self.cleaned_data
 
 
 class MilestoneForm(BootstrapFormMixin, forms.Form):
@@ -176,7 +177,7 @@ class MilestoneForm(BootstrapFormMixin, forms.Form):
     def __init__(self, *args: Any, kind: str, kinds: list[str], **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.kind, self.title = kind, Milestone.Kind(kind).label
-        self.fields["owed_by"].choices = [(k, Kind(k).label) for k in kinds]
+        field_of(self, "owed_by", forms.MultipleChoiceField).choices = [(k, Kind(k).label) for k in kinds]
 
     def clean_offsets(self) -> list[int]:
         parts = [p for p in plain(self.cleaned_data["offsets"]).replace(";", ",").split(",") if p.strip()]
@@ -189,7 +190,8 @@ class MilestoneForm(BootstrapFormMixin, forms.Form):
         return days
 
     def clean(self) -> dict[str, Any]:
-        data = super().clean()
+        super().clean()
+        data = self.cleaned_data
         if not data.get("use") and (data.get("owed_by") or data.get("due_at")):
             self.add_error("use", gettext("Hãy đánh dấu «Phong trào có mốc này», hoặc bỏ hạn và loại đơn vị."))
         return data
@@ -211,8 +213,7 @@ class Editor:
             rows = [_as_typed(row) for row in getattr(stored, name)]
             formset = kinds[int(not rows or more == name)]
             # what was sent stands alone: rows that another person added meanwhile must not be mixed in
-            initial = None if data is not None else rows
-            self.lists[name] = formset(data, files, prefix=name, initial=initial)
+            self.lists[name] = formset(data, files, prefix=name, initial=None if data is not None else rows)
         there = editing.kinds_below(campaign.unit)
         kept = {m["kind"]: m for m in stored.milestones}
         self.milestones = []

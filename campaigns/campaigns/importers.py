@@ -37,10 +37,12 @@ def _write(data: dict, unit: Unit, **fields) -> Campaign:
         Criterion.objects.bulk_create(
             [Criterion(area=area, order=i, text=text) for i, text in enumerate(row["criteria"], start=1)]
         )
-    for model, key in ((Solution, "solutions"), (MeritField, "merit_fields")):
-        model.objects.bulk_create(
-            [model(campaign=campaign, order=i, **row) for i, row in enumerate(data.get(key, []), start=1)]
-        )
+    Solution.objects.bulk_create(
+        [Solution(campaign=campaign, order=i, **row) for i, row in enumerate(data.get("solutions", []), start=1)]
+    )
+    MeritField.objects.bulk_create(
+        [MeritField(campaign=campaign, order=i, **row) for i, row in enumerate(data.get("merit_fields", []), start=1)]
+    )
     for row in data.get("milestones", []):
         Milestone.objects.create(campaign=campaign, **row)
     return campaign

@@ -14,7 +14,7 @@ from campaigns.models import Campaign, Milestone, Obligation, Plan
 from portal.days import distance, due_tone, local_day
 from units.models import EmulationOffice, Unit, User
 
-STATE_TONES = {
+STATE_TONES: dict[str, str] = {
     Campaign.State.DRAFT: "draft",
     Campaign.State.LAUNCHED: "waiting",
     Campaign.State.CLOSED: "approved",
@@ -22,7 +22,7 @@ STATE_TONES = {
 }
 
 
-PLAN_TONES = {
+PLAN_TONES: dict[str, str] = {
     Plan.State.DRAFT: "draft",
     Plan.State.SUBMITTED: "waiting",
     Plan.State.RETURNED: "returned",
@@ -30,11 +30,19 @@ PLAN_TONES = {
 }
 
 
-def show(campaign: Campaign) -> Campaign:
-    """Put the words and the tone of its state on the campaign."""
-    campaign.shown_state = _("Hồ sơ lịch sử") if campaign.historical else campaign.get_state_display()
-    campaign.shown_tone = "neutral" if campaign.historical else STATE_TONES[campaign.state]
-    return campaign
+@dataclass(frozen=True)
+class State:
+    """How a campaign stands, in the words and the tone of a page."""
+
+    words: str
+    tone: str
+
+
+def state_of(campaign: Campaign) -> State:
+    """A record of former years has no other state."""
+    if campaign.historical:
+        return State(_("Hồ sơ lịch sử"), "neutral")
+    return State(campaign.get_state_display(), STATE_TONES[campaign.state])
 
 
 @dataclass(frozen=True)
@@ -118,18 +126,16 @@ def areas_of(campaign: Campaign) -> list[dict[str, Any]]:
 
 def content_of(campaign: Campaign) -> dict[str, Any]:
     """What the page of a campaign and its preview show alike."""
-    milestones = list(campaign.milestones.all())
-    for milestone in milestones:
-        milestone.reminders = _offsets_in_words(milestone.offsets)
     launched_on = local_day(campaign.launched_at) if campaign.launched_at else None
     return {
-        "campaign": show(campaign),
+        "campaign": campaign,
+        "state": state_of(campaign),
         "documents": campaign.documents.all(),
         "areas": areas_of(campaign),
         "solutions": campaign.solutions.all(),
         "merit_fields": campaign.merit_fields.all(),
         "phases": campaign.phases.all(),
-        "milestones": milestones,
+        "milestones": [(m, _offsets_in_words(m.offsets)) for m in campaign.milestones.all()],
         "office": EmulationOffice.of(campaign.unit, launched_on),
         "launched_on": launched_on,
     }

@@ -53,7 +53,8 @@ class Row(BootstrapFormMixin, forms.Form):
 
 class SpanRow(Row):
     def clean(self) -> dict[str, Any]:
-        data = super().clean()
+        super().clean()
+        data = self.cleaned_data
         if data.get("starts_on") and data.get("ends_on") and data["ends_on"] < data["starts_on"]:
             self.add_error("ends_on", gettext("Ngày kết thúc phải sau hoặc cùng ngày bắt đầu."))
         return data
@@ -158,9 +159,9 @@ class CodedRows(Rows):
 
 
 def _rows(row: type[Row], base: type[Rows] = Rows) -> dict[int, type[Rows]]:
-    kinds = {}
+    kinds: dict[int, type[Rows]] = {}
     for extra in (0, 1):
-        kinds[extra] = formset_factory(
+        kinds[extra] = formset_factory(  # type: ignore[call-arg, assignment]  # the stubs lag behind Django
             row,
             formset=base,
             extra=extra,

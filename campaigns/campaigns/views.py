@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
-from django.http import Http404, HttpResponse, HttpResponseNotAllowed
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from campaigns import flow, rules
 from campaigns.campaigns import cloning, editing
 from campaigns.campaigns.forms import CloneForm, Editor, StartForm
-from campaigns.campaigns.queries import content_of, mine_in, show
+from campaigns.campaigns.queries import content_of, mine_in, state_of
 from campaigns.flow import CAMPAIGN
 from campaigns.models import Campaign, LegalDocument, Obligation
 from campaigns.obligations import services as obligations
@@ -53,7 +53,7 @@ def _get_prepared(request: Request, pk: int) -> Campaign:
 
 @require_safe
 def campaign_list(request: Request) -> HttpResponse:
-    tabs = {
+    tabs: dict[str, tuple[str, dict[str, Any]]] = {
         "": (_("Tất cả"), {}),
         "launched": (_("Đang diễn ra"), {"state": Campaign.State.LAUNCHED, "historical": False}),
         "draft": (_("Đang soạn"), {"state": Campaign.State.DRAFT}),
@@ -69,10 +69,8 @@ def campaign_list(request: Request) -> HttpResponse:
     if kind:
         found = found.filter(kind=kind)
     page = numbered(request, found, PER_PAGE)
-    shown = [show(campaign) for campaign in page.object_list]
+    shown = list(page.object_list)
     mine = mine_in(request.user, shown)
-    for campaign in shown:
-        campaign.mine = mine.get(campaign.pk, [])
     kept = without(request.GET, "page")
     apart = without(request.GET, "page", "state")
     return render(
@@ -80,7 +78,7 @@ def campaign_list(request: Request) -> HttpResponse:
         "campaigns/campaigns/list.html",
         {
             "page": page,
-            "campaigns": shown,
+            "rows": [(campaign, state_of(campaign), mine.get(campaign.pk, [])) for campaign in shown],
             "tabs": [{"key": key, "label": label, "current": key == state} for key, (label, _filter) in tabs.items()],
             "state": state,
             "kind": kind,
@@ -119,7 +117,7 @@ def campaign_detail(request: Request, pk: int) -> HttpResponse:
         content_of(campaign)
         | {
             "mine": mine_in(user, [campaign]).get(campaign.pk, []),
-            "children": [show(child) for child in children],
+            "children": [(child, state_of(child)) for child in children],
             "entries": Entry.objects.about(campaign)[:100],
             "prepares": prepares,
             "edits": prepares and draft,
@@ -144,7 +142,7 @@ def campaign_preview(request: Request, pk: int) -> HttpResponse:
 
 
 @require_safe
-def document_file(request: Request, pk: int) -> HttpResponse:
+def document_file(request: Request, pk: int) -> FileResponse:
     document = get_object_or_404(LegalDocument.objects.exclude(file=""), pk=pk)
     get_object_or_404(Campaign.objects.visible_to(request.user), pk=document.campaign_id)
     name = document.file_name or PurePosixPath(document.file.name).name
@@ -236,7 +234,7 @@ def _edit_page(
         request,
         "campaigns/campaigns/edit.html",
         {
-            "campaign": show(stored),
+            "campaign": stored,
             "form": editor.form,
             "sections": _sections(editor),
             "milestones": editor.milestones,
@@ -296,7 +294,7 @@ def campaign_clone(request: Request, pk: int) -> HttpResponse:
                 words = _("Không còn loại đơn vị này trong phạm vi phát động nên đã bỏ khỏi các mốc: %s.")
                 messages.warning(request, words % ", ".join(dropped))
             return redirect("campaign_edit", made.pk)
-    return render(request, "campaigns/campaigns/clone.html", {"campaign": show(source), "form": form})
+    return render(request, "campaigns/campaigns/clone.html", {"campaign": source, "form": form})
 
 
 @require_POST
@@ -368,7 +366,7 @@ def _confirm_launch(request: Request, campaign: Campaign) -> HttpResponse:
         request,
         "campaigns/campaigns/launch.html",
         {
-            "campaign": show(campaign),
+            "campaign": campaign,
             "objections": list(rules.launch_objections(campaign)),
             "plans": plans,
         },

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from functools import partial
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -12,48 +12,49 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from campaigns import flow
-from campaigns.desk.coverage import RECEIVED
-from campaigns.models import Campaign, Obligation, Plan
+from campaigns.desk.coverage import RECEIVED, Line
+from campaigns.models import Campaign, Plan
 from portal.days import today
 from portal.flow import Refused
 from portal.models import Notice
 from portal.models.trail import record
 from portal.notices.services import tell
 from units.access.holders import holding, people_at
+from units.models import User
 
 
 @dataclass
 class Preview:
-    """What would change and what is left alone; `will` holds (row, words), `left` holds (row, why)."""
+    """What would change and what is left alone; `will` holds (line, words), `left` holds (line, why)."""
 
-    will: list[tuple[Any, str]] = field(default_factory=list)
-    left: list[tuple[Any, str]] = field(default_factory=list)
-
-
-Words = Callable[[Obligation], str]
+    will: list[tuple[Line, str]] = field(default_factory=list)
+    left: list[tuple[Line, str]] = field(default_factory=list)
 
 
-def _preview(rows: list[Obligation], objection: Words, words: Words) -> Preview:
+Words = Callable[[Line], str]
+
+
+def _preview(lines: list[Line], objection: Words, words: Words) -> Preview:
     found = Preview()
-    for row in rows:
-        why = objection(row)
+    for line in lines:
+        why = objection(line)
         if why:
-            found.left.append((row, why))
+            found.left.append((line, why))
         else:
-            found.will.append((row, words(row)))
+            found.will.append((line, words(line)))
     return found
 
 
 # --- approve ---
 
 
-def approve_preview(campaign: Campaign, rows: list[Obligation], by: Any) -> Preview:
-    """The plans among these rows that wait on this desk and that no colleague holds; each row gets its `plan_seen`."""
-    units = [row.unit_id for row in rows]
+def approve_preview(campaign: Campaign, lines: list[Line], by: User) -> Preview:
+    """The plans among these lines that wait on this desk and that no colleague holds."""
+    units = [line.unit.pk for line in lines]
     plans = {p.unit_id: p for p in campaign.plans.filter(unit__in=units).select_related("taken_up_by__person", "unit")}
 
-    def objection(row: Obligation) -> str:
-        row.plan_seen = plan = plans.get(row.unit_id)
+    def objection(line: Line) -> str:
+        plan = plans.get(line.unit.pk)
         if plan is None or plan.state == Plan.State.DRAFT:
             return _("chưa gửi kế hoạch")
         if plan.state == Plan.State.RETURNED:
@@ -66,10 +67,10 @@ def approve_preview(campaign: Campaign, rows: list[Obligation], by: Any) -> Prev
             return _("%s đang xem xét") % plan.taken_up_by
         return ""
 
-    return _preview(rows, objection, lambda row: _("chờ duyệt → đã duyệt"))
+    return _preview(lines, objection, lambda line: _("chờ duyệt → đã duyệt"))
 
 
-def approve(campaign: Campaign, seen: dict[int, int], by: Any) -> tuple[int, list[str]]:
+def approve(campaign: Campaign, seen: dict[int, int], by: User) -> tuple[int, list[str]]:
     """Approve the plans as they were seen (key → version), one by one; return how many, and the refusals in words."""
     done, refusals = 0, []
     plans = campaign.plans.select_related("unit").in_bulk(list(seen))
@@ -90,62 +91,63 @@ def approve(campaign: Campaign, seen: dict[int, int], by: Any) -> tuple[int, lis
 # --- remind ---
 
 
-def remind_preview(campaign: Campaign, rows: list[Obligation], by: Any) -> Preview:
-    """The rows that may be reminded now: still owed, not reminded by hand today, with somebody to tell."""
-    keys = {_key(row): row.pk for row in rows}
-    subjects = [f"obligation:{row.pk}" for row in rows]
+def remind_preview(campaign: Campaign, lines: list[Line], by: User) -> Preview:
+    """The lines that may be reminded now: still owed, not reminded by hand today, with somebody to tell."""
+    keys = {_key(line): line.obligation.pk for line in lines}
+    subjects = [f"obligation:{line.obligation.pk}" for line in lines]
     told = Notice.objects.filter(subject_key__in=subjects, key__startswith="nudge:").values_list("key", flat=True)
     told_today = {keys.get(key.rsplit(":", 1)[0]) for key in told}
-    held = holding("meet_obligations").filter(unit__in=[row.unit_id for row in rows])
+    held = holding("meet_obligations").filter(unit__in=[line.unit.pk for line in lines])
     people: dict[int, set[int]] = {}
     for unit, user in held.values_list("unit", "user"):
         people.setdefault(unit, set()).add(user)
 
-    def objection(row: Obligation) -> str:
+    def objection(line: Line) -> str:
         if not campaign.running:
             return _("phong trào không còn diễn ra")
-        if row.met_at:
-            return _("đã nhận ngoài cổng") if row.standing == RECEIVED else _("đã gửi kế hoạch")
-        if row.pk in told_today:
+        if line.obligation.met_at:
+            return _("đã nhận ngoài cổng") if line.standing == RECEIVED else _("đã gửi kế hoạch")
+        if line.obligation.pk in told_today:
             return _("hôm nay đã nhắc")
-        if row.unit_id not in people:
+        if line.unit.pk not in people:
             return _("chưa có tài khoản nào nhận nhắc việc")
         return ""
 
-    return _preview(rows, objection, lambda row: _("nhắc %s người") % len(people[row.unit_id]))
+    return _preview(lines, objection, lambda line: _("nhắc %s người") % len(people[line.unit.pk]))
 
 
 @transaction.atomic
-def remind(campaign: Campaign, rows: list[Obligation], by: Any, note: str) -> int:
+def remind(campaign: Campaign, lines: list[Line], by: User, note: str) -> int:
     """Tell the heads and officers of each unit at once, whatever way of mail they chose; return how many units."""
     changes = {}
-    for row, words in remind_preview(campaign, rows, by).will:
+    for line, words in remind_preview(campaign, lines, by).will:
         fresh = tell(
-            people_at(row.unit, "meet_obligations"),
-            key=_key(row),
+            people_at(line.unit, "meet_obligations"),
+            key=_key(line),
             kind="reminder",
-            subject_key=f"obligation:{row.pk}",
+            subject_key=f"obligation:{line.obligation.pk}",
             url=campaign.get_absolute_url(),
             urgent=True,
-            words=lambda row=row: _nudge(campaign, row, note),
+            words=partial(_nudge, campaign, line, note),
         )
         if fresh:
-            changes[row.unit.short_name] = ["", words]
+            changes[line.unit.short_name] = ["", words]
     if changes:
         record(campaign, "remind", by=by, note=note, changes=changes)
     return len(changes)
 
 
-def _key(row: Obligation) -> str:
-    return f"nudge:{row.pk}:{today()}"
+def _key(line: Line) -> str:
+    return f"nudge:{line.obligation.pk}:{today()}"
 
 
-def _nudge(campaign: Campaign, row: Obligation, note: str) -> tuple[str, str]:
-    due = f"{timezone.localtime(row.due_at):%d/%m/%Y %H:%M}" if row.due_at else _("chưa rõ")
+def _nudge(campaign: Campaign, line: Line, note: str) -> tuple[str, str]:
+    due_at = line.obligation.due_at
+    due = f"{timezone.localtime(due_at):%d/%m/%Y %H:%M}" if due_at else _("chưa rõ")
     lines = [
-        _("Kế hoạch hưởng ứng của %s đã được trả lại và chưa gửi lại.") % row.unit.name
-        if row.standing == Plan.State.RETURNED
-        else _("%s chưa gửi kế hoạch hưởng ứng phong trào này.") % row.unit.name,
+        _("Kế hoạch hưởng ứng của %s đã được trả lại và chưa gửi lại.") % line.unit.name
+        if line.standing == Plan.State.RETURNED
+        else _("%s chưa gửi kế hoạch hưởng ứng phong trào này.") % line.unit.name,
         _("Hạn: %s.") % due,
     ]
     if note:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -25,8 +27,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from campaigns.models import AreaNote, Campaign, Commitment, ContentArea, Milestone, Obligation, Plan
+from campaigns.models.obligation import ObligationQuerySet
 from portal.days import distance, due_tone
 from portal.text import fold
+from units.models import Unit, User
 from units.models.units import Kind
 
 S = Plan.State
@@ -49,7 +53,7 @@ SORTS = {
 # --- rows ---
 
 
-def owed(campaign: Campaign) -> QuerySet[Obligation]:
+def owed(campaign: Campaign) -> ObligationQuerySet:
     """What units owe to the campaign's registration, met or not, unless they were released."""
     return Obligation.objects.filter(
         milestone__campaign=campaign, milestone__kind=Milestone.Kind.REGISTRATION, released_at=None
@@ -84,6 +88,7 @@ def for_list(found: QuerySet[Obligation]) -> QuerySet[Obligation]:
     """With what a line of the desk shows."""
     return found.select_related("unit", "milestone").annotate(
         plan_pk=F("plan__pk"),
+        plan_version=F("plan__version"),
         submitted_at=F("plan__submitted_at"),
         round=F("plan__round"),
         reviewer=Coalesce(F("plan__taken_up_by__person__full_name"), F("plan__taken_up_by__username"), Value("")),
@@ -93,36 +98,87 @@ def for_list(found: QuerySet[Obligation]) -> QuerySet[Obligation]:
 def narrowed(found: QuerySet[Obligation], asked: dict[str, Any]) -> QuerySet[Obligation]:
     """The rows that fit what was asked: state, late, kind, area and promise, words, order."""
     if asked.get("state"):
-        found = found.filter(standing=asked["state"])
+        found = found.filter(Q(standing=asked["state"]))
     if asked.get("late"):
-        found = found.filter(late=True)
+        found = found.filter(Q(late=True))
     if asked.get("kind"):
         found = found.filter(unit__kind=asked["kind"])
     if asked.get("area"):
         there = Exists(Commitment.objects.filter(plan=OuterRef("plan__pk"), area=asked["area"]))
-        found = found.filter(~there if asked.get("promise") == "without" else there, plan__state__in=SEEN)
+        found = found.filter(Q(~there if asked.get("promise") == "without" else there, plan__state__in=SEEN))
     for word in fold(asked.get("q") or "").split():
         # the words of a draft are not searched: finding it by them would tell what it says
         found = found.filter(Q(unit__search__contains=word) | Q(plan__search__contains=word, plan__state__in=SEEN))
     return found.order_by(*SORTS.get(asked.get("sort") or "unit", SORTS["unit"]))
 
 
-def describe(row: Obligation, now: datetime) -> Obligation:
-    """The row with its words and tones for the reader."""
-    row.label, row.tone = STANDINGS[row.standing]
-    row.hint = ""
+@dataclass(frozen=True)
+class Line:
+    """How one unit answers the campaign, in the words and tones of the desk."""
+
+    obligation: Obligation
+    standing: str
+    label: Any
+    tone: str
+    hint: str
+    late: bool
+    due_tone: str
+    due_words: str
+    plan_pk: int | None
+    plan_version: int | None
+    submitted_at: datetime | None
+    round: int | None
+    reviewer: str
+
+    @property
+    def unit(self) -> Unit:
+        return self.obligation.unit
+
+    @property
+    def seen(self) -> bool:
+        """Whether the plan is in the office's hand."""
+        return self.standing in SEEN
+
+    @property
+    def shows_plan(self) -> bool:
+        """Whether the unit has sent a plan that can be read."""
+        return bool(self.plan_pk) and self.standing not in (S.DRAFT, RECEIVED)
+
+
+def described(found: Iterable[Any], now: datetime) -> list[Line]:
+    """The rows of `for_list` with their words and tones for the reader."""
+    return [_described(row, now) for row in found]
+
+
+def _described(row: Any, now: datetime) -> Line:
+    label, tone = STANDINGS[row.standing]
+    hint = ""
     if row.standing == S.DRAFT:
-        row.hint = _("đang soạn") if row.plan_pk else _("chưa bắt đầu")
-    row.due_tone, row.due_words = due_words(row, now)
-    return row
+        hint = _("đang soạn") if row.plan_pk else _("chưa bắt đầu")
+    tone_of_due, words = due_words(row, now)
+    return Line(
+        obligation=row,
+        standing=row.standing,
+        label=label,
+        tone=tone,
+        hint=hint,
+        late=row.late,
+        due_tone=tone_of_due,
+        due_words=words,
+        plan_pk=row.plan_pk,
+        plan_version=row.plan_version,
+        submitted_at=row.submitted_at,
+        round=row.round,
+        reviewer=row.reviewer,
+    )
 
 
-def due_words(row: Obligation, now: datetime) -> tuple[str, str]:
+def due_words(owed: Obligation, now: datetime) -> tuple[str, str]:
     """Tone and words of a moment: how many days are left, or have passed; none for what is met."""
-    extended = _("đã gia hạn") if row.extended_to else ""
-    if row.met_at or row.due is None:
+    due, extended = owed.due_at, _("đã gia hạn") if owed.extended_to else ""
+    if owed.met_at or due is None:
         return "neutral", extended
-    return due_tone(row.due, now), ", ".join(part for part in (distance(row.due, now), extended) if part)
+    return due_tone(due, now), ", ".join(part for part in (distance(due, now), extended) if part)
 
 
 # --- figures ---
@@ -187,24 +243,28 @@ def segments(figures: dict[str, int]) -> list[dict[str, Any]]:
     return found
 
 
-def cells(found: list[Obligation], areas: list[ContentArea]) -> None:
-    """Give each row its `cells`, one for each area: a number of promises, a reason, nothing, or not sent yet."""
-    seen = [row.plan_pk for row in found if row.standing in SEEN]
-    mine = {"plan__in": seen}
+@dataclass(frozen=True)
+class Cell:
+    """What a unit promises in one area: a number of promises, a reason, nothing, or not sent yet."""
+
+    seen: bool
+    promises: int
+    reason: str
+
+
+def with_cells(lines: list[Line], areas: list[ContentArea]) -> list[tuple[Line, list[Cell]]]:
+    """Each line with its cells, one for each area."""
+    mine = {"plan__in": [line.plan_pk for line in lines if line.seen]}
     counted = Commitment.objects.filter(**mine).order_by().values_list("plan", "area").annotate(n=Count("pk"))
     promises = {(plan, area): n for plan, area, n in counted}
     notes = AreaNote.objects.filter(**mine).exclude(reason="").values_list("plan", "area", "reason")
     reasons = {(plan, area): reason for plan, area, reason in notes}
-    for row in found:
-        row.cells = [
-            {
-                "area": area,
-                "seen": row.standing in SEEN,
-                "promises": promises.get((row.plan_pk, area.pk), 0),
-                "reason": reasons.get((row.plan_pk, area.pk), ""),
-            }
-            for area in areas
-        ]
+
+    def cell(line: Line, area: ContentArea) -> Cell:
+        place = (line.plan_pk or 0, area.pk)
+        return Cell(line.seen, promises.get(place, 0), reasons.get(place, ""))
+
+    return [(line, [cell(line, area) for area in areas]) for line in lines]
 
 
 # --- the queue ---
@@ -217,7 +277,7 @@ def volunteers(campaign: Campaign) -> QuerySet[Plan]:
     return found.order_by("-state", "submitted_at")  # what waits before what is approved
 
 
-def queue(campaign: Campaign, user: Any) -> QuerySet[Plan]:
+def queue(campaign: Campaign, user: User) -> QuerySet[Plan]:
     """Plans that wait on the campaign's desk and that no colleague has taken up, the longest wait first."""
     return campaign.plans.filter(
         Q(taken_up_by=None) | Q(taken_up_by=user), state=S.SUBMITTED, desk=campaign.unit

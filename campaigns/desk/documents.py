@@ -7,14 +7,17 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from campaigns.models import Campaign
+from campaigns.desk.coverage import Cell, Line
+from campaigns.models import Campaign, ContentArea
 from portal.files.sheets import Head, workbook
 
 FIXED = 10  # columns before those of the content areas
 
 
-def coverage_workbook(campaign: Campaign, rows: Iterable[Any], areas: list[Any], asked: tuple[str, ...]) -> bytes:
-    """The desk as a sheet: one line for each row given, described and with its cells, in the order given."""
+def coverage_workbook(
+    campaign: Campaign, rows: Iterable[tuple[Line, list[Cell]]], areas: list[ContentArea], asked: tuple[str, ...]
+) -> bytes:
+    """The desk as a sheet: one line for each row given, in the order given."""
     return workbook(
         _("Tiến độ"),
         [
@@ -30,31 +33,29 @@ def coverage_workbook(campaign: Campaign, rows: Iterable[Any], areas: list[Any],
             (_("Người xem xét"), 28),
             *[(f"{area.code}. {area.title}", 16) for area in areas],
         ],
-        map(_line, rows),
+        (_line(line, cells) for line, cells in rows),
         head=Head(_("Tiến độ gửi kế hoạch hưởng ứng"), unit=campaign.unit.name, about=campaign.title, asked=asked),
         totals=tuple(range(FIXED, FIXED + len(areas))),
         counted=True,
     )
 
 
-def _line(row: Any) -> list[Any]:
+def _line(line: Line, cells: list[Cell]) -> list[Any]:
     return [
-        row.unit.code,
-        row.unit.name,
-        row.unit.get_kind_display(),
-        str(row.label),
-        row.hint,
-        row.due,
-        _("có") if row.late else _("không"),
-        row.submitted_at,
-        row.round or None,
-        row.reviewer,
-        *[_figure(cell) for cell in row.cells],
+        line.unit.code,
+        line.unit.name,
+        line.unit.get_kind_display(),
+        str(line.label),
+        line.hint,
+        line.obligation.due_at,
+        _("có") if line.late else _("không"),
+        line.submitted_at,
+        line.round or None,
+        line.reviewer,
+        *[_figure(cell) for cell in cells],
     ]
 
 
-def _figure(cell: dict[str, Any]) -> Any:
+def _figure(cell: Cell) -> int | str | None:
     """A number of promises, the reason given, nothing, or empty where the plan is not in hand."""
-    if not cell["seen"]:
-        return None
-    return cell["promises"] or cell["reason"] or 0
+    return (cell.promises or cell.reason or 0) if cell.seen else None

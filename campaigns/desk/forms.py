@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -10,9 +11,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.desk.coverage import STANDINGS
-from campaigns.models import Campaign, Obligation
+from campaigns.models import Campaign, ContentArea, Obligation
 from portal.days import end_of
-from portal.web.forms import BootstrapFormMixin, CleanCharField, DayField, Filter
+from portal.web.forms import BootstrapFormMixin, CleanCharField, DayField, Filter, field_of
 from units.models.units import Kind
 
 REASON_LENGTH = 300  # as long as Obligation.reason
@@ -37,13 +38,14 @@ class DeskFilter(Filter):
     )
     late = forms.BooleanField(label=_("Chỉ đơn vị quá hạn"), required=False)
 
-    def __init__(self, data: Any, areas: list[Any]):
+    def __init__(self, data: Any, areas: list[ContentArea]):
         super().__init__(data)
-        everything = [("", _("Tất cả"))]
-        fields = self.fields
-        fields["state"].choices = everything + [(name, label) for name, (label, _tone) in STANDINGS.items()]
-        fields["kind"].choices = everything + list(Kind.choices)
-        fields["area"].choices = everything + [(str(a.pk), f"{a.code}. {a.title}") for a in areas]
+        self._offer("state", [(name, label) for name, (label, _tone) in STANDINGS.items()])
+        self._offer("kind", Kind.choices)
+        self._offer("area", [(str(a.pk), f"{a.code}. {a.title}") for a in areas])
+
+    def _offer(self, name: str, choices: Iterable[tuple[Any, Any]]) -> None:
+        field_of(self, name, forms.ChoiceField).choices = [("", _("Tất cả")), *choices]
 
 
 def _reason(label: Any) -> CleanCharField:
@@ -98,9 +100,9 @@ class ExtendForm(BootstrapFormMixin, forms.Form):
             .order_by("unit__order", "unit__code", "milestone")
         )
         milestones = {o.milestone_id: o.milestone for o in self.open}
-        self.fields["milestone"].choices = [(str(pk), str(m)) for pk, m in milestones.items()]
+        field_of(self, "milestone", forms.ChoiceField).choices = [(str(pk), str(m)) for pk, m in milestones.items()]
         units = {o.unit_id: o.unit for o in self.open}
-        self.fields["unit"].choices = [(str(pk), u.label) for pk, u in units.items()]
+        field_of(self, "unit", forms.MultipleChoiceField).choices = [(str(pk), u.label) for pk, u in units.items()]
 
     def clean_until(self):
         until = self.cleaned_data["until"]
@@ -109,7 +111,8 @@ class ExtendForm(BootstrapFormMixin, forms.Form):
         return until
 
     def clean(self) -> dict[str, Any]:
-        data = super().clean()
+        super().clean()
+        data = self.cleaned_data
         if "milestone" not in data or "who" not in data:
             return data
         if data["who"] == "chosen" and not data.get("unit"):

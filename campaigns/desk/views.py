@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Q
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -87,11 +88,11 @@ def _page(request: Request, campaign: Campaign, areas: list[Any], size: int) -> 
     _keep_filter(request, campaign, form.query)
     found = coverage.narrowed(coverage.rows(campaign, now), form.asked)
     page = numbered(request, coverage.for_list(found), size)
-    page.object_list = [coverage.describe(row, now) for row in page.object_list]
     return {
         "campaign": campaign,
         "form": form,
         "page_obj": page,
+        "lines": coverage.described(page, now),
         "query": form.query,
         "areas": areas,
         "manages": flow.may_manage(request.user, campaign),
@@ -145,7 +146,7 @@ def grid(request: Request, pk: int) -> HttpResponse:
         return elsewhere
     areas = list(campaign.areas.all())
     context = _page(request, campaign, areas, GRID_ROWS_A_PAGE)
-    coverage.cells(context["page_obj"].object_list, areas)
+    context["rows"] = coverage.with_cells(context["lines"], areas)
     return render(request, "campaigns/desk/grid.html", context)
 
 
@@ -183,19 +184,18 @@ def milestone(request: Request, pk: int, kind: str) -> HttpResponse:
                 return redirect(request.path)
     standings = {
         "open": (_("Chưa nhận"), found.filter(met_at=None)),
-        "late": (_("Quá hạn"), found.filter(met_at=None, due__lt=now)),
+        "late": (_("Quá hạn"), found.filter(Q(met_at=None, due__lt=now))),
         "met": (_("Đã nhận"), found.exclude(met_at=None)),
     }
     state = request.GET.get("state", "")
     rows = standings[state][1] if state in standings else found
     page = numbered(request, rows, GRID_ROWS_A_PAGE)
-    for row in page.object_list:
-        row.due_tone, row.due_words = coverage.due_words(row, now)
     context = {
         "campaign": campaign,
         "milestone": shown,
         "others": others,
         "page_obj": page,
+        "rows": [(owed, *coverage.due_words(owed, now)) for owed in page],
         "state": state if state in standings else "",
         "query": f"state={state}" if state in standings else "",
         "standings": [(name, label) for name, (label, _rows) in standings.items()],
@@ -212,8 +212,7 @@ def export(request: Request, pk: int) -> HttpResponse:
     areas = list(campaign.areas.all())
     form = DeskFilter(request.GET, areas)
     found = coverage.narrowed(coverage.rows(campaign, now), form.asked)
-    rows = [coverage.describe(row, now) for row in coverage.for_list(found)]
-    coverage.cells(rows, areas)
+    rows = coverage.with_cells(coverage.described(coverage.for_list(found), now), areas)
     name = f"{slugify(campaign.code) or campaign.pk}-{today():%Y-%m-%d}.xlsx"
     return download(coverage_workbook(campaign, rows, areas, form.in_words), name)
 
@@ -224,24 +223,24 @@ def export(request: Request, pk: int) -> HttpResponse:
 @require_POST
 def bulk(request: Request, pk: int) -> HttpResponse:
     campaign, action = _managed(request, pk), request.POST.get("action")
-    rows = _chosen(request, campaign)
+    lines = _chosen(request, campaign)
     if action not in ("approve", "remind", "extend"):
         raise Http404
-    if not rows:
+    if not lines:
         messages.warning(request, _("Hãy chọn ít nhất một đơn vị trong danh sách."))
         return redirect("desk", pk)
     if action == "extend":
-        query = urlencode([("unit", row.unit_id) for row in rows])
+        query = urlencode([("unit", line.unit.pk) for line in lines])
         return redirect(f"{reverse('desk_extend', args=[pk])}?{query}")
     note = RemindNote(request.POST if "confirm" in request.POST else None)
     if "confirm" in request.POST and (action == "approve" or note.is_valid()):
-        return _approve(request, campaign) if action == "approve" else _remind(request, campaign, rows, note)
-    preview = getattr(bulk_verbs, f"{action}_preview")(campaign, rows, request.user)
+        return _approve(request, campaign) if action == "approve" else _remind(request, campaign, lines, note)
+    preview = getattr(bulk_verbs, f"{action}_preview")(campaign, lines, request.user)
     context = {"campaign": campaign, "action": action, "preview": preview, "form": note, "notes": action == "remind"}
     return render(request, "campaigns/desk/bulk.html", context)
 
 
-def _chosen(request: Request, campaign: Campaign) -> list[Obligation]:
+def _chosen(request: Request, campaign: Campaign) -> list[coverage.Line]:
     """The rows that were ticked, or all that the filter shows."""
     now = timezone.now()
     found = coverage.rows(campaign, now)
@@ -250,7 +249,7 @@ def _chosen(request: Request, campaign: Campaign) -> list[Obligation]:
         found = coverage.narrowed(found, asked)
     else:
         found = coverage.narrowed(found.filter(unit__in=numbers(request.POST.getlist("unit"))), {})
-    return [coverage.describe(row, now) for row in coverage.for_list(found)]
+    return coverage.described(coverage.for_list(found), now)
 
 
 def _approve(request: Request, campaign: Campaign) -> HttpResponse:
@@ -265,8 +264,8 @@ def _approve(request: Request, campaign: Campaign) -> HttpResponse:
     return redirect("desk", campaign.pk)
 
 
-def _remind(request: Request, campaign: Campaign, rows: list[Obligation], form: RemindNote) -> HttpResponse:
-    count = bulk_verbs.remind(campaign, rows, request.user, form.cleaned_data["note"])
+def _remind(request: Request, campaign: Campaign, lines: list[coverage.Line], form: RemindNote) -> HttpResponse:
+    count = bulk_verbs.remind(campaign, lines, request.user, form.cleaned_data["note"])
     if count:
         messages.success(request, ngettext("Đã nhắc %s đơn vị.", "Đã nhắc %s đơn vị.", count) % count)
     else:

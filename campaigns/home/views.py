@@ -63,7 +63,7 @@ def _unit_desk(user: User) -> dict:
         "waiting": waiting,
         "done": [p for p in plans.values() if p.state == Plan.State.APPROVED],
         "below": list(lower[:SHOWN]),
-        "below_late": lower.filter(met_at=None, due__lt=timezone.now()).count(),
+        "below_late": lower.filter(Q(met_at=None, due__lt=timezone.now())).count(),
         "review": list(
             Plan.objects.filter(desk__in=user.units_where("oversee_units_below"), state=Plan.State.SUBMITTED)
             .for_list()
@@ -96,16 +96,15 @@ def below(request):
     """The same for the units below: what each owes, by when, in which state."""
     rows = _below(request.user)
     states = {
-        "late": rows.filter(met_at=None, due__lt=timezone.now()),
+        "late": rows.filter(Q(met_at=None, due__lt=timezone.now())),
         "open": rows.filter(met_at=None),
         "met": rows.exclude(met_at=None),
     }
     state = request.GET.get("state", "")
     page = numbered(request, states.get(state, rows), PAGE)
-    for row in page:
-        row.state_label = Plan.State(row.plan_state or Plan.State.DRAFT).label
     context = {
         "page_obj": page,
+        "rows": [(row, Plan.State(row.plan_state or Plan.State.DRAFT).label) for row in page],
         "state": state,
         "now": timezone.now(),
         "query": f"state={state}" if state in states else "",

@@ -38,6 +38,10 @@ class ObligationQuerySet(ScopedQuerySet["Obligation"]):
     def for_list(self) -> ObligationQuerySet:
         return self.with_due().select_related("unit", "milestone__campaign__unit")
 
+    def dated(self) -> ObligationQuerySet:
+        """The same, of those whose moment is known."""
+        return self.for_list().exclude(Q(due=None))
+
 
 class Obligation(models.Model):
     """One unit owes one milestone; it is met, released with a reason, or open."""
@@ -68,6 +72,13 @@ class Obligation(models.Model):
     def due_at(self) -> datetime | None:
         """The moment that counts for this unit."""
         return self.extended_to or self.milestone.due_at
+
+    @property
+    def known_due(self) -> datetime:
+        """The same of a row of `dated()`, which has one."""
+        if self.due_at is None:
+            raise ValueError(f"{self!r} has no moment")
+        return self.due_at
 
     @property
     def open(self) -> bool:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from campaigns.models import Comment, Commitment, ContentArea, Plan
 from portal.files.uploads import FILE_ERRORS
-from portal.web.forms import BootstrapFormMixin, CleanCharField, DayField, WholeRows, css_class
+from portal.web.forms import BootstrapFormMixin, CleanCharField, DayField, WholeRows, css_class, field_of
 from portal.web.numbers import NumberField, plain
 from portal.web.rendering import ROWS
 from portal.web.seen import Versioned
@@ -71,7 +71,8 @@ class CommitmentForm(BootstrapFormMixin, forms.Form):
 
     def clean(self) -> dict[str, Any]:
         """«100%» says both the number and in what it is told."""
-        data = super().clean()
+        super().clean()
+        data = self.cleaned_data
         if plain(self.data.get(self.add_prefix("amount"), "")).endswith("%") and "amount" not in self.errors:
             measure = plain(data.get("measure", ""))
             if measure not in ("", "%"):
@@ -107,7 +108,7 @@ RowFormSet = forms.formset_factory(
     max_num=MAX_ROWS,
     validate_max=True,
     absolute_max=MAX_ROWS + 20,
-    renderer=ROWS,
+    renderer=ROWS,  # type: ignore[call-arg]  # the stubs do not know it yet
 )
 
 
@@ -117,7 +118,7 @@ class AreaForm:
     def __init__(self, area: ContentArea, *, data: Mapping | None, rows: list[Commitment], reason: str, blank: int):
         self.area = area
         self.key = f"area-{area.pk}"
-        initial = [
+        initial: list[dict[str, Any]] | None = [
             {
                 "what": c.what,
                 "amount": c.amount,
@@ -186,7 +187,7 @@ class WholePlanForm:
     def errors(self) -> list[str]:
         """Every problem in words, with its place."""
         found = [str(text) for text in self.head.non_field_errors()] + [
-            f"{self.head.fields[name].label}: {', '.join(texts)}"
+            f"{self.head.fields[name].label}: {', '.join(map(str, texts))}"
             for name, texts in self.head.errors.items()
             if name in self.head.fields
         ]
@@ -195,12 +196,12 @@ class WholePlanForm:
                 continue
             for place, form in enumerate(area.rows.forms, start=1):
                 found += [
-                    f"{area.area.code}, {place} – {form.fields[name].label}: {', '.join(texts)}"
+                    f"{area.area.code}, {place} – {form.fields[name].label}: {', '.join(map(str, texts))}"
                     for name, texts in form.errors.items()
                     if name in form.fields
                 ]
             found += [str(text) for text in area.rows.non_form_errors()]
-            found += [f"{area.area.code}: {', '.join(texts)}" for texts in area.reason.errors.values()]
+            found += [f"{area.area.code}: {', '.join(map(str, texts))}" for texts in area.reason.errors.values()]
         return found
 
 
@@ -214,7 +215,7 @@ class CommentForm(forms.ModelForm):
 
     def __init__(self, *args, places: list[tuple[str, str]], **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["field"].choices = places
+        field_of(self, "field", forms.ChoiceField).choices = places
 
 
 class AttachForm(forms.Form):

@@ -44,11 +44,11 @@ def _sorted(found: list[Deadline]) -> list[Deadline]:
 
 
 def _owed(user: User, duties: ObligationQuerySet, *, cancelled: bool = False) -> list[Deadline]:
-    rows = duties.for_list().exclude(due=None).filter(unit__in=user.units_where("meet_obligations"))
+    rows = duties.dated().filter(unit__in=user.units_where("meet_obligations"))
     return [
         Deadline(
             uid=f"obligation-{o.pk}",
-            due_at=o.due_at,
+            due_at=o.known_due,
             title=f"{o.milestone.get_kind_display()} – {o.unit.label}",
             text=o.milestone.campaign.title,
             url=o.milestone.campaign.get_absolute_url(),
@@ -72,6 +72,7 @@ def _led(user: User, milestones: QuerySet[Milestone], *, cancelled: bool = False
             cancelled=cancelled,
         )
         for m in rows.select_related("campaign__unit")
+        if m.due_at
     ]
 
 

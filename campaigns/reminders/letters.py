@@ -47,12 +47,12 @@ class Reminder:
             "milestone": milestone.get_kind_display(),
             "campaign": milestone.campaign.title,
             "title": _short(milestone.campaign),
-            "due": _shown(obligation.due_at),
-            "left": distance(obligation.due_at, self.now),
+            "due": _shown(obligation.known_due),
+            "left": distance(obligation.known_due, self.now),
             "to": milestone.campaign.unit.name,
         }
         title = _("%(short)s – %(milestone)s: %(left)s – %(title)s") % said
-        state = _("Đã quá hạn") if obligation.due_at < self.now else _("Sắp đến hạn")
+        state = _("Đã quá hạn") if obligation.known_due < self.now else _("Sắp đến hạn")
         lines = [
             state + ".",
             "",
@@ -73,8 +73,8 @@ def _line(obligation: Obligation, now: datetime) -> str:
     return _("- %(unit)s: %(milestone)s, hạn %(due)s (%(left)s)") % {
         "unit": obligation.unit.label,
         "milestone": obligation.milestone.get_kind_display(),
-        "due": _shown(obligation.due_at),
-        "left": distance(obligation.due_at, now),
+        "due": _shown(obligation.known_due),
+        "left": distance(obligation.known_due, now),
     }
 
 
@@ -119,7 +119,7 @@ class Section:
     waiting: int = 0
 
     def add(self, obligation: Obligation, previous: datetime, morning: datetime) -> None:
-        due = obligation.due_at
+        due = obligation.known_due
         if due < previous:
             self.still.append(obligation)
         elif due < morning:

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import lru_cache
-from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -16,6 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from campaigns.models import Campaign, Milestone, Obligation, Plan
+from campaigns.models.obligation import ObligationQuerySet
 from campaigns.reminders.letters import LateBelow, OfficeDigest, Reminder, Section, offset_words
 from portal.days import SOON_DAYS, at_hour, is_working_day, local_day, working_day_after, working_day_before
 from portal.models import Notice
@@ -99,7 +99,7 @@ def remind(now: datetime | None = None) -> int:
     now = now or timezone.now()
     found = Findings()
     fresh = 0
-    for obligations in _open_in_chunks():
+    for obligations in _open_in_chunks(Obligation.objects.all()):
         fresh += _tell_units(obligations, now)
         _gather(obligations, now, found)
     campaigns = {
@@ -111,10 +111,10 @@ def remind(now: datetime | None = None) -> int:
     return fresh
 
 
-def _open_in_chunks(reader=Obligation.objects) -> Iterator[list[Obligation]]:
+def _open_in_chunks(reader: ObligationQuerySet) -> Iterator[list[Obligation]]:
     """Open obligations with a due moment, in chunks; each chunk is a query of its own."""
     last = 0
-    rows = reader.open().for_list().exclude(due=None).select_related("unit__parent", "milestone__campaign__unit")
+    rows = reader.open().dated().select_related("unit__parent", "milestone__campaign__unit")
     while chunk := list(rows.filter(pk__gt=last).order_by("pk")[:CHUNK]):
         yield chunk
         last = chunk[-1].pk
@@ -134,7 +134,7 @@ def _tell_units(obligations: list[Obligation], now: datetime) -> int:
     tellings = [
         Telling(
             people.get(obligation.unit_id, []),
-            key=f"reminder:{obligation.pk}:{local_day(obligation.due_at).isoformat()}:{offset}",
+            key=f"reminder:{obligation.pk}:{local_day(obligation.known_due).isoformat()}:{offset}",
             kind="reminder",
             words=Reminder(obligation, now),
             url=_where(obligation, plans),
@@ -151,17 +151,18 @@ def _where(obligation: Obligation, plans: dict[tuple[int, int], Plan]) -> str:
     campaign = obligation.milestone.campaign
     plan = plans.get((campaign.pk, obligation.unit_id))
     registers = obligation.milestone.kind == Milestone.Kind.REGISTRATION
-    return plan.get_absolute_url() if plan and registers else campaign.get_absolute_url()
+    page: Plan | Campaign = plan if plan and registers else campaign
+    return str(page.get_absolute_url())
 
 
 def _gather(obligations: list[Obligation], now: datetime, found: Findings) -> None:
     for obligation in obligations:
-        if obligation.due_at < now:
+        if obligation.known_due < now:
             found.late.append(obligation)
             pair = newest(obligation, now)
             if pair and pair[0] > 0:
                 found.told_late[obligation.pk] = pair[1]
-        elif obligation.due_at <= now + timedelta(days=SOON_DAYS):
+        elif obligation.known_due <= now + timedelta(days=SOON_DAYS):
             found.soon.append(obligation)
 
 
@@ -175,7 +176,8 @@ def _tell_superiors(found: Findings, offices: dict[int, list[User]], now: dateti
     persons: dict[int, User] = {}
     for obligation in found.late:
         in_digest = {person.pk for person in offices.get(obligation.milestone.campaign_id, [])}
-        for head in heads.get(obligation.unit.parent_id, []):
+        parent = obligation.unit.parent_id
+        for head in heads.get(parent, []) if parent else []:
             if head.pk not in in_digest:  # who gets the office's daily list needs no second one
                 persons[head.pk] = head
                 lists[head.pk].append(obligation)
@@ -272,7 +274,7 @@ class Planned:
         return [unit for unit, count in self.units if not count]
 
 
-def planned(reader: Any, now: datetime, days: int = 14) -> list[Planned]:
+def planned(reader: ObligationQuerySet, now: datetime, days: int = 14) -> list[Planned]:
     """What would go out in the coming days to the units of these obligations, if nobody did anything until then."""
     until = now + timedelta(days=days)
     found: dict[tuple, Planned] = {}
@@ -280,7 +282,7 @@ def planned(reader: Any, now: datetime, days: int = 14) -> list[Planned]:
         people = people_by_unit((o.unit_id for o in obligations), "meet_obligations", local_day(now))
         for obligation in obligations:
             milestone = obligation.milestone
-            for offset, moment in moments(obligation.due_at, milestone.offsets):
+            for offset, moment in moments(obligation.known_due, milestone.offsets):
                 if now < moment <= until and moment > obligation.opened_at:
                     group = found.setdefault((moment, milestone.pk, offset), Planned(moment, milestone, offset))
                     group.units.append((obligation.unit, len(people.get(obligation.unit_id, []))))

@@ -89,14 +89,13 @@ def sent(request):
     words = request.GET.get("q", "")[:100]
     found = _filtered(notices, campaign, state, words).order_by("-created_at", "-pk")
     page = numbered(request, found, PAGE)
-    for notice in page.object_list:
-        notice.tone = TONES[notice.mail_state]
     query = without(request.GET, "page")
     return render(
         request,
         "campaigns/reminders/sent.html",
         {
             "page_obj": page,
+            "rows": [(notice, TONES[notice.mail_state]) for notice in page],
             "query": query,
             "campaigns": campaigns,
             "campaign": campaign,

@@ -67,7 +67,7 @@ def test_the_list_is_searched_without_accents_and_filtered(client, world):
     make.campaign(world.root, title="Chuyện cũ", code="D", historical=True, state="launched")
 
     def found(**query):
-        return {c.code for c in page(client, "campaign_list", by=world.office, **query).context["campaigns"]}
+        return {c.code for c in page(client, "campaign_list", by=world.office, **query).context["page"]}
 
     assert found() == {"A", "B", "C", "D"}
     assert found(q="dien bien") == {"A"}

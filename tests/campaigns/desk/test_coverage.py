@@ -138,11 +138,12 @@ def test_the_grid_shows_promises_reasons_and_nothing_of_drafts(spread):
     areas = list(spread.campaign.areas.all())
     spread.waiting.commitments.filter(area=areas[1]).delete()
     AreaNote.objects.create(plan=spread.waiting, area=areas[1], reason="Không có án")
-    rows = list(coverage.for_list(coverage.narrowed(coverage.rows(spread.campaign, timezone.now()), {})))
+    now = timezone.now()
+    lines = coverage.described(coverage.for_list(coverage.narrowed(coverage.rows(spread.campaign, now), {})), now)
 
-    coverage.cells(rows, areas)
+    rows = coverage.with_cells(lines, areas)
 
-    told = {row.unit.code: [(c["seen"], c["promises"], c["reason"]) for c in row.cells] for row in rows}
+    told = {line.unit.code: [(c.seen, c.promises, c.reason) for c in cells] for line, cells in rows}
     assert told["HUE"] == [(True, 1, ""), (True, 1, "")]
     assert told["VINH"] == [(True, 1, ""), (True, 0, "Không có án")]
     assert told["DNA"] == told["CTHO"] == told["V16"] == [(False, 0, ""), (False, 0, "")]
