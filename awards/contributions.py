@@ -68,6 +68,8 @@ contributions = Contributions(
         "consume": _("Dùng cho một khen thưởng"),
     },
     notices={
+        "nom_put_to_head": NoticeKind(_("trình thủ trưởng đề nghị khen thưởng")),
+        "nom_hand_back": NoticeKind(_("thủ trưởng chuyển lại đề nghị khen thưởng")),
         "nom_submit": NoticeKind(_("gửi đề nghị khen thưởng")),
         "nom_resubmit": NoticeKind(_("gửi lại đề nghị khen thưởng")),
         "nom_forward": NoticeKind(_("chuyển đề nghị lên cấp trên")),

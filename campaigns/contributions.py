@@ -38,6 +38,7 @@ contributions = Contributions(
         "submitted": NoticeKind(_("gửi kế hoạch")),
         "returned": NoticeKind(_("trả lại")),
         "approved": NoticeKind(_("duyệt")),
+        "plan_reopened": NoticeKind(_("mở lại kế hoạch đã duyệt")),
         "hand_over": NoticeKind(_("chuyển cho đơn vị kế tục")),
     },
     beat={

@@ -58,13 +58,14 @@ class Step:
     name: str
     label: Any
     sources: tuple[str, ...]
-    target: str
+    target: str  # empty where the paper stays in its state
     action: str  # a row of the table of permissions
     at: str = "unit"  # the attribute of the paper that names the unit at which it is asked
     objections: Callable[[Any], Iterable[Any]] = no_objections
     effect: Callable[[Any, Any, str], None] = no_effect
     needs_note: bool = False
     tone: str = "primary"
+    asks: Any = ""  # what a page asks, once, before it is done
     open_if: Callable[[Any], bool] = lambda subject: True
 
     def open_for(self, subject: Any) -> bool:
@@ -81,6 +82,7 @@ class Flow:
     """All lawful moves of one kind of paper; buttons, tests and documents read the same table."""
 
     steps: tuple[Step, ...]
+    on_move: Callable[[Any], None] = lambda subject: None  # done before a step that changes the state
 
     def __getitem__(self, name: str) -> Step:
         return next(step for step in self.steps if step.name == name)
@@ -122,10 +124,12 @@ class Flow:
             raise Refused([_("Hãy ghi lý do.")])
         if objections := list(step.objections(paper) if found is None else found):
             raise Refused(objections)
-        source, paper.state = paper.state, step.target
+        source, paper.state = paper.state, step.target or paper.state
         paper.version += 1
+        if paper.state != source:
+            self.on_move(paper)
         step.effect(paper, by, note)
         paper.save()
-        record(paper, name, by=by, source=source, target=step.target, note=note)
+        record(paper, name, by=by, source=source, target=paper.state, note=note)
         moved: Paper = paper
         return moved

@@ -286,6 +286,7 @@ def test_every_action_governs_an_address_of_the_table_or_has_a_test_of_its_own()
         "read_reminders",
         "send_again",
         "review_plans",
+        "put_to_head",
         "accept_nominations",
         "forward_nominations",
         "return_nominations",

@@ -28,6 +28,9 @@ contributions = Contributions(
     ),
     person_relations=("units.Posting.person", "units.PersonStatus.person"),
     verbs={
+        "put_to_head": _("Trình thủ trưởng"),
+        "hand_back": _("Chuyển lại cán bộ"),
+        "take_back": _("Lấy lại từ thủ trưởng"),
         "restored": _("Khôi phục từ bản sao lưu"),
         "delegate": _("Ủy quyền"),
         "revoke": _("Chấm dứt ủy quyền"),
@@ -83,6 +86,8 @@ contributions = Contributions(
         "role": NoticeKind(_("vai trò sắp hết hạn")),
         "proposal": NoticeKind(_("đề nghị cần người thứ hai")),
         "alone": NoticeKind(_("quyết định khi không có quản trị thứ hai")),
+        "before_head": NoticeKind(_("trình thủ trưởng")),
+        "handed_back": NoticeKind(_("thủ trưởng chuyển lại")),
         "reorganisation": NoticeKind(_("phương án sắp xếp")),
         "reorganised": NoticeKind(_("đơn vị được sắp xếp lại")),
     },

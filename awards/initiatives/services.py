@@ -17,6 +17,7 @@ from awards.models import Initiative, InitiativeAuthor, Level, Nomination, PastA
 from portal.flow import Conflict, Flow, Refused, Step
 from portal.models import trail
 from portal.models.trail import differences, record
+from units.access.for_the_head import clear, head_steps
 from units.models import Person, Unit, User
 from units.models.units import Kind
 
@@ -113,7 +114,14 @@ INITIATIVE = Flow(
             effect=_forget,
             tone="secondary",
         ),
-    )
+        *head_steps(
+            (State.REGISTERED,),
+            signs="recognise_unit_initiatives",
+            title=lambda initiative: initiative.title,
+            open_if=_of_unit_scope,
+        ),
+    ),
+    on_move=clear,
 )
 
 

@@ -17,6 +17,7 @@ from portal.likeness import Likeness
 from portal.scope import SearchedQuerySet, inside
 from portal.text import fold
 from units.models import Person, Posting, Unit
+from units.models.papers import ForTheHead
 
 ALIKE = 0.45  # share of trigrams in common from which two titles are shown side by side; the house's own bound
 
@@ -39,7 +40,7 @@ class InitiativeQuerySet(SearchedQuerySet["Initiative"]):
         return near.filter(likeness__gte=ALIKE).order_by("-likeness", "-pk")
 
 
-class Initiative(models.Model):
+class Initiative(ForTheHead):
     """A solution, project or study that was applied with effect (QĐ 619/QĐ-VKSTC; docs/domain, section 10)."""
 
     class Kind(models.TextChoices):

@@ -24,6 +24,7 @@ from portal.models.files import StoredFile
 from portal.scope import SearchedQuerySet
 from portal.text import fold, name_key
 from units.models import Unit
+from units.models.papers import ForTheHead
 
 
 class CampaignAward(models.Model):
@@ -183,7 +184,7 @@ class NominationQuerySet(SearchedQuerySet["Nomination"]):
         return self.exclude(state__in=Nomination.ENDED)
 
 
-class Nomination(SubjectMixin):
+class Nomination(SubjectMixin, ForTheHead):
     """One subject proposed for one award: `unit` bore it, `desk` has it now; judged by the edition of its day."""
 
     class State(models.TextChoices):
@@ -278,6 +279,9 @@ class Nomination(SubjectMixin):
             models.Index(fields=["award", "-id"], name="nomination_by_award"),
             models.Index(fields=["name_key", "award"], name="nomination_likeness"),
             models.Index(fields=["state", "received_at"], name="nomination_clock"),
+            models.Index(
+                fields=["unit", "submission"], condition=Q(before_head_at__isnull=False), name="nomination_before_head"
+            ),
         ]
 
     def __str__(self):
@@ -293,6 +297,11 @@ class Nomination(SubjectMixin):
     def get_state_display(self) -> str:  # type: ignore[no-redef]  # the stubs bring one
         """The state in words; Django's own way translates every state for it, which is much for a row of a list."""
         return str(self.State(self.state).label)
+
+    @property
+    def held_at(self) -> Unit:
+        """The unit whose people have it in hand: where it lies on its way up, else the one that bore it."""
+        return self.desk if self.state == self.State.SUBMITTED else self.unit
 
     def rests_on(self, name: str) -> list:
         """Its initiatives, achievements or evidence, asked for unless they were fetched."""

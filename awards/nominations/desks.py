@@ -38,8 +38,8 @@ def office_desk(unit: Unit) -> Unit:
 
 def kinds_in(submission: Submission) -> list[tuple[Nomination, int]]:
     """One nomination of the paper for each way in which they stand, and how many stand so, however long the paper."""
-    found = submission.nominations.order_by().annotate(below=Q(received_at=None))
-    groups = found.values_list("state", "desk", "unit", "taken_up_by", "below")
+    found = submission.nominations.order_by().annotate(below=Q(received_at=None), put=Q(before_head_at=None))
+    groups = found.values_list("state", "desk", "unit", "taken_up_by", "below", "put")
     counted = {pk: count for *_same, pk, count in groups.annotate(Min("pk"), Count("pk"))}
     rows = submission.nominations.select_related("unit", "desk").in_bulk(counted)
     return [(rows[pk], count) for pk, count in counted.items() if pk in rows]

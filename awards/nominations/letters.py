@@ -171,8 +171,34 @@ def _passed_words(submission: Submission, moved: list[Nomination], note: str) ->
     )
 
 
+def _heads(moved: list[Nomination]) -> list[User]:
+    return people_at(moved[0].held_at, "send_nominations")
+
+
+def _officers(moved: list[Nomination]) -> list[User]:
+    return people_at(moved[0].held_at, "put_to_head")
+
+
+def _before_head_words(submission: Submission, moved: list[Nomination], note: str) -> tuple[str, str]:
+    said = _said(submission, moved, note) | {"officer": moved[0].before_head_by}
+    return (
+        gettext("Chờ đồng chí xem và gửi: %(title)s") % said,
+        gettext("%(officer)s trình: %(names)s. Đồng chí có thể gửi đi, hoặc chuyển lại cán bộ kèm ý kiến.") % said,
+    )
+
+
+def _handed_back_words(submission: Submission, moved: list[Nomination], note: str) -> tuple[str, str]:
+    said = _said(submission, moved, note)
+    return (
+        gettext("Thủ trưởng chuyển lại: %(title)s") % said,
+        gettext("Chuyển lại để sửa: %(names)s.\nÝ kiến: %(note)s") % said,
+    )
+
+
 Letter = tuple[Callable[[list[Nomination]], list[User]], Callable[..., tuple[str, str]], bool]
 NOTICES: dict[str, Letter] = {
+    "put_to_head": (_heads, _before_head_words, False),
+    "hand_back": (_officers, _handed_back_words, True),
     "submit": (_desk_people, _sent_words, False),
     "resubmit": (_desk_people, _sent_words, False),
     "forward": (_desk_people, _sent_words, False),

@@ -19,6 +19,7 @@ from awards.nominations.checking import checks
 from awards.nominations.desks import desk_above, has_office
 from portal.days import local_day
 from portal.flow import Flow, Step
+from units.access import for_the_head
 from units.models import Unit, User
 
 N = Nomination.State
@@ -27,6 +28,7 @@ N = Nomination.State
 def _send(nomination: Nomination, to: Unit) -> None:
     """Lay the paper on that desk; once an office receives it, the edition of that day judges it."""
     nomination.desk, nomination.sent_at, nomination.taken_up_by = to, timezone.now(), None
+    for_the_head.clear(nomination)
     if has_office(to):
         nomination.received_at = nomination.sent_at
         nomination.edition = standards.in_force(local_day(nomination.received_at)).code
@@ -263,5 +265,12 @@ NOMINATION = Flow(
             "review",
             at="desk",
         ),
-    )
+        *for_the_head.head_steps(
+            (N.DRAFT, N.RETURNED, N.MORE, N.SUBMITTED),
+            signs="send_nominations",
+            at="held_at",
+            open_if=lambda n: n.state != N.SUBMITTED or _on_the_way(n),
+        ),
+    ),
+    on_move=for_the_head.clear,
 )

@@ -30,6 +30,7 @@ from campaigns.models import AreaNote, Campaign, Commitment, ContentArea, Milest
 from campaigns.models.obligation import ObligationQuerySet
 from portal.days import distance, due_tone
 from portal.text import fold
+from units.access.holders import holding
 from units.models import Unit, User
 from units.models.units import Kind
 
@@ -278,10 +279,11 @@ def volunteers(campaign: Campaign) -> QuerySet[Plan]:
 
 
 def queue(campaign: Campaign, user: User) -> QuerySet[Plan]:
-    """Plans that wait on the campaign's desk and that no colleague has taken up, the longest wait first."""
-    return campaign.plans.filter(
-        Q(taken_up_by=None) | Q(taken_up_by=user), state=S.SUBMITTED, desk=campaign.unit
-    ).order_by("submitted_at", "pk")
+    """Plans that wait on the campaign's desk and that no colleague has or had in hand, the longest wait first."""
+    colleagues = holding("review_plans").filter(unit=campaign.unit).exclude(user=user).values("user")
+    elsewhere = Q(taken_up_by__in=colleagues) | Q(taken_up_by=None, reviewer__in=colleagues)
+    waiting = campaign.plans.filter(state=S.SUBMITTED, desk=campaign.unit)
+    return waiting.exclude(elsewhere).order_by("submitted_at", "pk")
 
 
 def after(waiting: QuerySet[Plan], plan: Plan | None) -> QuerySet[Plan]:

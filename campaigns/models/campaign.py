@@ -12,6 +12,7 @@ from portal.codes import CODE, OnceInAnyCase
 from portal.scope import SearchedQuerySet, inside
 from portal.text import fold
 from units.models import Unit
+from units.models.papers import ForTheHead
 from units.models.units import Kind
 
 
@@ -32,7 +33,7 @@ class CampaignQuerySet(SearchedQuerySet["Campaign"]):
         return self.select_related("unit", "parent")
 
 
-class Campaign(models.Model):
+class Campaign(ForTheHead):
     """An emulation campaign (phong trào thi đua): regular or thematic, by the Law 06/2022/QH15, article 16."""
 
     class Kind(models.TextChoices):

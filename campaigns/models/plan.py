@@ -13,6 +13,7 @@ from portal.models.files import StoredFile
 from portal.scope import SearchedQuerySet
 from portal.text import fold
 from units.models import Unit
+from units.models.papers import ForTheHead
 
 
 class PlanQuerySet(SearchedQuerySet["Plan"]):
@@ -23,13 +24,14 @@ class PlanQuerySet(SearchedQuerySet["Plan"]):
     def whole(self) -> PlanQuerySet:
         """With all that a page of one plan shows."""
         return self.select_related(
-            "unit", "desk", "campaign__unit", "submitted_by__person", "taken_up_by__person", "updated_by__person"
+            *("unit", "desk", "campaign__unit", "submitted_by__person", "taken_up_by__person", "updated_by__person"),
+            *("reviewer__person", "before_head_by__person"),
         ).prefetch_related(
             "commitments__criterion", "area_notes", "attachments", "campaign__areas__criteria", "comments__by__person"
         )
 
 
-class Plan(models.Model):
+class Plan(ForTheHead):
     """The plan by which a unit answers a campaign (kế hoạch hưởng ứng); `unit` bore it, `desk` has it now."""
 
     class State(models.TextChoices):
@@ -53,6 +55,8 @@ class Plan(models.Model):
     submitted_at = models.DateTimeField(null=True, blank=True)
     submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     taken_up_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    # who had it in hand last, while they may review: what comes again comes to them
+    reviewer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     approved_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)

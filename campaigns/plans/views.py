@@ -76,10 +76,17 @@ def plan_detail(request, pk):
         "last_return": Entry.objects.about(plan).filter(verb="return").first()
         if plan.state == Plan.State.RETURNED
         else None,
+        "handed_back": _handed_back(plan),
         "entries": _history(plan, reviewing)[:50],
         "manages": flow.may_manage(request.user, plan.campaign),
     }
     return render(request, "campaigns/plans/detail.html", context)
+
+
+def _handed_back(plan) -> Entry | None:
+    """What the head said who handed it back, until it is put before the head again or sent."""
+    last = Entry.objects.about(plan).filter(verb__in=("hand_back", "put_to_head", "submit", "resubmit")).first()
+    return last if last and last.verb == "hand_back" else None
 
 
 def _history(plan, reviewing):
@@ -221,6 +228,10 @@ MESSAGES = {
     "take_up": lambda plan: _("Đã nhận xem xét kế hoạch của %s.") % plan.unit.label,
     "approve": lambda plan: _("Đã duyệt kế hoạch của %s.") % plan.unit.label,
     "return": lambda plan: _("Đã trả lại kế hoạch của %s.") % plan.unit.label,
+    "reopen": lambda plan: _("Đã mở lại kế hoạch của %s; kế hoạch chờ duyệt lại.") % plan.unit.label,
+    "put_to_head": lambda plan: _("Đã trình thủ trưởng đơn vị."),
+    "hand_back": lambda plan: _("Đã chuyển lại cán bộ kèm ý kiến."),
+    "take_back": lambda plan: _("Đã lấy lại từ thủ trưởng."),
 }
 
 

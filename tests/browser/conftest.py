@@ -100,6 +100,11 @@ class Person:
             self.button(words, within).click()
         return self
 
+    def press_and_confirm(self, words):
+        """A step that asks once before it is done."""
+        self.page.locator("main summary").filter(has_text=f"{self.say(words)}…").click()
+        return self.press(words)
+
     def follow(self, words, within=None):
         with self.leaving():
             (within or self.page).get_by_role("link", name=self.say(words), exact=True).first.click()

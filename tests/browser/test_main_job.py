@@ -164,7 +164,7 @@ def test_from_the_clone_of_plan_127_to_an_approved_plan(country, person):
     assert "Việc 1 cho 500 người" in office.text
     office.go(f"{plan.get_absolute_url()}compare/").in_both()
     assert page.locator("ins").count()
-    office.go(plan.get_absolute_url()).press("Duyệt")
+    office.go(plan.get_absolute_url()).press_and_confirm("Duyệt")
     office.go(desk)
     assert figures(office) == [34, 33, 0, 0, 1, 0]
     office.go(grid)

@@ -59,7 +59,7 @@ def test_without_scripts_a_plan_is_drafted_sent_and_approved(world, campaign, pe
     assert [c.what for c in plan.commitments.all()] == ["Việc một", "Việc hai"]
 
     person(java_script_enabled=False).signed_in(world.head).go(plan.get_absolute_url()).press("Gửi kế hoạch")
-    person(java_script_enabled=False).signed_in(world.office).go(plan.get_absolute_url()).press("Duyệt")
+    person(java_script_enabled=False).signed_in(world.office).go(plan.get_absolute_url()).press_and_confirm("Duyệt")
     assert Plan.objects.get(pk=plan.pk).state == "approved"
 
 

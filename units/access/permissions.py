@@ -55,6 +55,10 @@ ACTIONS = {
         below=True,
         short=_("quản lý tài khoản và vai trò"),
     ),
+    "put_to_head": Action(
+        _("Trình thủ trưởng hồ sơ đã soạn của đơn vị"),
+        (OFFICER,),
+    ),
     "delegate": Action(
         _("Ủy quyền phụ trách đơn vị có thời hạn"),
         (HEAD,),

@@ -56,6 +56,9 @@ MESSAGES: dict[str, Callable[[list[Nomination]], str]] = {
         _("Đã trả lại %(count)s đề nghị cho %(unit)s.") % {"count": len(moved), "unit": moved[0].unit.label}
     ),
     "answer": lambda moved: _("Đã gửi phần bổ sung."),
+    "put_to_head": lambda moved: _("Đã trình thủ trưởng %s đề nghị.") % len(moved),
+    "hand_back": lambda moved: _("Đã chuyển lại cán bộ kèm ý kiến."),
+    "take_back": lambda moved: _("Đã lấy lại từ thủ trưởng."),
 }
 
 

@@ -44,7 +44,10 @@ from units.models import User
 PAGE = 25
 ROWS = 25  # nominations on the page of a paper, each with its checks
 AT_ONCE = 200  # nominations moved while one waits; more are moved in the background
-ALL_AT_ONCE = ("submit", "withdraw", "accept", "forward", "return", "take_up")  # steps for the whole paper
+ALL_AT_ONCE = (  # steps for the whole paper
+    *("submit", "put_to_head", "hand_back", "take_back"),
+    *("withdraw", "accept", "forward", "return", "take_up"),
+)
 
 
 @dataclass(frozen=True)

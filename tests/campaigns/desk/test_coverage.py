@@ -179,6 +179,9 @@ def test_a_unit_that_owes_nothing_stands_apart(spread):
 
 def test_the_queue_is_ordered_by_waiting_and_leaves_out_what_a_colleague_holds(spread):
     flow.PLAN.take("resubmit", spread.returned, by=spread.CTHO_head, version=make.seen(spread.returned))
+    first = spread.campaign.plans.get(unit=spread.CTHO).reviewer  # who returned it has it again
+    assert [p.unit.code for p in coverage.queue(spread.campaign, first)] == ["VINH", "CTHO"]
+    spread.campaign.plans.update(reviewer=None)
     assert [p.unit.code for p in coverage.queue(spread.campaign, spread.office)] == ["VINH", "CTHO"]
 
     flow.PLAN.take("take_up", spread.waiting, by=spread.office2, version=make.seen(spread.waiting))
