@@ -3,20 +3,31 @@
 from __future__ import annotations
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from awards.law import standards
+from awards.law.standards import Edition
 from awards.law.terms import AwardKind, Severity, Subject
 from portal.text import clean
-from portal.web.forms import BootstrapFormMixin
+from portal.web.forms import BootstrapFormMixin, CleanCharField, Filter, field_of
 from portal.web.seen import Versioned
 
 
-class CatalogueForm(forms.Form):
+class CatalogueFilter(Filter):
     """Which awards of one edition are shown."""
 
+    edition = forms.ChoiceField(label=_("Bộ quy định"), required=False)
     kind = forms.ChoiceField(label=_("Loại"), choices=[("", _("Tất cả")), *AwardKind.choices], required=False)
     subject = forms.ChoiceField(label=_("Đối tượng"), choices=[("", _("Tất cả")), *Subject.choices], required=False)
-    q = forms.CharField(label=_("Tìm theo tên, mã"), max_length=200, required=False)
+    q = CleanCharField(label=_("Tìm theo tên, mã"), max_length=200, required=False)
+
+    def __init__(self, data: QueryDict, *, edition: Edition):
+        data = data.copy()
+        data.setdefault("edition", edition.code)
+        super().__init__(data)
+        choices = [(each.code, each.label) for each in reversed(standards.editions())]
+        field_of(self, "edition", forms.ChoiceField).choices = choices
 
 
 class SeverityForm(BootstrapFormMixin, Versioned):

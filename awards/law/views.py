@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from awards.law import standards
 from awards.law.catalogue import change_severity, may_change
 from awards.law.comparing import compare
-from awards.law.forms import CatalogueForm, SeverityForm
+from awards.law.forms import CatalogueFilter, SeverityForm
 from awards.law.standards import Award, Condition, Edition, Quota
 from awards.law.terms import AwardKind, Severity
 from awards.models import ConditionSetting
@@ -42,12 +42,10 @@ def _award(edition: Edition, code: str) -> Award:
 @require_safe
 def award_catalogue(request):
     edition = _edition(request.GET.get("edition") or standards.in_force(today()).code)
-    form = CatalogueForm(request.GET or None)
-    asked = form.cleaned_data if form.is_valid() else {}
-    awards = [award for award in edition.awards.values() if _fits(award, asked)]
+    form = CatalogueFilter(request.GET, edition=edition)
+    awards = [award for award in edition.awards.values() if _fits(award, form.asked)]
     context = {
         "edition": edition,
-        "editions": reversed(standards.editions()),
         "stands_in": not edition.covers(today()) and edition == standards.in_force(today()),
         "groups": [(kind.label, [a for a in awards if a.kind == kind]) for kind in AwardKind],
         "found": bool(awards),

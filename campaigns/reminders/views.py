@@ -17,9 +17,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from campaigns.models import Campaign, Obligation, Plan
+from campaigns.models import Obligation, Plan
 from campaigns.reminders import calendars, feeds
 from campaigns.reminders import services as reminders
+from campaigns.reminders.forms import SentFilter
 from portal.days import distance, due_tone, local_day
 from portal.models import Notice
 from portal.models.notices import MailState
@@ -27,7 +28,7 @@ from portal.notices.services import send_again
 from portal.scope import inside
 from portal.text import fold
 from portal.web.paging import numbered
-from portal.web.parameters import number, without
+from portal.web.parameters import without
 from units.models import Membership
 from units.models.units import valid_on
 
@@ -63,7 +64,7 @@ def _notices_for(user):
     ).select_related("recipient__person")
 
 
-def _filtered(notices, campaign, state, words):
+def _filtered(notices, *, campaign=None, state="", q=""):
     if campaign:
         notices = notices.filter(
             Q(subject_key__in=_keys("obligation", Obligation.objects.filter(milestone__campaign=campaign)))
@@ -72,7 +73,7 @@ def _filtered(notices, campaign, state, words):
         )
     if state:
         notices = notices.filter(mail_state=state)
-    for word in fold(words).split():
+    for word in fold(q).split():
         of_unit = _keys("obligation", Obligation.objects.filter(unit__search__contains=word))
         notices = notices.filter(Q(recipient__person__search__contains=word) | Q(subject_key__in=of_unit))
     return notices
@@ -81,14 +82,8 @@ def _filtered(notices, campaign, state, words):
 @require_safe
 def sent(request):
     notices = _notices_for(request.user)
-    campaigns = Campaign.objects.visible_to(request.user).filter(historical=False).exclude(state=Campaign.State.DRAFT)
-    chosen = number(request.GET.get("campaign"))
-    campaign = campaigns.filter(pk=chosen).first() if chosen is not None else None
-    state = request.GET.get("state", "")
-    state = state if state in MailState.values else ""
-    words = request.GET.get("q", "")[:100]
-    found = _filtered(notices, campaign, state, words).order_by("-created_at", "-pk")
-    page = numbered(request, found, PAGE)
+    form = SentFilter(request.GET, user=request.user)
+    page = numbered(request, _filtered(notices, **form.asked).order_by("-created_at", "-pk"), PAGE)
     query = without(request.GET, "page")
     return render(
         request,
@@ -97,11 +92,7 @@ def sent(request):
             "page_obj": page,
             "rows": [(notice, TONES[notice.mail_state]) for notice in page],
             "query": query,
-            "campaigns": campaigns,
-            "campaign": campaign,
-            "states": MailState.choices,
-            "state": state,
-            "q": words,
+            "form": form,
             "failed": notices.filter(mail_state=MailState.FAILED).count(),
             "may_send": request.user.may_anywhere("send_again"),
             "attempts": settings.MAIL_ATTEMPTS,

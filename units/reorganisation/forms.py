@@ -10,14 +10,31 @@ from django.forms import modelformset_factory
 from django.utils.translation import gettext_lazy as _
 
 from portal.files.uploads import FILE_ERRORS
-from portal.web.forms import BootstrapFormMixin, CleanCharField, WholeRows, clean_formfield, field_of
+from portal.web.forms import BootstrapFormMixin, CleanCharField, Filter, WholeRows, clean_formfield, field_of
 from portal.web.numbers import NumberField
 from units.models import Reorganisation, ReorganisationStep, Unit, User
+from units.models.reorganisation import ReorganisationQuerySet
 from units.models.units import Kind
 
 K = ReorganisationStep.Kind
 HALF, WHOLE = "col-12 col-md-6", "col-12"  # of a line
 LAST = 1_000_000  # a row without a number stands at the end
+
+
+class ReorganisationFilter(Filter):
+    """Which reorganisations are shown."""
+
+    q = CleanCharField(label=_("Tên phương án"), required=False, max_length=100)
+    state = forms.ChoiceField(
+        label=_("Trạng thái"), required=False, choices=[("", _("Tất cả")), *Reorganisation.State.choices]
+    )
+
+    def narrow(self, rows: ReorganisationQuerySet) -> ReorganisationQuerySet:
+        """The reorganisations that were asked for."""
+        asked = self.asked
+        if "state" in asked:
+            rows = rows.filter(state=asked["state"])
+        return rows.matching(asked.get("q", ""))
 
 
 class HeadForm(BootstrapFormMixin, forms.ModelForm):

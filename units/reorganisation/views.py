@@ -21,7 +21,7 @@ from units.access.second_person import why_dependent
 from units.models import Reorganisation, Unit
 from units.reorganisation import flow, sheet
 from units.reorganisation.execute import touched_by
-from units.reorganisation.forms import HeadForm, SheetForm, StepFormSet
+from units.reorganisation.forms import HeadForm, ReorganisationFilter, SheetForm, StepFormSet
 from units.reorganisation.planning import plan
 from units.reorganisation.preview import before_and_after
 
@@ -65,14 +65,10 @@ def _found(request, pk, draft=False):
 @require_safe
 def reorganisation_list(request):
     _gate(request)
-    state, words = request.GET.get("state", ""), request.GET.get("q", "")[:100].replace("\x00", "")
-    found = Reorganisation.objects.visible_to(request.user).matching(words).for_list()
-    if state in S.values:
-        found = found.filter(state=state)
-    page = numbered(request, found, PAGE)
-    query = without(request.GET, "page")
+    form = ReorganisationFilter(request.GET)
+    page = numbered(request, form.narrow(Reorganisation.objects.visible_to(request.user)).for_list(), PAGE)
     context = {"page_obj": page, "rows": [(row, TONES[row.state]) for row in page]}
-    context |= {"query": query, "states": S.choices, "state": state, "words": words}
+    context |= {"query": without(request.GET, "page"), "form": form}
     return render(request, "units/reorganisation/list.html", context)
 
 

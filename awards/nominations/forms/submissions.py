@@ -17,7 +17,7 @@ from awards.models.subjects import SubjectKind
 from awards.nominations.checking import cases, findings
 from campaigns.models import Campaign, Milestone
 from portal.days import today
-from portal.scope import under
+from portal.scope import SearchedQuerySet, under
 from portal.web.forms import BootstrapFormMixin, CleanCharField, DayField, Filter, field_of
 from portal.web.numbers import NumberField
 from portal.web.seen import Versioned
@@ -25,6 +25,39 @@ from units.models import Collective, Person, Unit, User
 
 FIRST_YEAR = 2000
 MAX_LINKS = 200  # options of one group of check boxes
+
+
+class SubmissionFilter(Filter):
+    """Which papers are shown; the campaign comes from the campaign's page and stays."""
+
+    MINE, OPEN, SENT = "mine", "open", "sent"
+
+    q = CleanCharField(label=_("Tìm theo trích yếu, số hoặc đơn vị"), required=False, max_length=200)
+    tab = forms.ChoiceField(
+        label=_("Hiển thị"),
+        required=False,
+        choices=[("", _("Tất cả")), (MINE, _("Của đơn vị tôi")), (OPEN, _("Đang soạn")), (SENT, _("Đã gửi"))],
+    )
+    campaign = forms.ModelChoiceField(Campaign.objects.none(), required=False, widget=forms.HiddenInput)
+
+    def __init__(self, data: Any, *, user: User):
+        super().__init__(data)
+        self.user = user
+        field_of(self, "campaign", forms.ModelChoiceField).queryset = Campaign.objects.visible_to(user)
+
+    def narrow(self, papers: SearchedQuerySet[Submission]) -> SearchedQuerySet[Submission]:
+        """The papers that were asked for."""
+        asked = self.asked
+        if "campaign" in asked:
+            papers = papers.filter(campaign=asked["campaign"])
+        tab = asked.get("tab")
+        if tab == self.MINE:
+            papers = papers.filter(unit__in=[unit.pk for unit in self.user.units_where("draft_nominations")])
+        elif tab == self.OPEN:
+            papers = papers.filter(first_submitted_at=None)
+        elif tab == self.SENT:
+            papers = papers.exclude(first_submitted_at=None)
+        return papers.matching(asked.get("q", ""))
 
 
 def _year_field() -> NumberField:

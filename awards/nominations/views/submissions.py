@@ -22,13 +22,13 @@ from awards.nominations.forms.submissions import (
     AddByCodeForm,
     CoverForm,
     StartForm,
+    SubmissionFilter,
     open_awards,
 )
 from awards.nominations.jobs import MOVE_MANY
 from awards.nominations.queries import TONES, NominationRow
 from awards.nominations.views.evidence import parts_of_paper
 from awards.nominations.views.shared import done, get_drafted, get_submission
-from campaigns.models import Campaign
 from portal.days import today
 from portal.files.sheets import download
 from portal.flow import Refused
@@ -71,36 +71,23 @@ class _CheckedRow(NominationRow):
 @require_safe
 def submission_list(request: Request) -> HttpResponse:
     user = request.user
-    found = Submission.objects.visible_to(user).select_related("unit", "campaign")
-    tab, words = request.GET.get("tab", ""), request.GET.get("q", "")[:200]
-    mine = [unit.pk for unit in user.units_where("draft_nominations")]
-    if tab == "mine":
-        found = found.filter(unit__in=mine)
-    elif tab == "open":
-        found = found.filter(first_submitted_at=None)
-    elif tab == "sent":
-        found = found.exclude(first_submitted_at=None)
-    campaign = number(request.GET.get("campaign"))
-    if campaign is not None:
-        found = found.filter(campaign=campaign)
-    page = numbered(request, found.matching(words), PAGE)
+    form = SubmissionFilter(request.GET, user=user)
+    found = form.narrow(Submission.objects.visible_to(user).select_related("unit", "campaign"))
+    page = numbered(request, found, PAGE)
     counts: dict[int, list[tuple[str, str, int]]] = {}
     states = Nomination.objects.filter(submission__in=[s.pk for s in page.object_list]).order_by()
     for pk, state, count in states.values_list("submission", "state").annotate(Count("pk")):
         counts.setdefault(pk, []).append((str(Nomination.State(state).label), TONES[Nomination.State(state)], count))
-    kept = without(request.GET, "page")
     return render(
         request,
         "awards/submissions/list.html",
         {
             "page_obj": page,
             "rows": [_PaperRow(paper, counts.get(paper.pk, [])) for paper in page.object_list],
-            "query": kept,
-            "tab": tab,
-            "q": words,
-            "campaign": Campaign.objects.visible_to(user).filter(pk=campaign).first() if campaign is not None else None,
-            "may_begin": bool(mine),
-            "filtered": bool(kept),
+            "query": without(request.GET, "page"),
+            "form": form,
+            "campaign": form.asked.get("campaign"),
+            "may_begin": user.may_anywhere("draft_nominations"),
         },
     )
 
