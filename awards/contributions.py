@@ -67,6 +67,7 @@ contributions = Contributions(
         "reopen_office": _("Mở lại để xem xét"),
         "consume": _("Dùng cho một khen thưởng"),
     },
+    former_kinds={"awards.conflict": "awards.conflictofinterest"},
     notices={
         "nom_put_to_head": NoticeKind(_("trình thủ trưởng đề nghị khen thưởng")),
         "nom_hand_back": NoticeKind(_("thủ trưởng chuyển lại đề nghị khen thưởng")),

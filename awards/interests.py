@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from awards.models import Conflict, Nomination, Submission
+from awards.models import ConflictOfInterest, Nomination, Submission
 from portal.days import today, years_before
 from portal.models import Entry
 from portal.models.trail import key_of
@@ -47,15 +47,15 @@ class Interests:
 
     persons: dict[int, int | None]
     worked: dict[int, list[Worked]]
-    declared: dict[int, list[Conflict]]
+    declared: dict[int, list[ConflictOfInterest]]
     handled: set[tuple[int, str]]  # who had which paper in hand, by the key of the trail
 
     @classmethod
     def of(cls, reviewers: Iterable[User], nominations: Iterable[Nomination]) -> Interests:
         people = list(reviewers)
         persons = {user.pk: user.person_id for user in people}
-        declared: dict[int, list[Conflict]] = defaultdict(list)
-        for row in Conflict.objects.filter(reviewer__in=people, ended_at=None).select_related("unit"):
+        declared: dict[int, list[ConflictOfInterest]] = defaultdict(list)
+        for row in ConflictOfInterest.objects.filter(reviewer__in=people, ended_at=None).select_related("unit"):
             declared[row.reviewer_id].append(row)
         return cls(persons, _worked(people), declared, _handled(people, nominations))
 

@@ -72,6 +72,7 @@ class Contributions:
         of a record holds them.
     `campaign_copiers`: functions of (source, copy) that give a cloned campaign what this app hung on the source.
     `verbs`: what this app records in the trail, with its words; a verb of several apps stands in the lowest.
+    `former_kinds`: what rows were called in the trail before, and are called now: `app.model` both.
     `notices`: the kinds of notices that this app tells; a kind of several apps stands in the lowest.
     `beat`: what the beat asks this app to do, by its name.
     """
@@ -84,6 +85,7 @@ class Contributions:
     person_relations: tuple[str, ...] = ()
     campaign_copiers: tuple[str, ...] = ()
     verbs: Mapping[str, Words] = field(default_factory=dict)
+    former_kinds: Mapping[str, str] = field(default_factory=dict)
     notices: Mapping[str, NoticeKind] = field(default_factory=dict)
     beat: Mapping[str, BeatJob] = field(default_factory=dict)
 
@@ -128,6 +130,12 @@ def person_relations() -> tuple[str, ...]:
 def verbs() -> dict[str, Words]:
     """Every verb of the trail with its words."""
     return {verb: words for each in manifests() for verb, words in each.verbs.items()}
+
+
+@cache
+def former_kinds() -> dict[str, str]:
+    """What kinds of rows were called in the trail before, and are called now."""
+    return {before: now for each in manifests() for before, now in each.former_kinds.items()}
 
 
 @cache

@@ -10,7 +10,7 @@ from awards.models.nominations import (
     NominationVersion,
     Submission,
 )
-from awards.models.review import Assignment, Check, Comment, Conflict, MoreRequest, Opinion, Override
+from awards.models.review import Assignment, Check, Comment, ConflictOfInterest, MoreRequest, Opinion, Override
 from awards.models.subjects import SubjectKind, SubjectMixin
 
 __all__ = [
@@ -20,7 +20,7 @@ __all__ = [
     "Check",
     "Comment",
     "ConditionSetting",
-    "Conflict",
+    "ConflictOfInterest",
     "Evidence",
     "Initiative",
     "InitiativeAuthor",

@@ -138,7 +138,7 @@ def _count_of(name: str) -> Coalesce:
 
 
 LINE = (
-    *("state", "award", "edition", "pencil", "pencil_note", "received_at", "version"),
+    *("state", "award", "edition", "draft_result", "draft_result_note", "received_at", "version"),
     *("person__full_name", "collective__name", "whole_unit__name_vi", "whole_unit__name_en"),
     *("unit__short_name", "unit__name_en"),
     *("submission__title", "submission__year", "submission__type", "submission__procedure"),
@@ -236,9 +236,11 @@ class Nomination(SubjectMixin, ForTheHead):
     sent_at = models.DateTimeField(null=True, blank=True)  # to the desk where it lies
     received_at = models.DateTimeField(null=True, blank=True)  # by the emulation office; clocks run from here
     taken_up_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
-    pencil = models.CharField(max_length=5, choices=Result, blank=True)  # seen by the office until it is released
-    pencil_note = models.CharField(max_length=1000, blank=True)
-    pencil_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    draft_result = models.CharField(max_length=5, choices=Result, blank=True)  # seen by the office until it is released
+    draft_result_note = models.CharField(max_length=1000, blank=True)
+    draft_result_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
     released_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)

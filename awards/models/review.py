@@ -118,7 +118,7 @@ class Assignment(models.Model):
         return f"{self.reviewer} – {self.nomination}"
 
 
-class Conflict(models.Model):
+class ConflictOfInterest(models.Model):
     """A conflict of interest that a reviewer declared; own unit and own person are conflicts without a row."""
 
     reviewer = models.ForeignKey(USER, models.PROTECT, related_name="conflicts")

@@ -56,9 +56,15 @@ def _withdraw(nomination: Nomination, by: User, note: str) -> None:
     _home(nomination, by, note)
 
 
+def _drop_draft(nomination: Nomination) -> None:
+    """What was found before is not the result any more."""
+    nomination.draft_result, nomination.draft_result_note, nomination.draft_result_by = "", "", None
+
+
 def _return(nomination: Nomination, by: User, note: str) -> None:
     _home(nomination, by, note)
-    nomination.taken_up_by, nomination.pencil, nomination.pencil_note, nomination.pencil_by = by, "", "", None
+    nomination.taken_up_by = by
+    _drop_draft(nomination)
 
 
 def _take_up(nomination: Nomination, by: User, note: str) -> None:
@@ -79,7 +85,8 @@ def _release(nomination: Nomination, by: User, note: str) -> None:
 
 
 def _reopen(nomination: Nomination, by: User, note: str) -> None:
-    nomination.released_at, nomination.pencil, nomination.pencil_note, nomination.pencil_by = None, "", "", None
+    nomination.released_at = None
+    _drop_draft(nomination)
 
 
 def _same_again(nomination: Nomination) -> Iterator[Any]:
@@ -232,7 +239,7 @@ NOMINATION = Flow(
             objections=checks.objections,
             effect=_release,
             tone="success",
-            open_if=lambda n: n.pencil == Nomination.Result.FIT,
+            open_if=lambda n: n.draft_result == Nomination.Result.FIT,
         ),
         Step(
             "release_unfit",
@@ -244,7 +251,7 @@ NOMINATION = Flow(
             effect=_release,
             needs_note=True,
             tone="danger",
-            open_if=lambda n: n.pencil == Nomination.Result.UNFIT,
+            open_if=lambda n: n.draft_result == Nomination.Result.UNFIT,
         ),
         Step(
             "reopen",

@@ -67,7 +67,7 @@ class QueueFilter(Filter):
     )
     award = forms.ChoiceField(label=_("Danh hiệu, hình thức"), required=False)
     campaign = forms.ChoiceField(label=_("Phong trào"), required=False)
-    pencil = forms.ChoiceField(
+    pencil = forms.ChoiceField(  # so it is called in addresses that people keep
         label=_("Kết quả dự kiến"),
         required=False,
         choices=[("", _("Tất cả")), *Nomination.Result.choices, ("none", _("chưa có"))],
@@ -106,15 +106,15 @@ class QueueFilter(Filter):
             rows = rows.filter(award=award)
         if campaign := asked.get("campaign"):
             rows = rows.filter(submission__campaign=None if campaign == "none" else campaign)
-        if pencil := asked.get("pencil"):
-            rows = rows.filter(pencil="" if pencil == "none" else pencil)
+        if result := asked.get("pencil"):
+            rows = rows.filter(draft_result="" if result == "none" else result)
         if asked.get("fast"):
             rows = rows.filter(submission__procedure="simplified")
         return rows
 
 
 class JudgeForm(BootstrapFormMixin, Versioned):
-    """The checklist of the award and the result that is pencilled in."""
+    """The checklist of the award and the result as a draft."""
 
     default_renderer = ROWS  # a verdict and a note for each of its lines
 

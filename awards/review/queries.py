@@ -41,8 +41,8 @@ def described(rows: Iterable[Nomination]) -> list[DeskRow]:
 def waiting_longest(user: User, many: int = 8) -> dict[str, Any]:
     """What the office's first page shows: figures, and what waits longest against its clock."""
     rows = review.queue(user).filter(state__in=review.WAITING)
-    pencilled = Q(state=Nomination.State.REVIEW) & ~Q(pencil="")
-    figures = rows.aggregate(all=Count("pk"), pencilled=Count("pk", filter=pencilled))
+    drafted = Q(state=Nomination.State.REVIEW) & ~Q(draft_result="")
+    figures = rows.aggregate(all=Count("pk"), drafted=Count("pk", filter=drafted))
     mine = Assignment.objects.filter(reviewer=user, done_at=None, nomination__state__in=review.WAITING).count()
     longest = paging.first(rows, Nomination.objects.for_lines(), ("received_at", "pk"), many)
     return figures | {"rows": described(longest), "mine": mine}

@@ -1,4 +1,4 @@
-"""The office's review: who reviews what and who must not, the checklist, results pencilled in and released together."""
+"""The office's review: who reviews what and who must not, the checklist, results drafted and released together."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from awards.interests import Interests, objection_to
-from awards.models import Assignment, Check, Comment, Conflict, Nomination
+from awards.models import Assignment, Check, Comment, ConflictOfInterest, Nomination
 from awards.models.nominations import NominationQuerySet
 from awards.nominations import flow
 from awards.nominations.checking import cases
@@ -33,7 +33,8 @@ N = Nomination.State
 WAITING = (N.SUBMITTED, N.REVIEW)
 CAP = 50  # dossiers one reviewer holds at a time, unless the office says otherwise
 BULK = ("take_up", "return", "pass_up")  # steps that are taken with many at once
-INNER = ("pencil", "assign", "unassign", "check", "recuse", "comment_office")  # verbs that only the office reads
+DRAFTED = "pencil"  # the verb under which the trail keeps a drafted result; its lines are sealed, so it stays
+INNER = (DRAFTED, "assign", "unassign", "check", "recuse", "comment_office")  # verbs that only the office reads
 
 
 # --- the queue ---
@@ -70,9 +71,11 @@ def trail_of(nomination: Nomination, reader: User) -> QuerySet[Entry]:
 
 
 @transaction.atomic
-def declare(reviewer: User, *, unit: Unit | None = None, person: Person | None = None, reason: str) -> Conflict:
+def declare(
+    reviewer: User, *, unit: Unit | None = None, person: Person | None = None, reason: str
+) -> ConflictOfInterest:
     """Note a conflict of one's own; open assignments that it touches are taken back and told to the office."""
-    row = Conflict.objects.create(reviewer=reviewer, unit=unit, person=person, reason=reason)
+    row = ConflictOfInterest.objects.create(reviewer=reviewer, unit=unit, person=person, reason=reason)
     record(row, "recuse", by=reviewer, note=reason)
     found = Assignment.objects.filter(reviewer=reviewer, done_at=None)
     held = list(found.select_related("nomination__unit", "nomination__submission"))
@@ -84,11 +87,11 @@ def declare(reviewer: User, *, unit: Unit | None = None, person: Person | None =
 
 
 @transaction.atomic
-def undeclare(conflict: Conflict, *, by: User) -> None:
+def undeclare(conflict: ConflictOfInterest, *, by: User) -> None:
     """The conflict has ended; the row stays."""
     if conflict.reviewer_id != by.pk:
         raise PermissionDenied
-    Conflict.objects.filter(pk=conflict.pk, ended_at=None).update(ended_at=timezone.now())
+    ConflictOfInterest.objects.filter(pk=conflict.pk, ended_at=None).update(ended_at=timezone.now())
     record(conflict, "recuse", by=by, changes={str(_("xung đột lợi ích")): [conflict.reason, ""]})
 
 
@@ -260,7 +263,7 @@ def judge(
     result: str,
     note: str,
 ) -> Nomination:
-    """Keep the checklist and pencil in the result; the unit sees nothing before the release.
+    """Keep the checklist and draft the result; the unit sees nothing before the release.
 
     `verdicts` maps an item to (yes, no or empty; note). An unfit result needs its reason.
     """
@@ -273,18 +276,19 @@ def judge(
     if result == Nomination.Result.UNFIT and not note:
         raise Refused([_("Hãy ghi lý do không đủ điều kiện.")])
     _keep_checks(nomination, verdicts, by)
-    before = (nomination.pencil, nomination.pencil_note)
+    before = (nomination.draft_result, nomination.draft_result_note)
     if (result, note) != before:
-        nomination.pencil, nomination.pencil_note, nomination.pencil_by = result, note, by if result else None
+        nomination.draft_result, nomination.draft_result_note = result, note
+        nomination.draft_result_by = by if result else None
         record(
             nomination,
-            "pencil",
+            DRAFTED,
             by=by,
             note=note,
             changes={str(_("kết quả dự kiến")): [_result(before[0]), _result(result)]},
         )
     nomination.version += 1
-    nomination.save(update_fields=["pencil", "pencil_note", "pencil_by", "version", "updated_at"])
+    nomination.save(update_fields=["draft_result", "draft_result_note", "draft_result_by", "version", "updated_at"])
     Assignment.objects.filter(nomination=nomination, reviewer=by).update(done_at=timezone.now() if result else None)
     return nomination
 
@@ -343,9 +347,9 @@ def comment(nomination: Nomination, *, by: User, audience: str, text: str, place
 # --- release ---
 
 
-def pencilled(user: User) -> NominationQuerySet:
+def with_draft_result(user: User) -> NominationQuerySet:
     """What has a result that its unit does not see yet."""
-    return queue(user).filter(state=N.REVIEW).exclude(pencil="")
+    return queue(user).filter(state=N.REVIEW).exclude(draft_result="")
 
 
 @transaction.atomic
@@ -354,17 +358,17 @@ def release(seen: dict[int, int], *, by: User) -> int:
 
     Returns how many were released; raises Refused with the words for each that cannot be.
     """
-    chosen = list(pencilled(by).filter(pk__in=seen).select_related("unit", "desk", "submission"))
+    chosen = list(with_draft_result(by).filter(pk__in=seen).select_related("unit", "desk", "submission"))
     if len(chosen) != len(seen):
         raise Refused([_("Một số hồ sơ không còn chờ công bố. Hãy xem lại danh sách.")])
     for result in Nomination.Result:
-        group = [n for n in chosen if n.pencil == result]
+        group = [n for n in chosen if n.draft_result == result]
         for notes in _by_note(group).values():
             flow.move(
                 f"release_{result}",
                 notes,
                 by=by,
-                note=notes[0].pencil_note,
+                note=notes[0].draft_result_note,
                 versions={n.pk: seen[n.pk] for n in notes},
             )
     return len(chosen)
@@ -374,5 +378,5 @@ def _by_note(group: list[Nomination]) -> dict[str, list[Nomination]]:
     """The reasons differ, and each goes into the trail with its own."""
     found: dict[str, list[Nomination]] = defaultdict(list)
     for nomination in group:
-        found[nomination.pencil_note].append(nomination)
+        found[nomination.draft_result_note].append(nomination)
     return found

@@ -18,7 +18,7 @@ def next_for(user: User, *, but: int | None = None) -> Nomination | None:
     Each kind goes by how long it waits. `but` is the one that was put off or finished: the round goes on behind it
     and begins again at its end, so that nothing is left out and the last one that waits comes back.
     """
-    waiting = queue(user).filter(state__in=WAITING, pencil="").order_by("received_at", "pk")
+    waiting = queue(user).filter(state__in=WAITING, draft_result="").order_by("received_at", "pk")
     own = waiting.filter(assignments__reviewer=user, assignments__done_at=None)
     free = waiting.filter(assignments=None).filter(Q(taken_up_by=None) | Q(taken_up_by=user))
     passed = queue(user).filter(pk=but).first() if but else None

@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from portal import tracing
-from portal.manifests import verbs
+from portal.manifests import former_kinds, verbs
 
 if TYPE_CHECKING:
     from units.models import User
@@ -68,8 +68,8 @@ class Entry(models.Model):
         """The kind of the object in the reader's words, with its number."""
         kind, _colon, number = self.subject.partition(":")
         try:
-            return f"{apps.get_model(kind)._meta.verbose_name} {number}"
-        except (LookupError, ValueError):  # a kind of former days
+            return f"{apps.get_model(former_kinds().get(kind, kind))._meta.verbose_name} {number}"
+        except (LookupError, ValueError):  # a kind that is no more
             return self.subject
 
     @property

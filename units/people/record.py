@@ -41,7 +41,7 @@ def sections(person: Person) -> list[Section]:
 
 
 def _told(field: Any) -> bool:
-    """Whether the field is for people: they have a name for it. The others, an office's pencil among them, are not."""
+    """Whether the field is for people: they have a name for it. The others, an office's drafts among them, are not."""
     return not field.primary_key and "verbose_name" in field.deconstruct()[3]
 
 

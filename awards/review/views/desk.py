@@ -97,8 +97,8 @@ def _judge_form(nomination: Nomination, items: list[tuple[str, str]], data: Any 
     stored: dict[str, Check] = {check.item: check for check in nomination.checks.all()}
     initial: dict[str, Any] = {
         "version": nomination.version,
-        "result": nomination.pencil,
-        "note": nomination.pencil_note,
+        "result": nomination.draft_result,
+        "note": nomination.draft_result_note,
     }
     for place, (key, _words) in enumerate(items):
         if key in stored:

@@ -148,7 +148,7 @@ def _do_bulk(request: Request, action: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def review_release(request: Request) -> HttpResponse:
-    """All pencilled results on one page; the ticked ones are released together."""
+    """All drafted results on one page; the ticked ones are released together."""
     get_own_desk(request)
     if request.method == "POST":
         try:
@@ -158,5 +158,5 @@ def review_release(request: Request) -> HttpResponse:
             return redirect("review_list")
         except Refused as refusal:
             refusals.tell(request, refusal)
-    rows = list(review.pencilled(request.user).for_review_list().order_by("unit__order", "pk")[:BULK_MOST])
+    rows = list(review.with_draft_result(request.user).for_review_list().order_by("unit__order", "pk")[:BULK_MOST])
     return render(request, "awards/review/release.html", {"rows": rows})

@@ -182,10 +182,10 @@ def test_the_subject_of_a_new_line_is_found_within_the_own_sight(world, an, clie
     assert client.get(reverse("ledger_find")).status_code == 403
 
 
-def test_what_a_person_takes_along_has_words_for_people_and_not_the_pencil_of_the_office(world, an, client):
+def test_what_a_person_takes_along_has_words_for_people_and_not_the_drafts_of_the_office(world, an, client):
     line = make.past_award(an)
     nomination = make.received(world.hue, world.root, person=an)
-    nomination.pencil, nomination.pencil_note = "unfit", "Chưa công bố"
+    nomination.draft_result, nomination.draft_result_note = "unfit", "Chưa công bố"
     nomination.report = {"achievements": "Kiểm sát 40 vụ"}
     nomination.save()
     Posting.objects.create(person=world.nobody.person, unit=world.hue)
@@ -202,4 +202,4 @@ def test_what_a_person_takes_along_has_words_for_people_and_not_the_pencil_of_th
     assert proposed["báo cáo thành tích"] == "Kiểm sát 40 vụ"
     assert proposed["tình trạng"] == nomination.get_state_display()
     assert not {name for name in proposed if name.isascii()}
-    assert "Chưa công bố" not in str(told) and "pencil" not in str(told)
+    assert "Chưa công bố" not in str(told) and "draft" not in str(told)

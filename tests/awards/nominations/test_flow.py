@@ -40,7 +40,7 @@ def actor_of(world, step, nomination):
 def stand(nomination, world, state):
     """The nomination as if it had come to this state the usual way."""
     above = state not in (N.DRAFT, N.RETURNED, N.WITHDRAWN)
-    pencil = "fit" if state == N.REVIEW else ""
+    result = "fit" if state == N.REVIEW else ""
     now = timezone.now()
     nomination.versions.all().delete()
     nomination.requests.all().delete()
@@ -50,7 +50,7 @@ def stand(nomination, world, state):
         desk=world.root if above else world.hue,
         received_at=now if above else None,
         edition="RS-2025" if above else "",
-        pencil=pencil,
+        draft_result=result,
         before_head_at=None,
     )
     if state in (N.REVIEW, N.MORE):
@@ -233,7 +233,7 @@ def test_an_answer_that_leaves_the_named_part_empty_is_refused(world, draft):
         flow.move("answer", [nomination], by=world.head, versions=make.seen_each([nomination]))
 
 
-def test_a_result_needs_its_pencil_and_is_told_once_for_the_paper(world, paper, draft):
+def test_a_result_needs_its_draft_and_is_told_once_for_the_paper(world, paper, draft):
     second = make.nomination(paper, make.person("Trần Văn Bê", world.hue), world.officer)
     for n in (draft, second):
         stand(n, world, N.REVIEW)

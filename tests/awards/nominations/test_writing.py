@@ -75,7 +75,7 @@ def test_fields_that_no_form_shows_are_not_taken(world, paper, draft, client):
         "desk": world.vinh.pk,
         "unit": world.vinh.pk,
         "round": 9,
-        "pencil": "fit",
+        "draft_result": "fit",
         "received_at": "2020-01-01",
         "edition": "RS-2019",
         "person": world.stranger.person_id,
@@ -87,7 +87,7 @@ def test_fields_that_no_form_shows_are_not_taken(world, paper, draft, client):
     client.post(reverse("submission_edit", args=[paper.pk]), cover | {"first_submitted_at": "2020-01-01"})
 
     n, s = Nomination.objects.get(), Submission.objects.get()
-    assert (n.state, n.desk, n.unit, n.round, n.pencil, n.edition, n.facts) == (
+    assert (n.state, n.desk, n.unit, n.round, n.draft_result, n.edition, n.facts) == (
         "draft", world.hue, world.hue, 0, "", "", {},
     )  # fmt: skip
     assert (s.unit, s.campaign, s.first_submitted_at, s.title) == (world.hue, None, None, "x")

@@ -83,10 +83,10 @@ def test_the_queue_costs_the_same_for_few_and_many(world, office, rows, django_a
 
 
 @pytest.mark.parametrize("rows", [1, 6])
-def test_lines_that_are_taken_up_and_pencilled_ask_for_nothing_more(world, office, rows, django_assert_num_queries):
+def test_lines_that_are_taken_up_and_drafted_ask_for_nothing_more(world, office, rows, django_assert_num_queries):
     for _ in range(rows):
         made = make.received(world.hue, world.root)
-        changed = {"state": N.REVIEW, "pencil": "unfit", "pencil_note": "x", "taken_up_by": world.office}
+        changed = {"state": N.REVIEW, "draft_result": "unfit", "draft_result_note": "x", "taken_up_by": world.office}
         Nomination.objects.filter(pk=made.pk).update(**changed)
     pages = {"/review/?state=all": 8, "/review/release/": 4, "/awards/nominations/": 4}
 
@@ -117,7 +117,7 @@ def test_save_and_next_leads_to_the_next_dossier(world, lying, office):
 
     assert response["Location"] == f"/review/{other.pk}/"
     lying.refresh_from_db()
-    assert (lying.state, lying.pencil) == (N.REVIEW, "fit")
+    assert (lying.state, lying.draft_result) == (N.REVIEW, "fit")
     assert office.post(f"/review/{other.pk}/", answers(result="fit", next="1"))["Location"] == "/review/"
 
 
@@ -131,7 +131,7 @@ def test_what_is_not_right_comes_back_beside_its_field_with_what_was_typed(world
     assert "đã gõ" in text(stale)
 
 
-def test_the_unit_sees_nothing_of_a_pencilled_result(world, lying, office, client):
+def test_the_unit_sees_nothing_of_a_drafted_result(world, lying, office, client):
     office.post(f"/review/{lying.pk}/", answers(result="unfit", note="Lý do kín"))
     office.post(f"/review/{lying.pk}/comment/", {"audience": "office", "text": "Chỉ nội bộ"})
     client.force_login(world.head)
@@ -211,7 +211,7 @@ def test_a_bulk_action_is_one_of_the_list(world, lying, office):
     assert office.post("/review/bulk/", {"action": "release_fit", "nomination": [lying.pk]}).status_code == 404
 
 
-def test_pencilled_results_are_released_from_one_page(world, lying, office):
+def test_drafted_results_are_released_from_one_page(world, lying, office):
     office.post(f"/review/{lying.pk}/", answers(result="unfit", note="Thiếu"))
     lying.refresh_from_db()
     assert "Lê Thị Được" in text(office.get("/review/release/"))

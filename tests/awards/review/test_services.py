@@ -146,7 +146,7 @@ def test_progress_counts_what_was_given(world, three):
 # --- judging ---
 
 
-def test_a_pencilled_result_takes_up_the_dossier_and_keeps_the_checklist(world, three):
+def test_a_drafted_result_takes_up_the_dossier_and_keeps_the_checklist(world, three):
     made = review.judge(
         three[0],
         by=world.office,
@@ -156,7 +156,7 @@ def test_a_pencilled_result_takes_up_the_dossier_and_keeps_the_checklist(world, 
         note="Thiếu số liệu",
     )
 
-    assert (made.state, made.pencil, made.pencil_by) == (N.REVIEW, "unfit", world.office)
+    assert (made.state, made.draft_result, made.draft_result_by) == (N.REVIEW, "unfit", world.office)
     assert {(c.item, c.verdict) for c in made.checks.all()} == {("minutes", "yes"), ("report", "no")}
     assert set(Entry.objects.about(made).values_list("verb", flat=True)) == {"take_up", "check", "pencil"}
 
@@ -173,7 +173,7 @@ def test_two_reviewers_never_overwrite_each_other_unseen(world, three):
         review.judge(three[0], by=world.office2, version=1, verdicts={}, result="unfit", note="x")
 
     three[0].refresh_from_db()
-    assert three[0].pencil == "fit"
+    assert three[0].draft_result == "fit"
 
 
 def test_who_does_not_work_at_the_desk_judges_nothing(world, three):
@@ -336,7 +336,7 @@ def test_the_trail_of_a_review_speaks_in_words(world, three):
     verdicts = {"under_review": ("no", "có đơn thư")}
     review.judge(nomination, by=world.office, version=nomination.version, verdicts=verdicts, result="unfit", note="x")
 
-    pencil, check = Entry.objects.about(nomination).filter(verb__in=("pencil", "check"))[:2]
-    assert pencil.changes == {"kết quả dự kiến": ["", "không đủ điều kiện"]}
+    drafted, check = Entry.objects.about(nomination).filter(verb__in=("pencil", "check"))[:2]
+    assert drafted.changes == {"kết quả dự kiến": ["", "không đủ điều kiện"]}
     [(says, change)] = check.changes.items()
     assert says.startswith("Không đang bị xem xét kỷ luật") and change == ["", "không đạt – có đơn thư"]

@@ -106,6 +106,13 @@ def test_a_line_about_a_kind_of_former_days_is_still_shown(world, client):
     assert "gone.kind:7" in client.get(PATH).content.decode()
 
 
+def test_a_line_about_rows_that_got_another_name_says_what_they_are(world, client):
+    client.force_login(world.admin)
+    Entry.objects.create(subject="awards.conflict:7", verb="recuse", by=world.admin)
+
+    assert [entry.subject_label for entry in found(client)] == ["xung đột lợi ích 7"]
+
+
 def test_every_page_asks_the_same_number_of_queries_and_none_is_left_out(world, client):
     client.force_login(world.admin)
     units = [world.hue, world.vinh, world.kv1]
