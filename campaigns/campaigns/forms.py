@@ -236,7 +236,8 @@ class Editor:
         names = {str(row["id"]): row["file_name"] for row in stored.documents if row["file_name"]}
         for form in self.lists["documents"]:
             key = str(form["id"].value() or "")
-            form.current_file = {"id": key, "name": names[key]} if key in names else None
+            if key in names:
+                form.current_file = {"id": key, "name": names[key]}
 
     @property
     def parts(self) -> list[Any]:

@@ -62,6 +62,7 @@ class SpanRow(Row):
 
 class DocumentRow(Row):
     widths = {"number": HALF, "dated": HALF}
+    current_file: dict[str, str] | None = None  # the one that is stored already
 
     number = CleanCharField(label=_("Số, ký hiệu"), max_length=60)
     dated = day_field(_("Ngày ban hành"))

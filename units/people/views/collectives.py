@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -27,6 +28,15 @@ from units.people.forms import CloseForm, CollectiveFilter, EditCollectiveForm, 
 PAGE = 25
 
 
+@dataclass(frozen=True)
+class CollectiveRow:
+    """A collective in the list: how many belong to it today, and whether it has not ended."""
+
+    collective: Collective
+    members: int
+    running: bool
+
+
 @require_safe
 def collective_list(request: Request) -> HttpResponse:
     user, day = request.user, today()
@@ -40,12 +50,15 @@ def collective_list(request: Request) -> HttpResponse:
     if "unit" in asked:
         found = found.within(asked["unit"])
     page = numbered(request, found.order_by("unit__path", "name", "pk").select_related("unit"), PAGE)
-    rows = [row.pk for row in page]
-    counts = Posting.objects.filter(valid_on(day), collective__in=rows, person__merged_into=None)
+    counts = Posting.objects.filter(valid_on(day), collective__in=[row.pk for row in page], person__merged_into=None)
     heads = dict(counts.values_list("collective").annotate(Count("person", distinct=True)).order_by())
-    for row in page:
-        row.members, row.running = heads.get(row.pk, 0), (row.valid_to or day) >= day
-    context = {"form": form, "page_obj": page, "query": form.query, "may_add": bool(user.paths_where("keep_people"))}
+    context = {
+        "form": form,
+        "page_obj": page,
+        "rows": [CollectiveRow(c, heads.get(c.pk, 0), (c.valid_to or day) >= day) for c in page],
+        "query": form.query,
+        "may_add": bool(user.paths_where("keep_people")),
+    }
     return render(request, "units/people/collective_list.html", context)
 
 
