@@ -10,13 +10,13 @@ from campaigns.content import changes, snapshot
 from campaigns.models import AreaNote, Campaign, Commitment, Plan
 from campaigns.steps import CAMPAIGN, PLAN
 from portal.days import today
-from portal.flow import Conflict, Refused
+from portal.flow import EditConflict, Refused
 from portal.models.trail import record
 from portal.scope import under
 from units.models import Unit, User
 from units.reorganisation.execute import hold
 
-__all__ = ["CAMPAIGN", "PLAN", "Conflict"]
+__all__ = ["CAMPAIGN", "PLAN", "EditConflict"]
 
 P = Plan.State
 
@@ -83,7 +83,7 @@ def write(
     by: User,
     version: int,
 ) -> Plan:
-    """Put what the form holds into the draft; raises Conflict when `version` is not the one stored.
+    """Put what the form holds into the draft; raises EditConflict when `version` is not the one stored.
 
     The commitments replace those stored: rows have no identity of their own before a submission, and replacing makes
     a save that is sent twice the same as one sent once.
@@ -94,7 +94,7 @@ def write(
     if not plan.editable:
         raise Refused([_("Kế hoạch đã gửi hoặc phong trào đã kết thúc: không sửa được nữa.")])
     if plan.version != version:
-        raise Conflict(plan)
+        raise EditConflict(plan)
     before = snapshot(plan)
     plan.theme, plan.organising = theme, organising
     plan.commitments.all().delete()

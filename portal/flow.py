@@ -35,7 +35,7 @@ def shortened(objections: list[Any], limit: int) -> list[Any]:
     return [*objections[:limit], ngettext("… và %s điểm nữa.", "… và %s điểm nữa.", more) % more]
 
 
-class Conflict(Exception):
+class EditConflict(Exception):
     """Somebody else saved in between; `theirs` is the row as it is now, and nothing was written."""
 
     def __init__(self, theirs: Any):

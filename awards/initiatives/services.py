@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from awards.models import Initiative, InitiativeAuthor, Level, Nomination, PastAward
-from portal.flow import Conflict, Flow, Refused, Step
+from portal.flow import EditConflict, Flow, Refused, Step
 from portal.models import trail
 from portal.models.trail import differences, record
 from units.access.for_the_head import clear, head_steps
@@ -202,7 +202,7 @@ def write(initiative: Initiative, authors: dict[Person, int | None], *, by: User
     if not may_write(by, stored) or not may_write(by, initiative):
         raise PermissionDenied
     if stored.version != version:
-        raise Conflict(stored)
+        raise EditConflict(stored)
     was = in_words(stored, stored.authors.select_related("person"))
     initiative.version = stored.version + 1
     initiative.save()

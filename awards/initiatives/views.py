@@ -154,7 +154,7 @@ def _form(request: Request, initiative: Initiative) -> HttpResponse:
             return render(request, "awards/initiatives/form.html", context)
         try:
             saved = _save(request, initiative, form)
-        except initiatives.Conflict as clash:
+        except initiatives.EditConflict as clash:
             mine = initiatives.in_words(initiative, initiatives.as_rows(form.authors.found))
             theirs = initiatives.in_words(clash.theirs, clash.theirs.authors.select_related("person"))
             context |= {"clashes": differences(theirs, mine), "version": clash.theirs.version}

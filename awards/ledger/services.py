@@ -15,7 +15,7 @@ from awards.law.terms import AwardKind
 from awards.law.terms import Subject as Suits
 from awards.ledger.books import award_of, edition_of, in_words, level_of
 from awards.models import Level, PastAward, Rating, SubjectKind
-from portal.flow import Conflict, Refused
+from portal.flow import EditConflict, Refused
 from portal.models import trail
 from portal.models.trail import differences, record
 from portal.notices.services import tell
@@ -251,7 +251,7 @@ def _reach(award: Award, code: str) -> int | None:
 def _locked(line: PastAward, version: int) -> PastAward:
     stored = PastAward.objects.select_for_update(of=("self",)).with_subject().get(pk=line.pk)
     if stored.version != version:
-        raise Conflict(stored)
+        raise EditConflict(stored)
     return stored
 
 

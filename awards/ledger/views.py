@@ -324,7 +324,7 @@ def _try(request: Request, form: BaseForm, verb: Callable[[], Any], context: dic
         return verb()
     except Refused as refusal:
         refusals.tell(request, refusal, form)
-    except ledger.Conflict as clash:
+    except ledger.EditConflict as clash:
         form.add_error(None, _("Người khác vừa sửa dòng này. Hãy xem bản mới ở trên rồi quyết định lại."))
         if context is not None:
             context["stored"], context["version"] = ledger.shown(clash.theirs), clash.theirs.version

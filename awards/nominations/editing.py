@@ -20,7 +20,7 @@ from awards.nominations.checking import records
 from campaigns.models import Commitment, Plan
 from portal.days import today
 from portal.files import stored
-from portal.flow import OVERTAKEN, Conflict, Refused
+from portal.flow import OVERTAKEN, EditConflict, Refused
 from portal.models.trail import differences, record
 from portal.scope import under
 from units.models import Collective, Person, Posting, Unit, User
@@ -52,7 +52,7 @@ def begin(unit: Unit, *, by: User, token: UUID, **cover: Any) -> tuple[Submissio
 
 @transaction.atomic
 def write_cover(submission: Submission, *, by: User, version: int, **fields: Any) -> Submission:
-    """Put what the form holds on the cover; raises Conflict when `version` is not the one stored."""
+    """Put what the form holds on the cover; raises EditConflict when `version` is not the one stored."""
     submission = (
         Submission.objects.select_for_update(of=("self",))
         .select_related("unit", "updated_by__person")
@@ -63,7 +63,7 @@ def write_cover(submission: Submission, *, by: User, version: int, **fields: Any
     if not permissions.cover_open(submission):
         raise Refused([CLOSED])
     if submission.version != version:
-        raise Conflict(submission)
+        raise EditConflict(submission)
     before = content.cover(submission)
     for name, value in fields.items():
         setattr(submission, name, value)
@@ -215,7 +215,7 @@ def write(
     facts: dict[str, Any],
     links: dict[str, list[int]],
 ) -> Nomination:
-    """Put what the form holds into the nomination; raises Conflict when `version` is not the one stored.
+    """Put what the form holds into the nomination; raises EditConflict when `version` is not the one stored.
 
     Where a request has opened some parts only, the others are left as they are whatever is passed.
     """
@@ -226,7 +226,7 @@ def write(
     if only is not None and not only:
         raise Refused([CLOSED])
     if nomination.version != version:
-        raise Conflict(nomination)
+        raise EditConflict(nomination)
     before = content.snapshot(nomination)
     open_ = lambda name: only is None or name in only  # noqa: E731
     for name, value in fields.items():

@@ -21,7 +21,7 @@ from campaigns.flow import may_prepare
 from campaigns.models import Campaign, ContentArea, Criterion, LegalDocument, MeritField, Milestone, Phase, Solution
 from portal.days import today
 from portal.files import uploads
-from portal.flow import Conflict, Refused
+from portal.flow import EditConflict, Refused
 from portal.models import Entry
 from portal.models.trail import differences, record
 from units.models import Unit, User
@@ -179,7 +179,7 @@ def create(unit: Unit, *, by: User, **fields: Any) -> Campaign:
 
 @transaction.atomic
 def save_content(campaign: Campaign, content: Content, *, by: User, version: int) -> Campaign:
-    """Put what the editor holds into the draft; raises Conflict when `version` is not the one stored.
+    """Put what the editor holds into the draft; raises EditConflict when `version` is not the one stored.
 
     Rows that are no longer in the content are deleted, rows with an id of this campaign are kept and rewritten, and an
     id of any other campaign counts as none.
@@ -190,7 +190,7 @@ def save_content(campaign: Campaign, content: Content, *, by: User, version: int
     if campaign.state != Campaign.State.DRAFT:
         raise Refused([_("Phong trào đã phát động: nội dung được giữ nguyên, chỉ còn gia hạn hoặc kết thúc.")])
     if campaign.version != version:
-        raise Conflict(campaign)
+        raise EditConflict(campaign)
     before = _snapshot(campaign)
     for name in FIELDS:
         setattr(campaign, name, content.fields[name])

@@ -201,7 +201,7 @@ def campaign_edit(request: Request, pk: int) -> HttpResponse:
         return _edit_page(request, campaign, editor, campaign.version, invalid=True)
     try:
         editing.save_content(campaign, typed, by=request.user, version=version)
-    except editing.Conflict as conflict:
+    except editing.EditConflict as conflict:
         clashes = editing.clashes(conflict.theirs, typed, version)
         last = Entry.objects.about(conflict.theirs).filter(verb="edit").first()
         return _edit_page(request, conflict.theirs, editor, conflict.theirs.version, clashes=clashes, last=last)

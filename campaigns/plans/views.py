@@ -133,7 +133,7 @@ def plan_edit(request, pk):
     if request.method == "POST" and form.is_valid():
         try:
             plan = flow.write(plan, by=request.user, **form.content())
-        except flow.Conflict as clash:
+        except flow.EditConflict as clash:
             conflict = _conflict(form, clash.theirs)
         except Refused as refusal:
             refusals.tell(request, refusal)

@@ -9,7 +9,7 @@ from django.http import JsonResponse
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from portal.flow import Conflict, Refused
+from portal.flow import EditConflict, Refused
 
 
 def refusal(errors: Iterable[Any]) -> JsonResponse:
@@ -21,7 +21,7 @@ def answer(write: Callable[[], Any], editor_url: str) -> JsonResponse:
     """Save, and say which version it is now; a conflict is settled in the editor."""
     try:
         row = write()
-    except Conflict:
+    except EditConflict:
         return JsonResponse({"conflict_url": editor_url}, status=409)
     except Refused as refused:
         return refusal(refused.objections)

@@ -21,7 +21,7 @@ from units.access import rights
 from units.access.proposals import counting, let_none_come_back
 from units.models import Distinct, Person, PersonMerge, PersonStatus, Posting, User
 from units.models.people import PersonQuerySet
-from units.people.services import FIELDS, Conflict, in_words
+from units.people.services import FIELDS, EditConflict, in_words
 
 TWINS_SHOWN = 10  # of one person; a common name without years of birth could fill the page
 FILLED = ("birth_year", "gender", "rank", "joined_on")
@@ -115,7 +115,7 @@ def _locked(pair: tuple[Person, Person], by: User, versions: tuple[int, int]) ->
     found = [rows[key] for key in keys]
     for row, version in zip(found, versions, strict=True):
         if row.version != version:
-            raise Conflict(row)
+            raise EditConflict(row)
     return found
 
 
@@ -222,14 +222,14 @@ def undo_objections(done: PersonMerge) -> list[str]:
 def undo(done: PersonMerge, *, by: User, note: str, version: int) -> Person:
     """Take a merge apart: what went over and is still there goes back. Returns the record that stands again.
 
-    `version` is that of the record that was kept; raises Conflict where it was changed since.
+    `version` is that of the record that was kept; raises EditConflict where it was changed since.
     """
     done = PersonMerge.objects.select_for_update(of=("self",)).select_related("kept", "gone").get(pk=done.pk)
     if objections := undo_objections(done):
         raise Refused(objections)
     kept = Person.objects.select_for_update(of=("self",)).get(pk=done.kept_id)
     if kept.version != version:
-        raise Conflict(kept)
+        raise EditConflict(kept)
     gone = Person.objects.select_for_update(of=("self",)).get(pk=done.gone_id)
     held = counting(kept, gone)
     for model, field in relations():

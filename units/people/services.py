@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from portal.days import today
-from portal.flow import Conflict, Refused
+from portal.flow import EditConflict, Refused
 from portal.models.trail import differences, record
 from units.access import rights
 from units.access.proposals import counting, let_none_come_back
@@ -35,7 +35,7 @@ def locked(person: Person, by: User, version: int | None) -> Person:
     if not Person.objects.kept_by(by).filter(pk=person.pk).exists():
         raise PermissionDenied
     if version is not None and person.version != version:
-        raise Conflict(person)
+        raise EditConflict(person)
     if person.anonymised_at:
         raise Refused([_("Hồ sơ này đã ẩn danh nên không sửa được nữa.")])
     return person
@@ -83,7 +83,7 @@ def create(fields: dict[str, Any], posting: dict[str, Any], *, by: User) -> Pers
 
 @transaction.atomic
 def edit(person: Person, fields: dict[str, Any], *, by: User, version: int) -> Person:
-    """Put right what the record says; raises Conflict when another version is stored by now."""
+    """Put right what the record says; raises EditConflict when another version is stored by now."""
     person = locked(person, by, version)
     before = in_words(person, FIELDS)
     for name in FIELDS:

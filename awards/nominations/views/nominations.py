@@ -207,7 +207,7 @@ def nomination_edit(request: Request, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             nomination = editing.write(nomination, by=request.user, **form.content())
-        except editing.Conflict as clash:
+        except editing.EditConflict as clash:
             conflict = _conflict(form, clash.theirs, request.POST)
         except Refused as refusal:
             refusals.tell(request, refusal)

@@ -180,7 +180,7 @@ def submission_edit(request: Request, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             submission = editing.write_cover(submission, by=request.user, **form.content())
-        except editing.Conflict as clash:
+        except editing.EditConflict as clash:
             conflict = _cover_conflict(form, clash.theirs, request.POST)
         except Refused as refusal:
             refusals.tell(request, refusal)

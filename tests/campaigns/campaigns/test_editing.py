@@ -129,7 +129,7 @@ def test_two_editors_conflict_and_nothing_is_overwritten(world):
     theirs.fields["objective"] = "Mục tiêu của người kia"
     mine.fields["scope"] = "Phạm vi của tôi"
     save(campaign, theirs, world.office2)
-    with pytest.raises(editing.Conflict) as conflict:
+    with pytest.raises(editing.EditConflict) as conflict:
         save(campaign, mine, world.office)
     now = conflict.value.theirs
     assert (now.objective, now.scope) == ("Mục tiêu của người kia", "Toàn ngành")

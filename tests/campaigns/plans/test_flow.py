@@ -164,7 +164,7 @@ def test_two_editors_never_overwrite_each_other(world, campaign):
         plan, theme="của cán bộ", organising="x", commitments=rows, reasons={}, by=world.officer, version=plan.version
     )
 
-    with pytest.raises(flow.Conflict) as clash:
+    with pytest.raises(flow.EditConflict) as clash:
         flow.write(
             plan,
             theme="của thủ trưởng",

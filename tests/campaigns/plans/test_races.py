@@ -24,7 +24,7 @@ def both(*deeds):
         barrier.wait()
         try:
             outcomes[place] = deed()
-        except (Refused, PermissionDenied, flow.Conflict) as refusal:
+        except (Refused, PermissionDenied, flow.EditConflict) as refusal:
             outcomes[place] = refusal
         finally:
             connection.close()
@@ -72,7 +72,7 @@ def test_two_editors_at_once_lose_nothing(world):
 
     outcomes = both(lambda: write("head"), lambda: write("officer"))
 
-    assert sorted(type(o).__name__ for o in outcomes) == ["Conflict", "Plan"]
+    assert sorted(type(o).__name__ for o in outcomes) == ["EditConflict", "Plan"]
     winner = next(o for o in outcomes if isinstance(o, Plan))
     assert Plan.objects.get(pk=plan.pk).theme == winner.theme
 

@@ -205,7 +205,7 @@ def test_what_was_filled_in_and_changed_since_is_not_taken_back(twins):
 
 def test_two_accounts_or_a_lost_race_stop_a_merge(twins):
     kept, gone = twins.lys
-    with pytest.raises(staff.Conflict):
+    with pytest.raises(staff.EditConflict):
         duplicates.merge(kept, gone, by=twins.hue_admin, versions=(1, 7), note="")
     for person in twins.lys:
         User.objects.create(username=person.staff_code, person=person)

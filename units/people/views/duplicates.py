@@ -67,7 +67,7 @@ def duplicate_compare(request: Request, pk: int, other: int) -> HttpResponse:
             duplicates.merge(kept, gone, by=request.user, versions=versions, note=form.cleaned_data["reason"])
         except Refused as refusal:
             refusals.tell(request, refusal, form)
-        except staff.Conflict:
+        except staff.EditConflict:
             messages.warning(request, OVERTAKEN)
             return redirect("duplicate_compare", pk, other)
         else:
@@ -90,7 +90,7 @@ def duplicate_apart(request: Request, pk: int, other: int) -> HttpResponse:
     except Refused as refusal:
         refusals.tell(request, refusal)
         return redirect("duplicate_compare", pk, other)
-    except staff.Conflict:
+    except staff.EditConflict:
         messages.warning(request, OVERTAKEN)
         return redirect("duplicate_compare", pk, other)
     words = _("Đã ghi nhớ: %(one)s và %(two)s là hai người khác nhau.")
@@ -134,7 +134,7 @@ def merge_undo(request: Request, pk: int) -> HttpResponse:
             gone = duplicates.undo(done, by=request.user, note=told["reason"], version=told["version"])
         except Refused as refusal:
             refusals.tell(request, refusal, form)
-        except staff.Conflict as conflict:
+        except staff.EditConflict as conflict:
             form.add_error(None, OVERTAKEN)
             data = request.POST.copy()
             data["version"] = conflict.theirs.version

@@ -167,7 +167,7 @@ def person_edit(request: Request, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             staff.edit(person, form.told, by=request.user, version=seen.version(request))
-        except staff.Conflict as conflict:
+        except staff.EditConflict as conflict:
             context |= {"version": conflict.theirs.version, "clash": _clash(conflict.theirs, form.instance)}
             return render(request, "units/people/edit.html", context, status=409)
         except Refused as refusal:
@@ -195,7 +195,7 @@ def _act(
             verb(form.cleaned_data, form.cleaned_data["version"])
         except Refused as refusal:
             refusals.tell(request, refusal, form)
-        except staff.Conflict as conflict:
+        except staff.EditConflict as conflict:
             form.add_error(None, _("Hồ sơ vừa được người khác thay đổi. Hãy xem lại rồi gửi một lần nữa."))
             form.data = form.data.copy()
             form.data["version"] = conflict.theirs.version
