@@ -22,7 +22,7 @@ def _alive(units: Any) -> Any:
     return Nomination.objects.filter(Q(unit__in=units) | Q(desk__in=units)).exclude(state__in=Nomination.DECIDED)
 
 
-def touched(units: list[Unit]) -> list[tuple[str, int, str]]:
+def affected(units: list[Unit]) -> list[tuple[str, int, str]]:
     """Papers that are being written, and nominations under way."""
     alive = _alive(units).exclude(state=Nomination.State.WITHDRAWN)
     return [
@@ -36,7 +36,7 @@ def _unsent(units: Any) -> Any:
     return Submission.objects.filter(unit__in=units, first_submitted_at=None)
 
 
-def carry(heirs: dict[Unit, list[Any]], day: date, by: User | None) -> dict[str, Any]:
+def transfer(heirs: dict[Unit, list[Any]], day: date, by: User | None) -> dict[str, Any]:
     """Hand papers to the one heir that takes them; where several do, or none, they stay readable where they are."""
     takers = {u.pk: [h.unit for h in found if h.papers] for u, found in heirs.items()}
     to = {pk: found[0] for pk, found in takers.items() if len(found) == 1}
@@ -84,7 +84,7 @@ def _tell(paper: Submission) -> None:
     )
 
 
-def depends(units: list[Unit], effects: dict[str, Any]) -> list[str]:
+def blockers(units: list[Unit], effects: dict[str, Any]) -> list[str]:
     """Papers begun at the new units, and those handed over that have moved on since."""
     papers = {pk: version for pk, _unit, version in effects.get("submissions", [])}
     handed = {pk: version for pk, _unit, _desk, version in effects.get("nominations", [])}
@@ -103,7 +103,7 @@ def depends(units: list[Unit], effects: dict[str, Any]) -> list[str]:
     return words
 
 
-def give_back(effects: dict[str, Any]) -> None:
+def revert(effects: dict[str, Any]) -> None:
     """Put the papers back at the units that had them."""
     for pk, unit, _version in effects.get("submissions", []):
         paper = Submission.objects.select_for_update(of=("self",)).get(pk=pk)

@@ -20,7 +20,7 @@ from units.reorganisation.execute import Heirs
 RUNNING = Q(state__in=(Campaign.State.DRAFT, Campaign.State.LAUNCHED), historical=False)
 
 
-def touched(units: list[Unit]) -> list[tuple[str, int, str]]:
+def affected(units: list[Unit]) -> list[tuple[str, int, str]]:
     """Campaigns these units lead, what they owe, and their plans in every state that is not over."""
     plans = Plan.objects.filter(unit__in=units, campaign__state=Campaign.State.LAUNCHED, campaign__historical=False)
     return [
@@ -31,7 +31,7 @@ def touched(units: list[Unit]) -> list[tuple[str, int, str]]:
     ]
 
 
-def carry(heirs: Heirs, day: date, by: User | None) -> dict[str, Any]:
+def transfer(heirs: Heirs, day: date, by: User | None) -> dict[str, Any]:
     """Hand over what is running; whoever holds a plan that changed its unit hears of it."""
     takers = {unit.pk: [h.unit for h in found if h.papers] for unit, found in heirs.items()}
     led = _lead_on(heirs, takers, by)
@@ -41,7 +41,7 @@ def carry(heirs: Heirs, day: date, by: User | None) -> dict[str, Any]:
     return {"led": led, "campaigns": did}
 
 
-def depends(units: list[Unit], effects: dict[str, Any]) -> list[str]:
+def blockers(units: list[Unit], effects: dict[str, Any]) -> list[str]:
     """Plans and campaigns that began at the new units or moved on since, and duties met or extended there."""
     words = []
     handed = {
@@ -63,7 +63,7 @@ def depends(units: list[Unit], effects: dict[str, Any]) -> list[str]:
     return words
 
 
-def give_back(effects: dict[str, Any]) -> None:
+def revert(effects: dict[str, Any]) -> None:
     """Put everything back at the units that had it."""
     for did in effects.get("campaigns", {}).values():
         obligations.restore(did)

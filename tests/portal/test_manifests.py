@@ -35,7 +35,7 @@ def test_every_module_of_panels_answers_both_questions():
 def test_every_carrier_answers_its_four_questions():
     assert carriers()
     for module in carriers():
-        assert all(callable(getattr(module, name)) for name in ("touched", "carry", "depends", "give_back"))
+        assert all(callable(getattr(module, name)) for name in ("affected", "transfer", "blockers", "revert"))
 
 
 def test_every_list_has_a_key_of_its_own_and_every_copier_can_be_called():

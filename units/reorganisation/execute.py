@@ -1,6 +1,6 @@
 """What hangs on units moves to their successors, and back: everything in one transaction, by the carriers.
 
-A carrier is a module named in an app's manifest, with `touched`, `carry`, `depends` and `give_back`
+A carrier is a module named in an app's manifest, with `affected`, `transfer`, `blockers` and `revert`
 (docs/reorganisation.md). This module runs them all, and is the carrier of `units`.
 """
 
@@ -47,9 +47,9 @@ def outcome_of(reorganisation: Reorganisation) -> Outcome:
     return plan(Unit.objects.all(), reorganisation.steps.all(), reorganisation.effective_on, within=reorganisation.unit)
 
 
-def touched_by(units: list[Unit]) -> list[tuple[str, int, str]]:
+def affected_by(units: list[Unit]) -> list[tuple[str, int, str]]:
     """What hangs on these units now, told by every carrier; what is none is left out."""
-    return [row for carrier in carriers() for row in carrier.touched(units) if row[1]]
+    return [row for carrier in carriers() for row in carrier.affected(units) if row[1]]
 
 
 # --- execute and undo ---
@@ -73,7 +73,7 @@ def execute(reorganisation: Reorganisation, by: User | None) -> None:
         "ended": [u.pk for u in outcome.ended],
         "begun": [u.pk for u in outcome.begun],
         "successions": [s.pk for s in rows],
-        "carried": {c.__name__: c.carry(heirs, reorganisation.effective_on, by) for c in carriers()},
+        "carried": {c.__name__: c.transfer(heirs, reorganisation.effective_on, by) for c in carriers()},
     }
     Entry.objects.bulk_create(_told(reorganisation, outcome, eve, by), batch_size=500)
 
@@ -82,7 +82,7 @@ def objections_to_undo(reorganisation: Reorganisation) -> list[str]:
     """Words for everything new that stands on what the reorganisation made."""
     effects = reorganisation.effects
     begun = list(Unit.objects.filter(pk__in=effects.get("begun", [])))
-    words = [w for carrier in carriers() for w in carrier.depends(begun, effects["carried"].get(carrier.__name__, {}))]
+    words = [w for carrier in carriers() for w in carrier.blockers(begun, effects["carried"].get(carrier.__name__, {}))]
     codes = [u.code for u in begun]
     later = Succession.objects.exclude(pk__in=effects["successions"]).filter(
         Q(predecessor__in=begun) | Q(successor__in=begun)
@@ -106,7 +106,7 @@ def undo(reorganisation: Reorganisation, by: User | None) -> None:
     Unit.objects.filter(pk__in=effects["ended"]).update(valid_to=None)
     try:
         for carrier in reversed(carriers()):
-            carrier.give_back(effects["carried"].get(carrier.__name__, {}))
+            carrier.revert(effects["carried"].get(carrier.__name__, {}))
         Succession.objects.filter(pk__in=effects["successions"]).delete()
         for level in reversed(_levels(begun)):
             Unit.objects.filter(pk__in=[u.pk for u in level]).delete()
@@ -158,7 +158,7 @@ CARRIED: tuple[tuple[str, type[models.Model]], ...] = (
 )
 
 
-def touched(units: list[Unit]) -> list[tuple[str, int, str]]:
+def affected(units: list[Unit]) -> list[tuple[str, int, str]]:
     """People, collectives and roles of these units from today on."""
     return [
         (_("cán bộ"), _lasting(Posting, today()).filter(unit__in=units).values("person").distinct().count(), ""),
@@ -167,7 +167,7 @@ def touched(units: list[Unit]) -> list[tuple[str, int, str]]:
     ]
 
 
-def carry(heirs: Heirs, day: date, by: User | None) -> dict[str, Any]:
+def transfer(heirs: Heirs, day: date, by: User | None) -> dict[str, Any]:
     """Close on the eve what hangs on the units that end, and open it at their heirs as the steps say."""
     moves = _Moves(heirs, day)
     moves.collectives()
@@ -178,7 +178,7 @@ def carry(heirs: Heirs, day: date, by: User | None) -> dict[str, Any]:
     return moves.effects
 
 
-def depends(units: list[Unit], effects: dict[str, Any]) -> list[str]:
+def blockers(units: list[Unit], effects: dict[str, Any]) -> list[str]:
     """People, roles and collectives that came to the new units since, or were changed there."""
     words = []
     for name, model in CARRIED:
@@ -193,8 +193,8 @@ def depends(units: list[Unit], effects: dict[str, Any]) -> list[str]:
     return words
 
 
-def give_back(effects: dict[str, Any]) -> None:
-    """Put back what `carry` did, the last first."""
+def revert(effects: dict[str, Any]) -> None:
+    """Put back what `transfer` did, the last first."""
     for name, model in reversed(CARRIED):
         did = effects.get(name, {})
         rows = model._default_manager

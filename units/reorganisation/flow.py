@@ -68,7 +68,7 @@ def objections(reorganisation: Reorganisation) -> Iterable[Any]:
 def needs_second(steps: Iterable[ReorganisationStep], ended: list[Unit]) -> bool:
     """Whether one change takes a second administrator: units end for good, and people or papers hang on them."""
     ends = any(step.kind in (ReorganisationStep.Kind.MERGE, ReorganisationStep.Kind.DISSOLVE) for step in steps)
-    return ends and bool(succession.touched_by(ended))
+    return ends and bool(succession.affected_by(ended))
 
 
 def _alone(reorganisation: Reorganisation) -> Iterable[Any]:

@@ -20,7 +20,7 @@ from portal.web.parameters import without
 from units.access.second_person import why_dependent
 from units.models import Reorganisation, Unit
 from units.reorganisation import flow, sheet
-from units.reorganisation.execute import touched_by
+from units.reorganisation.execute import affected_by
 from units.reorganisation.forms import HeadForm, ReorganisationFilter, SheetForm, StepFormSet
 from units.reorganisation.planning import plan
 from units.reorganisation.preview import before_and_after
@@ -203,7 +203,7 @@ def reorganisation_preview(request, pk):
         "after": after,
         "outcome": outcome,
         "objections": outcome.objections,
-        "touched": touched_by(outcome.ended),
+        "affected": affected_by(outcome.ended),
         "today": today(),
     }
     return render(request, "units/reorganisation/preview.html", context)

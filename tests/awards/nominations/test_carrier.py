@@ -5,8 +5,7 @@ from types import SimpleNamespace
 import pytest
 
 from awards.models import Nomination, Submission
-from awards.nominations import carrier as succession
-from awards.nominations import flow
+from awards.nominations import carrier, flow
 from portal.days import today
 from portal.models import Entry, Notice
 from tests import make
@@ -34,12 +33,12 @@ def fresh(*nominations):
 
 
 def test_what_hangs_on_a_unit_is_told_before_anything_changes(world, moved):
-    assert [count for _label, count, _url in succession.touched([world.hue])] == [0, 1, 1]
-    assert [count for _label, count, _url in succession.touched([world.vinh])] == [0, 0, 0]
+    assert [count for _label, count, _url in carrier.affected([world.hue])] == [0, 1, 1]
+    assert [count for _label, count, _url in carrier.affected([world.vinh])] == [0, 0, 0]
 
 
 def test_drafts_and_papers_under_way_go_to_the_heir_and_results_stay(world, moved):
-    succession.carry(heirs(world, moved.heir), today(), None)
+    carrier.transfer(heirs(world, moved.heir), today(), None)
 
     draft, sent, over = fresh(moved.draft, moved.sent, moved.over)
     assert (draft.unit, draft.desk) == (moved.heir, moved.heir)
@@ -58,7 +57,7 @@ def test_a_paper_on_the_desk_of_a_superior_that_ended_lies_with_its_heir(world):
     nomination = make.nomination(paper, make.person("Lê An", world.kv1), world.kv1_head)
     flow.move("submit", [nomination], by=world.kv1_head, versions=make.seen_each([nomination]))
 
-    succession.carry(heirs(world, heir), today(), None)
+    carrier.transfer(heirs(world, heir), today(), None)
 
     [nomination] = fresh(nomination)
     assert (nomination.unit, nomination.desk) == (world.kv1, heir)
@@ -68,22 +67,22 @@ def test_a_paper_on_the_desk_of_a_superior_that_ended_lies_with_its_heir(world):
 def test_where_several_units_took_over_the_papers_stay_readable_where_they_are(world, moved):
     other = make.unit("HUE3", world.root)
 
-    done = succession.carry(heirs(world, moved.heir, other), today(), None)
+    done = carrier.transfer(heirs(world, moved.heir, other), today(), None)
 
     assert done == {"nominations": [], "submissions": []}
     assert fresh(moved.draft)[0].unit == world.hue
 
 
 def test_an_undo_gives_everything_back_unless_something_new_hangs_on_it(world, moved):
-    effects = succession.carry(heirs(world, moved.heir), today(), None)
-    assert succession.depends([moved.heir], effects) == []
+    effects = carrier.transfer(heirs(world, moved.heir), today(), None)
+    assert carrier.blockers([moved.heir], effects) == []
 
     paper = make.submission(moved.heir, moved.head)
-    assert len(succession.depends([moved.heir], effects)) == 1
+    assert len(carrier.blockers([moved.heir], effects)) == 1
     Submission.objects.filter(pk=paper.pk).delete()
     flow.move("submit", [moved.draft], by=moved.head, versions=make.seen_each([moved.draft]))
-    assert len(succession.depends([moved.heir], effects)) == 1
-    succession.give_back(effects)
+    assert len(carrier.blockers([moved.heir], effects)) == 1
+    carrier.revert(effects)
 
     draft, sent = fresh(moved.draft, moved.sent)
     assert (draft.unit, sent.unit, sent.desk) == (world.hue, world.hue, world.root)

@@ -18,7 +18,7 @@ from tests import make
 from units.models import Reorganisation, ReorganisationStep, Role, Unit, User
 from units.models.units import Kind
 from units.reorganisation import flow as flow_reorganisation
-from units.reorganisation.execute import touched_by
+from units.reorganisation.execute import affected_by
 
 take = partial(make.take, flow_reorganisation.REORGANISATION)
 
@@ -153,7 +153,7 @@ def test_before_it_is_done_the_page_tells_what_it_touches(world):
     make.plan(campaign, world.hue, world.officer)
     make.submitted(campaign, world.vinh, world.stranger)
 
-    assert touched_by([world.hue, world.vinh]) == [
+    assert affected_by([world.hue, world.vinh]) == [
         ("cán bộ", 3, ""),
         ("vai trò", 3, ""),
         ("nghĩa vụ chưa hoàn thành", 1, ""),

@@ -22,7 +22,7 @@ from units.hierarchy.views.hierarchy import CHANGES
 from units.models import ReorganisationStep, Unit
 from units.models.units import Kind, valid_on
 from units.reorganisation import flow
-from units.reorganisation.execute import lock_hierarchy, touched_by
+from units.reorganisation.execute import affected_by, lock_hierarchy
 from units.reorganisation.planning import plan
 
 K = ReorganisationStep.Kind
@@ -51,7 +51,7 @@ def unit_change(request, pk, kind):
         if not outcome.objections:
             if "confirm" in request.POST and (answer := _apply(request, form, step, unit, scope, context)):
                 return answer
-            context["touched"] = touched_by(outcome.ended)
+            context["affected"] = affected_by(outcome.ended)
             context["second"] = flow.needs_second([step], outcome.ended)
     return render(request, "units/hierarchy/change.html", context)
 
