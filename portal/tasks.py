@@ -9,7 +9,7 @@ from portal.files import storage
 from portal.jobs import heartbeats
 from portal.jobs.services import forget_files, resume_jobs, run_job
 from portal.models import UserSession
-from portal.notices import services as notify
+from portal.notices import services as notices
 from portal.signin import links
 from portal.trail import seals
 
@@ -21,7 +21,7 @@ def deliver() -> None:
     """Answer those who forgot a password, and send the letters that are due."""
     heartbeats.leave("worker")
     links.answer_forgotten()
-    notify.deliver()
+    notices.deliver()
 
 
 @shared_task

@@ -32,7 +32,7 @@ from campaigns.models import (
 from campaigns.obligations import services as obligations
 from units.models import Membership, Person, Posting, ReorganisationStep, Role, Unit, User
 from units.models.units import Kind
-from units.reorganisation import flow as flow_reorganisation
+from units.reorganisation import flow as reorganisations
 
 PASSWORD = "mat-khau-thu-nghiem"
 SESSION_READ = 1  # the query by which each request reads its session
@@ -152,7 +152,7 @@ def approved(in_campaign, of, by, *, office):
 
 def reorganisation(by, scope, *steps, day=None, state=None, **fields):
     """A draft; steps are dictionaries of their fields."""
-    made = flow_reorganisation.create(
+    made = reorganisations.create(
         by=by,
         unit=scope,
         title=fields.pop("title", "Sắp xếp thử nghiệm"),
@@ -170,7 +170,7 @@ def executed(by, second, scope, *steps, **fields):
     """Submitted by one, approved and executed by the other."""
     made = reorganisation(by, scope, *steps, **fields)
     for step, who in (("submit", by), ("approve", second), ("execute", second)):
-        made = take(flow_reorganisation.REORGANISATION, step, made, by=who)
+        made = take(reorganisations.REORGANISATION, step, made, by=who)
     return made
 
 

@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from units.access import role_ends
-from units.reorganisation import flow as flow_reorganisation
+from units.reorganisation.flow import run_due
 
 
 @shared_task
@@ -15,4 +15,4 @@ def warn_of_ends():
 @shared_task
 def reorganise():
     """Execute the reorganisations whose day has come."""
-    flow_reorganisation.run_due()
+    run_due()

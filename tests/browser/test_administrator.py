@@ -5,7 +5,7 @@ import re
 from playwright.sync_api import expect
 
 from portal.models import OutboxMail
-from portal.notices import services as notify
+from portal.notices import services as notices
 from tests import make
 from units.models import Membership, Person, Posting
 
@@ -51,7 +51,7 @@ def test_who_is_invited_sets_a_password_and_is_in(world, person, settings):
     admin.page.locator("[name=email]").fill("moi@vks.example")
     admin.press("Mở tài khoản và gửi lời mời")
     assert "đã mời" in admin.text
-    notify.deliver()
+    notices.deliver()
 
     guest = person()
     path = re.search(re.escape(settings.BASE_URL) + r"(/accounts/\S+)", OutboxMail.objects.first().body)[1]

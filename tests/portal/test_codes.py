@@ -18,7 +18,7 @@ from units.access.forms import AccountForm
 from units.hierarchy.forms import ChangeForm
 from units.models import Collective, Person, ReorganisationStep, Unit, User
 from units.models.units import Kind
-from units.people import services as staff
+from units.people import services
 from units.people.forms import NewCollectiveForm, PersonForm
 from units.reorganisation import flow
 from units.reorganisation.forms import StepForm
@@ -127,7 +127,7 @@ def test_an_anonymous_record_takes_a_code_that_is_free(world):
     gone = make.person("Lê An", world.hue, code="TST-1")
     make.person("Kẻ Chắn", world.hue, code=f"an-{gone.pk}")
 
-    assert staff._free_code(f"AN-{gone.pk}") == f"AN-{gone.pk}-2"
+    assert services._free_code(f"AN-{gone.pk}") == f"AN-{gone.pk}-2"
 
 
 # --- a database from before ---

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from portal.web.panels import Link, Panel
-from units.access import flow as flow_proposals
+from units.access.flow import visible_to
 from units.models import Proposal, User
 
 SHOWN = 12
@@ -16,5 +16,5 @@ def links(user: User, subject: object) -> list[Link]:
 
 def waiting(user: User) -> list[Panel]:
     """Proposals that wait, the newest first."""
-    found = list(flow_proposals.visible_to(user).filter(state=Proposal.State.WAITING)[:SHOWN])
+    found = list(visible_to(user).filter(state=Proposal.State.WAITING)[:SHOWN])
     return [Panel("units/access/_home_proposals.html", {"proposals": found})] if found else []

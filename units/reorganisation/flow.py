@@ -22,7 +22,7 @@ from portal.notices.services import tell
 from units.access.holders import people_over
 from units.access.second_person import why_dependent
 from units.models import Reorganisation, ReorganisationStep, Unit, User
-from units.reorganisation import execute as succession
+from units.reorganisation import execute
 from units.reorganisation.outcome import Outcome
 
 logger = logging.getLogger(__name__)
@@ -55,7 +55,7 @@ def objections(reorganisation: Reorganisation) -> Iterable[Any]:
     """Why it may not be done: the document, the plan as a whole, other plans that wait for the same units."""
     if not reorganisation.single and not (reorganisation.document_number and reorganisation.document_issuer):
         yield gettext("Hãy ghi văn bản làm căn cứ: số và cơ quan ban hành.")
-    yield from succession.outcome_of(reorganisation).objections
+    yield from execute.outcome_of(reorganisation).objections
     mine = _named(reorganisation)
     for other in Reorganisation.objects.waiting().exclude(pk=reorganisation.pk).prefetch_related("steps"):
         if both := sorted(mine[code] for code in mine.keys() & _named(other)):
@@ -68,13 +68,13 @@ def objections(reorganisation: Reorganisation) -> Iterable[Any]:
 def needs_second(steps: Iterable[ReorganisationStep], ended: list[Unit]) -> bool:
     """Whether one change takes a second administrator: units end for good, and people or papers hang on them."""
     ends = any(step.kind in (ReorganisationStep.Kind.MERGE, ReorganisationStep.Kind.DISSOLVE) for step in steps)
-    return ends and bool(succession.affected_by(ended))
+    return ends and bool(execute.affected_by(ended))
 
 
 def _alone(reorganisation: Reorganisation) -> Iterable[Any]:
     """Why one administrator may not do it alone."""
     yield from objections(reorganisation)
-    yield from _unheard(reorganisation, succession.outcome_of(reorganisation))
+    yield from _unheard(reorganisation, execute.outcome_of(reorganisation))
 
 
 def _unheard(reorganisation: Reorganisation, outcome: Outcome) -> Iterable[Any]:
@@ -149,9 +149,9 @@ def _approve(reorganisation: Reorganisation, by: User, note: str) -> None:
 
 
 def _execute(reorganisation: Reorganisation, by: User | None, note: str) -> None:
-    if unheard := list(_unheard(reorganisation, succession.outcome_of(reorganisation))):
+    if unheard := list(_unheard(reorganisation, execute.outcome_of(reorganisation))):
         raise Refused(unheard)
-    succession.execute(reorganisation, by or reorganisation.approved_by)
+    execute.execute(reorganisation, by or reorganisation.approved_by)
     reorganisation.executed_at = timezone.now()
     _tell(
         reorganisation,
@@ -170,7 +170,7 @@ def _execute(reorganisation: Reorganisation, by: User | None, note: str) -> None
 
 
 def _undo(reorganisation: Reorganisation, by: User, note: str) -> None:
-    succession.undo(reorganisation, by)
+    execute.undo(reorganisation, by)
     reorganisation.executed_at = None
 
 
@@ -332,7 +332,7 @@ def change(step: ReorganisationStep, *, scope: Unit, day: date, document: str, t
     made = create(by=by, unit=scope, title=title[:200], effective_on=day, document_number=document, single=True)
     step.reorganisation = made
     step.save()
-    if needs_second([step], succession.outcome_of(made).ended):
+    if needs_second([step], execute.outcome_of(made).ended):
         return REORGANISATION.take("submit", made, by=by, version=made.version)
     made = REORGANISATION.take("apply", made, by=by, version=made.version)
     return REORGANISATION.take("execute", made, by=by, version=made.version) if made.due else made
@@ -359,7 +359,7 @@ def run_due() -> int:
 def fall_back(reorganisation: Reorganisation) -> bool:
     """If the tree has changed since the approval, it is a draft again, and its authors hear why."""
     found = Reorganisation.objects.select_for_update(of=("self",)).get(pk=reorganisation.pk)
-    outcome = succession.outcome_of(found)
+    outcome = execute.outcome_of(found)
     said = [*outcome.objections, *_unheard(found, outcome)] if found.state == S.APPROVED else []
     if not said:  # another scheduler was quicker, or the refusal was about something else
         return False

@@ -17,7 +17,7 @@ from campaigns.reminders import services as reminders
 from portal.days import end_of, today, working_day_before
 from portal.models import DemoData
 from portal.models.trail import record
-from portal.notices import services as notify
+from portal.notices import services as notices
 from units.hierarchy.importers import load_hierarchy
 from units.models import Collective, Membership, Person, PersonStatus, Posting, Role, Unit, User
 
@@ -60,7 +60,7 @@ class Command(BaseCommand):
         demo_ledger.load(accounts, self.code)
         demo_papers.load(accounts, self.code)
         reminders.remind()
-        notify.deliver()
+        notices.deliver()
         self.say(password, accounts)
 
     @transaction.atomic

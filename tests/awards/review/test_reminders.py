@@ -9,7 +9,7 @@ from awards.models import Assignment, MoreRequest, Nomination
 from awards.nominations import flow
 from awards.review import reminders
 from portal.models import Notice
-from portal.notices import services as notify
+from portal.notices import services as notices
 from tests import make
 
 HERE = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -55,7 +55,7 @@ def test_an_answered_request_is_not_reminded_of_and_its_letter_does_not_leave(wo
     Nomination.objects.update(state="review")
 
     assert reminders.remind(MORNING + timedelta(days=1)) == 0
-    notify.deliver(MORNING + timedelta(minutes=5))
+    notices.deliver(MORNING + timedelta(minutes=5))
     assert {n.mail_state for n in told("more_reminder")} == {"none"}
 
 

@@ -17,10 +17,10 @@ from portal.models import Notice
 from tests import make
 from units.models import Reorganisation, ReorganisationStep, Role, Unit, User
 from units.models.units import Kind
-from units.reorganisation import flow as flow_reorganisation
+from units.reorganisation import flow as reorganisations
 from units.reorganisation.execute import affected_by
 
-take = partial(make.take, flow_reorganisation.REORGANISATION)
+take = partial(make.take, reorganisations.REORGANISATION)
 
 
 @pytest.fixture
@@ -203,7 +203,7 @@ def test_a_plan_sent_while_its_unit_is_renamed_is_neither_lost_nor_doubled(world
 
     submitted, _done = both(
         lambda: flow.PLAN.take("submit", draft, by=User.objects.get(username="head"), version=draft.version),
-        flow_reorganisation.run_due,
+        reorganisations.run_due,
     )
 
     made.refresh_from_db()
@@ -232,7 +232,7 @@ def test_each_order_has_its_defined_outcome(world):
     sent = make.plan(campaign, world.vinh, world.stranger)
     flow.PLAN.take("submit", sent, by=world.stranger, version=sent.version)
     approved(world, rename(world.hue), rename(world.vinh))
-    assert flow_reorganisation.run_due() == 1
+    assert reorganisations.run_due() == 1
 
     with pytest.raises(Refused, match="vừa được người khác thay đổi"):
         flow.PLAN.take("submit", draft, by=world.head, version=draft.version)
@@ -244,7 +244,7 @@ def test_each_order_has_its_defined_outcome(world):
 def test_two_schedulers_execute_once(world):
     approved(world, rename(world.hue))
 
-    outcomes = both(*[flow_reorganisation.run_due] * 3)
+    outcomes = both(*[reorganisations.run_due] * 3)
 
     assert sum(outcomes) == 1
     assert Unit.objects.filter(code__startswith="HUE.").count() == 1
@@ -258,7 +258,7 @@ def test_a_plan_begun_while_its_unit_ends_is_the_successors_or_refused(world):
 
     begun, _done = both(
         lambda: flow.begin(campaign, world.hue, by=User.objects.get(username="officer")),
-        flow_reorganisation.run_due,
+        reorganisations.run_due,
     )
 
     assert isinstance(begun, Refused | PermissionDenied) or Plan.objects.get().unit.valid_to is None
@@ -271,7 +271,7 @@ def test_two_reorganisations_of_one_unit_leave_one(world):
     step = {"scope": world.root, "day": today(), "document": "", "title": "x"}
     outcomes = both(
         *[
-            lambda name=name: flow_reorganisation.change(
+            lambda name=name: reorganisations.change(
                 ReorganisationStep(kind="rename", sources=["HUE"], name_vi=name),
                 by=User.objects.get(username="admin"),
                 **step,

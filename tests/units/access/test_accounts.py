@@ -17,11 +17,11 @@ from django.utils import timezone
 from portal.days import today
 from portal.flow import Refused
 from portal.models import Entry, OutboxMail, UserSession
-from portal.notices import services as notify
+from portal.notices import services as notices
 from portal.tasks import clear_sessions, deliver
 from tests import make
 from units.access import accounts
-from units.access import flow as flow_proposals
+from units.access.flow import PROPOSAL
 from units.models import Membership, Person, PersonStatus, Posting, Proposal, Role, User
 
 NEW = "mat-khau-hoan-toan-moi-2026"
@@ -51,7 +51,7 @@ def opened(world, person, by=None):
 
 def last_link():
     """The link of the newest letter in the outbox."""
-    notify.deliver()
+    notices.deliver()
     letter = OutboxMail.objects.first()
     return re.search(rf"{re.escape(settings.BASE_URL)}(/accounts/password/reset/key/\S+)", letter.body)[1]
 
@@ -170,7 +170,7 @@ def test_after_the_address_changed_the_former_one_opens_nothing(world, client, s
     made = accounts.change(world.officer, by=world.admin, version=None, email="new@vks.example", language="vi")
     EmailAddress.objects.create(user=world.officer, email=world.officer.email)
     second = make.user("admin2", (Role.ADMIN, world.root))
-    flow_proposals.PROPOSAL.take("confirm", made, by=second, version=made.version)
+    PROPOSAL.take("confirm", made, by=second, version=made.version)
 
     assert not use(link)
     assert not EmailAddress.objects.filter(user=world.officer).exists()

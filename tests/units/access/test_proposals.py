@@ -17,8 +17,7 @@ from units.access import accounts, rights
 from units.access.flow import PROPOSAL
 from units.access.second_person import why_dependent
 from units.models import Membership, Person, Posting, Proposal, Role, User
-from units.people import duplicates
-from units.people import services as staff
+from units.people import duplicates, services
 
 DAY = timedelta(days=1)
 S = Proposal.State
@@ -353,9 +352,9 @@ def test_no_such_role_comes_back_by_the_way(world, second, deed):
 
     def done():
         if deed == "remove":
-            staff.remove_status(person.statuses.get(), by=world.admin, version=person.version, reason="nhầm")
+            services.remove_status(person.statuses.get(), by=world.admin, version=person.version, reason="nhầm")
         else:
-            staff.edit_status(
+            services.edit_status(
                 person.statuses.get(), {"valid_to": today() - DAY}, by=world.admin, version=person.version
             )
 

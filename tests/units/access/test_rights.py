@@ -14,8 +14,7 @@ from tests import make
 from tests.campaigns.plans.test_races import both
 from units.access import accounts, rights, role_ends
 from units.models import Membership, Person, PersonStatus, Posting, Role, User
-from units.people import duplicates
-from units.people import services as staff
+from units.people import duplicates, services
 
 DAY = timedelta(days=1)
 
@@ -195,7 +194,7 @@ def test_the_last_administrator_of_the_root_stays(world):
 
 def leaving(person, day, *, by):
     fields = {"kind": "retired", "grade": "", "valid_from": day, "valid_to": None, "document": "QĐ nghỉ hưu"}
-    return staff.begin_status(person, fields, by=by, version=Person.objects.get(pk=person.pk).version)
+    return services.begin_status(person, fields, by=by, version=Person.objects.get(pk=person.pk).version)
 
 
 def test_the_last_administrator_neither_retires_nor_takes_over_a_retirement(world):

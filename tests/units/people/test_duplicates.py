@@ -12,8 +12,7 @@ from portal.flow import Refused
 from portal.models import Entry
 from tests import make
 from units.models import Distinct, Person, PersonMerge, Role, User
-from units.people import duplicates
-from units.people import services as staff
+from units.people import duplicates, services
 
 
 @pytest.fixture
@@ -205,7 +204,7 @@ def test_what_was_filled_in_and_changed_since_is_not_taken_back(twins):
 
 def test_two_accounts_or_a_lost_race_stop_a_merge(twins):
     kept, gone = twins.lys
-    with pytest.raises(staff.EditConflict):
+    with pytest.raises(services.EditConflict):
         duplicates.merge(kept, gone, by=twins.hue_admin, versions=(1, 7), note="")
     for person in twins.lys:
         User.objects.create(username=person.staff_code, person=person)
@@ -245,7 +244,7 @@ def test_an_anonymous_record_is_not_taken_apart(twins):
     kept = Person.objects.get(pk=twins.lys[0].pk)
     kept.postings.update(valid_to=date(2021, 1, 1))
     kept.statuses.create(kind="left", valid_from=date(2021, 1, 2))
-    staff.anonymise(kept, by=twins.hue_admin, version=kept.version, reason="theo đơn")
+    services.anonymise(kept, by=twins.hue_admin, version=kept.version, reason="theo đơn")
 
     done.refresh_from_db()
     with pytest.raises(Refused, match="ẩn danh"):

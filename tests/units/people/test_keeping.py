@@ -12,7 +12,7 @@ from portal.models import Entry
 from tests import make
 from tests.units.people.helpers import LONG_AGO, post
 from units.models import Collective, Person, Role
-from units.people import services as staff
+from units.people import services
 
 
 def new_person(**changes):
@@ -128,7 +128,7 @@ def test_who_reads_a_record_does_not_keep_it(staffed, client, who):
     for name, pk in (("person_edit", staffed.lan.pk), ("posting_transfer", posting.pk), ("status_new", staffed.lan.pk)):
         assert client.post(reverse(name, args=[pk]), {"version": 1}).status_code == 403
     with pytest.raises(PermissionDenied):
-        staff.edit(staffed.lan, {}, by=getattr(staffed, who), version=1)
+        services.edit(staffed.lan, {}, by=getattr(staffed, who), version=1)
 
 
 def test_an_administrator_of_another_unit_does_not_know_the_person(staffed, client):
@@ -167,7 +167,7 @@ def test_nobody_is_transferred_into_a_unit_that_one_does_not_administer(staffed,
     assert "unit" in page.context["form"].errors
 
     with pytest.raises(PermissionDenied):
-        staff.transfer(posting, {"unit": staffed.vinh, "valid_from": today()}, by=staffed.hue_admin, version=1)
+        services.transfer(posting, {"unit": staffed.vinh, "valid_from": today()}, by=staffed.hue_admin, version=1)
 
     assert staffed.lan.postings.get().valid_to is None
 
@@ -194,7 +194,7 @@ def test_a_transfer_that_cannot_be_is_refused_in_words(staffed, what, says):
     fields = {name: rows.get((name, value), value) for name, value in what.items()}
 
     with pytest.raises(Refused, match=says):
-        staff.transfer(staffed.lan.postings.get(), {"unit": staffed.kv1} | fields, by=staffed.hue_admin, version=1)
+        services.transfer(staffed.lan.postings.get(), {"unit": staffed.kv1} | fields, by=staffed.hue_admin, version=1)
 
     staffed.lan.refresh_from_db()
     assert (staffed.lan.version, staffed.lan.postings.get().valid_to) == (1, date(2030, 1, 1))

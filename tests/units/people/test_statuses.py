@@ -10,7 +10,7 @@ from portal.models import Entry
 from portal.models.trail import record
 from tests.units.people.helpers import LONG_AGO, names, post
 from units.models import Person, PersonStatus, Posting, User
-from units.people import services as staff
+from units.people import services
 
 
 def test_retirement_ends_every_posting_the_day_before(staffed, client):
@@ -57,7 +57,7 @@ def test_whoever_has_a_later_posting_cannot_have_left_before(staffed):
     Posting.objects.create(person=staffed.lan, unit=staffed.hue, valid_from=date(2025, 1, 1))
 
     with pytest.raises(Refused, match="bắt đầu từ hoặc sau ngày đó"):
-        staff.begin_status(
+        services.begin_status(
             staffed.lan, {"kind": "left", "valid_from": date(2024, 1, 1)}, by=staffed.hue_admin, version=1
         )
 
@@ -95,14 +95,14 @@ def test_the_record_of_who_has_left_loses_its_name_for_good(gone, client):
     export = client.get(reverse("person_export", args=[lan.pk, "json"])).content.decode()
     assert "Nguyễn Thị Lan" not in export and "theo đơn" in export
     with pytest.raises(Refused, match="ẩn danh"):
-        staff.edit(lan, {}, by=gone.hue_admin, version=lan.version)
+        services.edit(lan, {}, by=gone.hue_admin, version=lan.version)
 
 
 def test_nobody_at_work_becomes_anonymous(staffed):
     User.objects.create(username="lan", person=staffed.lan)
 
-    said = " ".join(staff.anonymity_objections(staffed.lan))
+    said = " ".join(services.anonymity_objections(staffed.lan))
 
     assert "đã nghỉ hưu" in said and "chưa kết thúc" in said and "Tài khoản" in said
     with pytest.raises(Refused):
-        staff.anonymise(staffed.lan, by=staffed.hue_admin, version=1, reason="x")
+        services.anonymise(staffed.lan, by=staffed.hue_admin, version=1, reason="x")

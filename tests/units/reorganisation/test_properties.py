@@ -20,7 +20,7 @@ from units.models import (
     Succession,
     Unit,
 )
-from units.reorganisation import execute as succession
+from units.reorganisation import execute
 from units.reorganisation.planning import plan
 
 START = date(2026, 1, 1)
@@ -175,7 +175,7 @@ def test_undo_puts_every_row_back(populated, found):
         step.save()
     before = rows()
     try:
-        succession.execute(made, populated)
+        execute.execute(made, populated)
     except Refused:
         assert rows() == before
         return
@@ -185,7 +185,7 @@ def test_undo_puts_every_row_back(populated, found):
         left = model.objects.filter(unit__in=ended, valid_to=None)
         assert not left.exclude(valid_from__gte=START).exists()
 
-    succession.undo(made, populated)
+    execute.undo(made, populated)
 
     assert rows() == before
     Reorganisation.objects.filter(pk=made.pk).delete()

@@ -17,7 +17,7 @@ from tests import make
 from units.access import accounts
 from units.access.second_person import why_dependent
 from units.models import Role, User
-from units.people import services as staff
+from units.people import services
 
 LOGIN = "/accounts/login/"
 STEP = "/accounts/second-step/"
@@ -310,6 +310,6 @@ def test_a_record_made_anonymous_keeps_no_key(world):
     accounts.deactivate(world.head, by=world.admin, note="Nghỉ hưu", version=make.seen(world.head))
     person.statuses.create(kind="retired", valid_from=today() - timedelta(days=4000))
     person.postings.update(valid_to=today() - timedelta(days=1))
-    staff.anonymise(person, by=world.admin, version=person.version, reason="Hết thời hạn")
+    services.anonymise(person, by=world.admin, version=person.version, reason="Hết thời hạn")
 
     assert not Authenticator.objects.filter(user=world.head).exists()

@@ -17,8 +17,7 @@ from portal.web import refusals, seen
 from portal.web.paging import numbered
 from portal.web.requests import Request
 from units.models import Person, PersonMerge
-from units.people import duplicates, privacy
-from units.people import services as staff
+from units.people import duplicates, privacy, services
 from units.people.forms import MergeForm, ReasonForm, WithForm
 
 PAGE, COUNTED = 20, 1000
@@ -67,7 +66,7 @@ def duplicate_compare(request: Request, pk: int, other: int) -> HttpResponse:
             duplicates.merge(kept, gone, by=request.user, versions=versions, note=form.cleaned_data["reason"])
         except Refused as refusal:
             refusals.tell(request, refusal, form)
-        except staff.EditConflict:
+        except services.EditConflict:
             messages.warning(request, OVERTAKEN)
             return redirect("duplicate_compare", pk, other)
         else:
@@ -90,7 +89,7 @@ def duplicate_apart(request: Request, pk: int, other: int) -> HttpResponse:
     except Refused as refusal:
         refusals.tell(request, refusal)
         return redirect("duplicate_compare", pk, other)
-    except staff.EditConflict:
+    except services.EditConflict:
         messages.warning(request, OVERTAKEN)
         return redirect("duplicate_compare", pk, other)
     words = _("Đã ghi nhớ: %(one)s và %(two)s là hai người khác nhau.")
@@ -134,7 +133,7 @@ def merge_undo(request: Request, pk: int) -> HttpResponse:
             gone = duplicates.undo(done, by=request.user, note=told["reason"], version=told["version"])
         except Refused as refusal:
             refusals.tell(request, refusal, form)
-        except staff.EditConflict as conflict:
+        except services.EditConflict as conflict:
             form.add_error(None, OVERTAKEN)
             data = request.POST.copy()
             data["version"] = conflict.theirs.version

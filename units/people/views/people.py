@@ -22,9 +22,8 @@ from portal.models.trail import record
 from portal.web import paging, refusals, seen
 from portal.web.requests import Request
 from units.models import Person, PersonStatus, Posting
-from units.people import duplicates, privacy
+from units.people import duplicates, privacy, services
 from units.people import record as person_record
-from units.people import services as staff
 from units.people.forms import (
     AnonymiseForm,
     NewPostingForm,
@@ -147,7 +146,7 @@ def person_new(request: Request) -> HttpResponse:
     form, place = PersonForm(data), PostingFields(data, by=user, initial={"unit": request.GET.get("unit", "")[:100]})
     if data is not None and form.is_valid() & place.is_valid():
         try:
-            person = staff.create(form.told, place.told, by=user)
+            person = services.create(form.told, place.told, by=user)
         except Refused as refusal:
             refusals.tell(request, refusal, form)
         else:
@@ -166,8 +165,8 @@ def person_edit(request: Request, pk: int) -> HttpResponse:
     context: dict[str, Any] = {"person": person, "form": form, "version": person.version}
     if request.method == "POST" and form.is_valid():
         try:
-            staff.edit(person, form.told, by=request.user, version=seen.version(request))
-        except staff.EditConflict as conflict:
+            services.edit(person, form.told, by=request.user, version=seen.version(request))
+        except services.EditConflict as conflict:
             context |= {"version": conflict.theirs.version, "clash": _clash(conflict.theirs, form.instance)}
             return render(request, "units/people/edit.html", context, status=409)
         except Refused as refusal:
@@ -180,7 +179,7 @@ def person_edit(request: Request, pk: int) -> HttpResponse:
 
 def _clash(stored: Person, typed: Person) -> list[tuple[str, str, str]]:
     """Where what was typed differs from what is stored by now."""
-    now, mine = staff.in_words(stored, staff.FIELDS), staff.in_words(typed, staff.FIELDS)
+    now, mine = services.in_words(stored, services.FIELDS), services.in_words(typed, services.FIELDS)
     return [
         (name, now.get(name, "–"), mine.get(name, "–")) for name in {**now, **mine} if now.get(name) != mine.get(name)
     ]
@@ -195,7 +194,7 @@ def _act(
             verb(form.cleaned_data, form.cleaned_data["version"])
         except Refused as refusal:
             refusals.tell(request, refusal, form)
-        except staff.EditConflict as conflict:
+        except services.EditConflict as conflict:
             form.add_error(None, _("Hồ sơ vừa được người khác thay đổi. Hãy xem lại rồi gửi một lần nữa."))
             form.data = form.data.copy()
             form.data["version"] = conflict.theirs.version
@@ -218,7 +217,7 @@ def posting_new(request: Request, pk: int) -> HttpResponse:
         "lead": _("Vị trí mới có hiệu lực song song với các vị trí khác, ví dụ khi biệt phái, kiêm nhiệm."),
         "button": _("Thêm vị trí"),
     }
-    verb = lambda told, version: staff.begin_posting(person, form.told, by=request.user, version=version)  # noqa: E731
+    verb = lambda told, version: services.begin_posting(person, form.told, by=request.user, version=version)  # noqa: E731
     return _act(request, person, form, verb, _("Đã thêm vị trí công tác."), page)
 
 
@@ -234,7 +233,7 @@ def _posting(request: Request, pk: int) -> Posting:
 def posting_edit(request: Request, pk: int) -> HttpResponse:
     posting = _posting(request, pk)
     person = posting.person
-    initial = {name: getattr(posting, name) for name in staff.POSTING} | {"version": person.version}
+    initial = {name: getattr(posting, name) for name in services.POSTING} | {"version": person.version}
     form = PostingForm(_data(request), posting=posting, initial=initial)
     page = {
         "heading": _("Sửa hoặc kết thúc vị trí công tác"),
@@ -243,7 +242,7 @@ def posting_edit(request: Request, pk: int) -> HttpResponse:
         "remove_url": "posting_remove",
         "row": posting,
     }
-    verb = lambda told, version: staff.edit_posting(posting, form.told, by=request.user, version=version)  # noqa: E731
+    verb = lambda told, version: services.edit_posting(posting, form.told, by=request.user, version=version)  # noqa: E731
     return _act(request, person, form, verb, _("Đã lưu vị trí công tác."), page)
 
 
@@ -257,7 +256,7 @@ def posting_remove(request: Request, pk: int) -> HttpResponse:
         "button": _("Xóa vị trí"),
         "row": posting,
     }
-    verb = lambda told, version: staff.remove_posting(  # noqa: E731
+    verb = lambda told, version: services.remove_posting(  # noqa: E731
         posting, by=request.user, version=version, reason=told["reason"]
     )
     return _act(request, posting.person, form, verb, _("Đã xóa vị trí công tác."), page)
@@ -281,7 +280,7 @@ def posting_transfer(request: Request, pk: int) -> HttpResponse:
         "button": _("Chuyển"),
         "row": posting,
     }
-    verb = lambda told, version: staff.transfer(posting, form.told, by=request.user, version=version)  # noqa: E731
+    verb = lambda told, version: services.transfer(posting, form.told, by=request.user, version=version)  # noqa: E731
     return _act(request, posting.person, form, verb, _("Đã ghi việc chuyển công tác."), page)
 
 
@@ -294,7 +293,7 @@ def status_new(request: Request, pk: int) -> HttpResponse:
         "lead": _("Khi nghỉ hưu, thôi việc hoặc chuyển ngành, mọi vị trí công tác tự kết thúc vào ngày trước đó."),
         "button": _("Thêm tình trạng"),
     }
-    verb = lambda told, version: staff.begin_status(person, form.told, by=request.user, version=version)  # noqa: E731
+    verb = lambda told, version: services.begin_status(person, form.told, by=request.user, version=version)  # noqa: E731
     return _act(request, person, form, verb, _("Đã thêm tình trạng."), page)
 
 
@@ -307,7 +306,7 @@ def _status(request: Request, pk: int) -> PersonStatus:
 @require_http_methods(["GET", "HEAD", "POST"])
 def status_edit(request: Request, pk: int) -> HttpResponse:
     status = _status(request, pk)
-    initial = {name: getattr(status, name) for name in staff.STATUS} | {"version": status.person.version}
+    initial = {name: getattr(status, name) for name in services.STATUS} | {"version": status.person.version}
     form = StatusForm(_data(request), initial=initial)
     page = {
         "heading": _("Sửa hoặc kết thúc tình trạng"),
@@ -316,7 +315,7 @@ def status_edit(request: Request, pk: int) -> HttpResponse:
         "remove_url": "status_remove",
         "row": status,
     }
-    verb = lambda told, version: staff.edit_status(status, form.told, by=request.user, version=version)  # noqa: E731
+    verb = lambda told, version: services.edit_status(status, form.told, by=request.user, version=version)  # noqa: E731
     return _act(request, status.person, form, verb, _("Đã lưu tình trạng."), page)
 
 
@@ -330,7 +329,7 @@ def status_remove(request: Request, pk: int) -> HttpResponse:
         "button": _("Xóa tình trạng"),
         "row": status,
     }
-    verb = lambda told, version: staff.remove_status(  # noqa: E731
+    verb = lambda told, version: services.remove_status(  # noqa: E731
         status, by=request.user, version=version, reason=told["reason"]
     )
     return _act(request, status.person, form, verb, _("Đã xóa tình trạng."), page)
@@ -354,7 +353,7 @@ def person_export(request: Request, pk: int, kind: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def person_anonymise(request: Request, pk: int) -> HttpResponse:
     person = _kept(request, pk)
-    objections = staff.anonymity_objections(person)
+    objections = services.anonymity_objections(person)
     form = AnonymiseForm(_data(request), initial={"version": person.version})
     page = {
         "heading": _("Ẩn danh hồ sơ"),
@@ -366,7 +365,7 @@ def person_anonymise(request: Request, pk: int) -> HttpResponse:
             "không lấy lại được. Đơn vị, chức vụ, thời gian công tác và các quyết định đã ban hành được giữ nguyên."
         ),
     }
-    verb = lambda told, version: staff.anonymise(  # noqa: E731
+    verb = lambda told, version: services.anonymise(  # noqa: E731
         person, by=request.user, version=version, reason=told["reason"]
     )
     return _act(request, person, form, verb, _("Đã ẩn danh hồ sơ."), page)
