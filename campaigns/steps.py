@@ -16,7 +16,7 @@ from campaigns.obligations import services as obligations
 from portal.days import local_day
 from portal.flow import Flow, Step
 from portal.models import Notice
-from portal.notices.services import tell
+from portal.notices.services import notify
 from units.access.for_the_head import clear, head_steps
 from units.access.holders import people_at
 from units.models import User
@@ -33,7 +33,7 @@ def _launch(campaign: Campaign, by: User, note: str) -> None:
     if campaign.historical:
         return
     for unit in _owing(campaign):
-        tell(
+        notify(
             people_at(unit, "draft_plans"),
             key=f"launch:{campaign.pk}:{unit.pk}",
             kind="launch",
@@ -116,7 +116,7 @@ def _submit(plan: Plan, by: User, note: str) -> None:
     plan.refresh_search()
     PlanVersion.objects.create(plan=plan, number=plan.round, content=snapshot(plan), by=by)
     _set_met(plan, plan.submitted_at)
-    tell(
+    notify(
         [user for user in reviewers if plan.reviewer_id in (None, user.pk)],
         key=f"submitted:{plan.pk}:{plan.round}",
         kind="submitted",
@@ -143,7 +143,7 @@ def _return(plan: Plan, by: User, note: str) -> None:
     plan.desk, plan.taken_up_by, plan.reviewer = plan.unit, by, by
     _set_met(plan, None)
     count = plan.comments.filter(round=plan.round).count()
-    tell(
+    notify(
         people_at(plan.unit, "draft_plans"),
         key=f"returned:{plan.pk}:{plan.round}",
         kind="returned",
@@ -159,7 +159,7 @@ def _return(plan: Plan, by: User, note: str) -> None:
 
 def _approve(plan: Plan, by: User, note: str) -> None:
     plan.approved_at, plan.taken_up_by, plan.reviewer = timezone.now(), by, by
-    tell(
+    notify(
         people_at(plan.unit, "draft_plans"),
         key=f"approved:{plan.pk}:{plan.version}",
         kind="approved",
@@ -177,7 +177,7 @@ def _reopen(plan: Plan, by: User, note: str) -> None:
     plan.approved_at, plan.taken_up_by, plan.reviewer = None, by, by
     letters = Notice.objects.filter(subject_key=f"plan:{plan.pk}", kind="approved").values("recipient")
     told = User.objects.filter(pk__in=letters, is_active=True).select_related("person")
-    tell(
+    notify(
         {user.pk: user for user in (*people_at(plan.unit, "draft_plans"), *told)}.values(),
         key=f"plan-reopened:{plan.pk}:{plan.version}",
         kind="plan_reopened",

@@ -18,7 +18,7 @@ from awards.models import Level, PastAward, Rating, SubjectKind
 from portal.flow import EditConflict, Refused
 from portal.models import trail
 from portal.models.trail import differences, record
-from portal.notices.services import tell
+from portal.notices.services import notify
 from portal.scope import under
 from units.access.holders import people_at
 from units.models import Unit, User
@@ -279,7 +279,7 @@ def _save(line: PastAward) -> None:
 
 def _tell_of_revocation(line: PastAward) -> None:
     why = line.revoked_why
-    tell(
+    notify(
         people_at(line.unit, "write_unit_ledger"),
         key=f"award-revoked:{line.pk}:{line.version}",
         kind="award_revoked",

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from awards.models import Nomination, Submission
 from portal.models.trail import record
-from portal.notices.services import tell
+from portal.notices.services import notify
 from units.access.holders import people_at
 from units.models import Unit, User
 
@@ -71,7 +71,7 @@ def transfer(heirs: dict[Unit, list[Any]], day: date, by: User | None) -> dict[s
 def _tell(paper: Submission) -> None:
     """Those who write for the heir, and whoever began the paper."""
     people = {u.pk: u for u in [*people_at(paper.unit, "draft_nominations"), paper.created_by] if u}
-    tell(
+    notify(
         people.values(),
         key=f"handed-submission:{paper.pk}:{paper.version}",
         kind="hand_over",

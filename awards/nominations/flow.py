@@ -18,7 +18,7 @@ from awards.interests import Interests, objection_to
 from awards.models import MoreRequest, Nomination, Submission
 from awards.nominations.checking import checks
 from awards.nominations.desks import note_arrival
-from awards.nominations.letters import names_of, notify
+from awards.nominations.letters import names_of, notify_step
 from awards.nominations.permissions import may_set_aside
 from awards.nominations.steps import NOMINATION
 from portal.flow import OVERTAKEN, Refused
@@ -77,7 +77,7 @@ def move(
         raise Refused(words if alone else f"{names_of(those)}: {words}" for words, those in refusals.items())
     for submission in {n.submission_id: n.submission for n in moved}.values():
         note_arrival(submission)
-        notify(name, submission, [n for n in moved if n.submission_id == submission.pk], note)
+        notify_step(name, submission, [n for n in moved if n.submission_id == submission.pk], note)
     return moved
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext, ngettext
 from awards.models import Assignment, Nomination, Submission
 from awards.nominations.permissions import open_request
 from portal.models import Notice
-from portal.notices.services import tell
+from portal.notices.services import notify
 from units.access.holders import people_at
 from units.models import User
 
@@ -19,13 +19,13 @@ RESULTS = ("nom_release_fit", "nom_release_unfit")  # the letters that tell a un
 NAMES = 5  # of subjects in a notice; the rest stands on the portal
 
 
-def notify(name: str, submission: Submission, moved: list[Nomination], note: str) -> None:
+def notify_step(name: str, submission: Submission, moved: list[Nomination], note: str) -> None:
     """One notice for each paper and step; its key names the first nomination and its version, so it is told once."""
     if name not in NOTICES:
         return
     first = moved[0]
     whom, words, urgent = NOTICES[name]
-    tell(
+    notify(
         whom(moved),
         key=f"nomination-{name}:{first.pk}:{first.version}",
         kind=f"nom_{name}",

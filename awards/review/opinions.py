@@ -15,7 +15,7 @@ from awards.models import Nomination, Opinion
 from awards.review.services import WAITING, works_at
 from portal.flow import Refused
 from portal.models.trail import record
-from portal.notices.services import tell
+from portal.notices.services import notify
 from portal.scope import under
 from units.access.holders import people_at
 from units.models import Unit, User
@@ -42,7 +42,7 @@ def ask_opinion(nomination: Nomination, unit: Unit, *, question: str, due_at: da
         note=question,
         changes={str(_("đơn vị được hỏi ý kiến")): ["", unit.short_name]},
     )
-    tell(
+    notify(
         people_at(unit, "read_opinions"),
         key=f"opinion:{opinion.pk}",
         kind="opinion",
@@ -82,7 +82,7 @@ def answer_opinion(opinion: Opinion, *, answer: str, text: str, by: User) -> Non
         note=text,
         changes={opinion.unit.short_name: ["", opinion.get_answer_display()]},
     )
-    tell(
+    notify(
         [opinion.asked_by],
         key=f"opinion-answered:{opinion.pk}",
         kind="opinion_answered",

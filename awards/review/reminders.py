@@ -20,7 +20,7 @@ from awards.review import services as review
 from campaigns.reminders.services import LAST_WARNING, moments
 from portal.days import at_hour, distance, is_working_day, local_day
 from portal.models import Notice
-from portal.notices.services import Telling, tell_many
+from portal.notices.services import Telling, notify_many
 from units.access.holders import people_by_unit
 from units.models import User
 
@@ -31,7 +31,7 @@ OFFSETS = (-3, -1, 0, 1, 3)  # days from the moment by which more was asked for
 def remind(now: datetime | None = None) -> int:
     """Tell units of requests that are due, and reviewers once a working day of what waits; return how many are new."""
     now = now or timezone.now()
-    return tell_many([*_requests(now), *_reviewers(now)], now=now)
+    return notify_many([*_requests(now), *_reviewers(now)], now=now)
 
 
 def _requests(now: datetime) -> Iterator[Telling]:

@@ -25,7 +25,7 @@ from awards.review import deadlines
 from portal.flow import OVERTAKEN, Refused
 from portal.models import Entry
 from portal.models.trail import record
-from portal.notices.services import tell
+from portal.notices.services import notify
 from units.access.holders import people_at
 from units.models import Person, Unit, User
 
@@ -207,7 +207,7 @@ def assign_all(pairs: Iterable[tuple[Nomination, User]], *, by: User, held: Coll
 
 
 def _tell_assigned(reviewer: User, mine: list[Nomination]) -> None:
-    tell(
+    notify(
         [reviewer],
         key=f"assigned:{min(n.pk for n in mine)}:{len(mine)}:{timezone.now():%Y%m%d%H%M%S}",
         kind="assigned",
@@ -333,7 +333,7 @@ def comment(nomination: Nomination, *, by: User, audience: str, text: str, place
     inner = audience == Comment.Audience.OFFICE
     record(nomination, "comment_office" if inner else "comment", by=by, note=text)
     if not inner:
-        tell(
+        notify(
             people_at(nomination.unit, "draft_nominations"),
             key=f"nomination-comment:{made.pk}",
             kind="nomination_comment",

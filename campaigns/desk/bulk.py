@@ -18,7 +18,7 @@ from portal.days import today
 from portal.flow import Refused
 from portal.models import Notice
 from portal.models.trail import record
-from portal.notices.services import tell
+from portal.notices.services import notify
 from units.access.holders import holding, people_at
 from units.models import User
 
@@ -121,7 +121,7 @@ def remind(campaign: Campaign, lines: list[Line], by: User, note: str) -> int:
     """Tell the heads and officers of each unit at once, whatever way of mail they chose; return how many units."""
     changes = {}
     for line, words in remind_preview(campaign, lines, by).will:
-        fresh = tell(
+        fresh = notify(
             people_at(line.unit, "meet_obligations"),
             key=_key(line),
             kind="reminder",

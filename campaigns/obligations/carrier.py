@@ -12,7 +12,7 @@ from campaigns.models import Campaign, Obligation, Plan
 from campaigns.obligations import services as obligations
 from portal.days import today
 from portal.models.trail import record
-from portal.notices.services import Telling, tell_many
+from portal.notices.services import Telling, notify_many
 from units.access.holders import people_at
 from units.models import Unit, User
 from units.reorganisation.execute import Heirs
@@ -91,7 +91,7 @@ def _lead_on(heirs: Heirs, takers: obligations.Takers, by: User | None) -> list[
 def _tell_writers(rows: list[list[int]]) -> None:
     """Those who write for the successor, and whoever wrote last."""
     plans = {p.pk: p for p in Plan.objects.whole().filter(pk__in=[row[0] for row in rows])}
-    tell_many(
+    notify_many(
         Telling(
             {u.pk: u for u in [*people_at(plan.unit, "draft_plans"), plan.updated_by] if u}.values(),
             key=f"handed:{plan.pk}:{plan.version}",

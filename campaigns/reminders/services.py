@@ -19,7 +19,7 @@ from campaigns.models.obligation import ObligationQuerySet
 from campaigns.reminders.letters import LateBelow, OfficeDigest, Reminder, Section, offset_words
 from portal.days import SOON_DAYS, at_hour, is_working_day, local_day, working_day_after, working_day_before
 from portal.models import Notice
-from portal.notices.services import Telling, tell_many
+from portal.notices.services import Telling, notify_many
 from units.access.holders import holding, people_by_unit
 from units.models import Unit, User
 
@@ -144,7 +144,7 @@ def _tell_units(obligations: list[Obligation], now: datetime) -> int:
         for obligation, (offset, _moment) in due
     ]
     with transaction.atomic():
-        return tell_many(tellings, now=now)
+        return notify_many(tellings, now=now)
 
 
 def _where(obligation: Obligation, plans: dict[tuple[int, int], Plan]) -> str:
@@ -196,7 +196,7 @@ def _tell_superiors(found: Findings, offices: dict[int, list[User]], now: dateti
                     else reverse("campaign_list"),
                 )
             )
-    return tell_many(tellings, now=now)
+    return notify_many(tellings, now=now)
 
 
 def _tell_offices(
@@ -221,7 +221,7 @@ def _tell_offices(
         for person in people if digest[pk].says_something() else []:
             persons[person.pk] = person
             mine[person.pk].append(digest[pk])
-    return tell_many(
+    return notify_many(
         (
             Telling(
                 [persons[pk]],

@@ -27,7 +27,7 @@ from portal.jobs import heartbeats
 from portal.jobs.queue import nudge
 from portal.models import Job
 from portal.models.trail import record
-from portal.notices.services import tell
+from portal.notices.services import notify
 
 if TYPE_CHECKING:
     from units.models import User
@@ -228,7 +228,7 @@ def _tell_administrators(job: Job) -> None:
         return _("Việc chạy nền số %s không thành") % job.pk, body % {"title": job.title, "who": job.by, "pk": job.pk}
 
     people = access.administrators_of(job.by)
-    tell(people, key=f"job-failed:{job.pk}", kind="job_failed", words=words, url=reverse("system_status"))
+    notify(people, key=f"job-failed:{job.pk}", kind="job_failed", words=words, url=reverse("system_status"))
 
 
 @shared_task

@@ -54,7 +54,7 @@ class Telling:
     address: str = ""
 
 
-def tell(
+def notify(
     people: Iterable[User],
     *,
     key: str,
@@ -67,10 +67,10 @@ def tell(
     now: datetime | None = None,
 ) -> int:
     """Write one notice for each person and return how many are new; `Telling` says what the words mean."""
-    return tell_many([Telling(people, key, kind, words, url, subject_key, urgent, address)], now=now)
+    return notify_many([Telling(people, key, kind, words, url, subject_key, urgent, address)], now=now)
 
 
-def tell_many(tellings: Iterable[Telling], *, now: datetime | None = None) -> int:
+def notify_many(tellings: Iterable[Telling], *, now: datetime | None = None) -> int:
     """Write the notices of many occasions in two queries and return how many are new.
 
     Words are made only for what nobody has been told yet. Two schedulers at once may both count a notice as new;

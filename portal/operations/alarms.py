@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portal import access
-from portal.notices import services as notify
+from portal.notices.services import notify
 
 logger = logging.getLogger(__name__)
 
@@ -27,7 +27,7 @@ def tell(error: BaseException | None, path: str, number: str) -> None:
             told = {"error": type(error).__name__, "path": path[:200], "number": number}
             return _("Cổng gặp lỗi ngoài dự kiến"), body % told
 
-        notify.tell(people, key=key, kind="fault", words=words, url=reverse("system_status"))
+        notify(people, key=key, kind="fault", words=words, url=reverse("system_status"))
     except Exception:
         logger.exception("administrators could not be told of a fault")
 

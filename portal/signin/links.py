@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from portal.models import ForgottenPassword, Notice
 from portal.notices.masking import path_of
-from portal.notices.services import tell
+from portal.notices.services import notify
 
 if TYPE_CHECKING:
     from units.models import User
@@ -41,7 +41,7 @@ def password_path(account: User) -> str:
 def send(account: User, kind: str, words: Callable[[], tuple[str, str]]) -> None:
     """Tell the person; the link is added to the letter alone, in the moment in which it leaves."""
     occasion = f"{kind}:{account.link_epoch}:{uuid4().hex}"
-    tell([account], key=occasion, kind=kind, words=words, urgent=True)
+    notify([account], key=occasion, kind=kind, words=words, urgent=True)
     # whoever reads notices on the portal has a password already
     Notice.objects.filter(key=f"{occasion}:{account.pk}").update(read_at=timezone.now())
 

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from portal import access
 from portal.days import local_day
 from portal.models import Entry, Seal
-from portal.notices.services import tell
+from portal.notices.services import notify
 
 logger = logging.getLogger(__name__)
 
@@ -52,7 +52,7 @@ def seal(now: datetime | None = None) -> Seal | None:
     made.digest = digest_of(made)
     with transaction.atomic():
         made.save(force_insert=True)  # of two who seal at once, one fails here
-        tell(
+        notify(
             access.auditors(),
             key=f"seal:{made.number}",
             kind="seal",

@@ -101,7 +101,7 @@ def recorded():
 
 def kinds_told():
     """Every kind of notice with the apps that tell it, as it stands in calls; what is put together is left out."""
-    places = {"tell": None, "Telling": 2, "send": 1}  # where the kind stands when it is not named
+    places = {"notify": None, "Telling": 2, "send": 1}  # where the kind stands when it is not named
     kinds = defaultdict(set)
     for app in APPS:
         for path in Path(settings.BASE_DIR, app).rglob("*.py"):

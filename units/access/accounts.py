@@ -26,14 +26,14 @@ from portal.flow import Refused
 from portal.models import Entry, Notice, UserSession
 from portal.models.trail import differences, record
 from portal.notices import masking
-from portal.notices.services import tell
+from portal.notices.services import notify
 from portal.prepared import Prepared, attach_related, select_columns
 from portal.scope import inside
 from portal.signin import links
 from portal.text import fold
 from portal.web.requests import Request
 from units.access import rights
-from units.access.proposals import alone, others, powers, propose, tell_about
+from units.access.proposals import alone, notify_about, others, powers, propose
 from units.models import Person, PersonStatus, Posting, Proposal, Unit, User
 from units.models.people import PersonQuerySet
 from units.models.units import valid_on
@@ -73,7 +73,7 @@ class StaffAccountAdapter(DefaultAccountAdapter):
         """As a notice whose letter the worker sends: no mail server is asked while somebody waits for a page."""
         context = {"request": self.request, "email": email, "current_site": get_current_site(self.request), **context}
         render = lambda: self.render_mail(template_prefix, email, context)  # noqa: E731 -- in the reader's language
-        tell(
+        notify(
             User.objects.filter(email__iexact=email, is_active=True).select_related("person"),
             key=f"account:{uuid4().hex}",
             kind="account",
@@ -197,7 +197,7 @@ def change_address(account: User, email: str, *, by: User) -> Proposal | None:
         )
         % {"by": by, "was": made.asked["former"], "now": email},
     )
-    tell_about(made, [account], "holder", words, address=account.email)
+    notify_about(made, [account], "holder", words, address=account.email)
     return made
 
 
@@ -226,7 +226,7 @@ def set_address(account: User, email: str, *, former: str, by: User, note: str) 
     )
     for address in filter(None, (former, email)):
         occasion = f"address:{account.pk}:{account.version}:{address == email}"
-        tell([account], key=occasion, kind="address", words=words, urgent=True, address=address)
+        notify([account], key=occasion, kind="address", words=words, urgent=True, address=address)
 
 
 def _change_language(account: User, by: User, fields: dict[str, str]) -> None:

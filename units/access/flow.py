@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.flow import Flow, Refused, Step
 from units.access import accounts, rights
-from units.access.proposals import tell_about
+from units.access.proposals import notify_about
 from units.access.second_person import why_dependent
 from units.models import Proposal, User
 
@@ -97,7 +97,7 @@ def _confirm(proposal: Proposal, by: User, note: str) -> None:
 def _decided(proposal: Proposal, by: User, note: str) -> None:
     proposal.decided_by, proposal.decided_at = by, timezone.now()
     people = [u for u in (proposal.by, proposal.account) if u.pk != by.pk]
-    tell_about(
+    notify_about(
         proposal,
         people,
         "decided",

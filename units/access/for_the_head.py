@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.flow import Step
 from portal.models.trail import key_of
-from portal.notices.services import tell
+from portal.notices.services import notify
 from units.access.holders import people_at
 from units.models import Unit, User
 
@@ -94,7 +94,7 @@ def head_steps(
 
 
 def _tell_heads(paper: Any, unit: Unit, signs: str, title: Titled, by: User) -> None:
-    tell(
+    notify(
         people_at(unit, signs),
         key=f"before-head:{key_of(paper)}:{paper.version}",
         kind="before_head",
@@ -108,7 +108,7 @@ def _tell_heads(paper: Any, unit: Unit, signs: str, title: Titled, by: User) -> 
 
 
 def _tell_officers(paper: Any, unit: Unit, title: Titled, by: User, note: str) -> None:
-    tell(
+    notify(
         people_at(unit, "put_to_head"),
         key=f"handed-back:{key_of(paper)}:{paper.version}",
         kind="handed_back",

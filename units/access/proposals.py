@@ -12,7 +12,7 @@ from portal.days import at_hour
 from portal.flow import Refused
 from portal.models import Entry
 from portal.models.trail import key_of, record
-from portal.notices.services import tell
+from portal.notices.services import notify
 from units.access.second_person import since, why_dependent
 from units.models import Membership, Person, PersonStatus, Proposal, Role, Unit, User
 from units.models.units import valid_on
@@ -86,7 +86,7 @@ def propose(
     made = Proposal.objects.create(kind=kind, account=account, unit=unit, by=by, told=told, note=note, asked=asked)
     record(account, "propose", by=by, changes=told, note=note)
     record(made, "create", by=by, changes=told, note=note)
-    tell_about(
+    notify_about(
         made,
         _seconds(made),
         "asked",
@@ -106,9 +106,9 @@ def _seconds(proposal: Proposal) -> list[User]:
     return [m.user for m in held.exclude(user__in=(proposal.by, proposal.account))]
 
 
-def tell_about(proposal: Proposal, people: Iterable[User], occasion: str, words: Any, address: str = "") -> None:
+def notify_about(proposal: Proposal, people: Iterable[User], occasion: str, words: Any, address: str = "") -> None:
     """Tell these people, in the portal and by a letter that no choice of theirs holds back."""
-    tell(
+    notify(
         {p.pk: p for p in people}.values(),
         key=f"proposal:{proposal.pk}:{proposal.version}:{occasion}",
         kind="proposal",
@@ -125,7 +125,7 @@ def alone(account: User, *, by: User, told: dict[str, list], roots: Iterable[Uni
     watching = Membership.objects.in_force().filter(role__in=(Role.ADMIN, Role.AUDITOR), unit__in=list(roots))
     people = {m.user_id: m.user for m in watching.exclude(user__in=(by, account)).select_related("user__person")}
     what = "; ".join(f"{name}: {was or '–'} → {now or '–'}" for name, (was, now) in told.items())
-    tell(
+    notify(
         people.values(),
         key=f"alone:{line.pk}",
         kind="alone",

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from django.utils.translation import gettext as _
 
 from portal.days import today
-from portal.notices.services import Telling, tell_many
+from portal.notices.services import Telling, notify_many
 from portal.scope import under
 from units.access.holders import holding
 from units.models import Membership
@@ -34,7 +34,7 @@ def warn_of_ends() -> int:
             Telling([m.user], key, "role", _words_for_holder(m), m.unit.get_absolute_url()),
             Telling(over.values(), key, "role", _words_for_admin(m), m.user.get_absolute_url()),
         ]
-    return tell_many(tellings)
+    return notify_many(tellings)
 
 
 def _facts(m: Membership) -> dict[str, str]:

@@ -15,7 +15,7 @@ from portal.days import today
 from portal.flow import Refused
 from portal.manifests import person_relations
 from portal.models.trail import record
-from portal.notices.services import tell
+from portal.notices.services import notify
 from portal.text import clean, fold
 from units.access import rights
 from units.access.proposals import counting, let_none_come_back
@@ -203,7 +203,7 @@ def _hand_over(account: User, was: Person, person: Person, by: User) -> None:
         _("%(by)s gộp hoặc tách hồ sơ: từ %(was)s sang %(now)s. Nếu có điều không đúng, hãy báo quản trị.")
         % {"by": by, "was": _named(was), "now": _named(person)},
     )
-    tell([account], key=f"owner:{account.pk}:{account.version}", kind="owner", words=words, urgent=True)
+    notify([account], key=f"owner:{account.pk}:{account.version}", kind="owner", words=words, urgent=True)
 
 
 def undo_objections(done: PersonMerge) -> list[str]:

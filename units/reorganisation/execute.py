@@ -19,7 +19,7 @@ from portal.flow import Refused
 from portal.manifests import carriers
 from portal.models import Entry
 from portal.models.trail import line
-from portal.notices.services import Telling, tell_many
+from portal.notices.services import Telling, notify_many
 from units.models import Collective, EmulationOffice, Membership, Posting, Reorganisation, Role, Succession, Unit, User
 from units.reorganisation.outcome import ROLES, Heir, Outcome
 from units.reorganisation.planning import next_code, plan
@@ -356,7 +356,7 @@ def _tell_holders(heirs: Heirs, day: date, moves: _Moves) -> None:
         if row.user_id in accounts:
             groups.setdefault((row.unit_id, row.pk in moves.kept), {})[row.user_id] = accounts[row.user_id]
     units = {unit.pk: unit for unit in heirs}
-    tell_many(
+    notify_many(
         Telling(
             list(users.values()),
             key=f"reorganised:{'-'.join(str(h.unit.pk) for h in heirs[units[pk]])[:60]}:{pk}:{int(kept)}",

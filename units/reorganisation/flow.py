@@ -18,7 +18,7 @@ from portal.days import today
 from portal.flow import Flow, Refused, Step
 from portal.models import Entry
 from portal.models.trail import differences, record
-from portal.notices.services import tell
+from portal.notices.services import notify
 from units.access.holders import people_over
 from units.access.second_person import why_dependent
 from units.models import Reorganisation, ReorganisationStep, Unit, User
@@ -90,7 +90,7 @@ def _named(reorganisation: Reorganisation) -> dict[str, str]:
 
 
 def _tell(reorganisation: Reorganisation, people: Iterable[User | None], occasion: str, words: Any) -> None:
-    tell(
+    notify(
         {p.pk: p for p in people if p is not None}.values(),
         key=f"reorganisation:{reorganisation.pk}:{reorganisation.version}:{occasion}",
         kind="reorganisation",

@@ -26,7 +26,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from portal.models.trail import record
-from portal.notices.services import tell
+from portal.notices.services import notify
 from units.access import rights
 from units.models import User
 
@@ -128,7 +128,7 @@ def _tell(holder: User, verb: str, factor: Authenticator, by: User, why: str) ->
         )
         % {"by": by, "why": why},
     )
-    tell([holder], key=f"{verb}:{uuid4().hex}", kind="factor", words=words, url=reverse("mfa_index"), urgent=True)
+    notify([holder], key=f"{verb}:{uuid4().hex}", kind="factor", words=words, url=reverse("mfa_index"), urgent=True)
 
 
 @receiver(authenticator_used)

@@ -5,11 +5,11 @@ from django.urls import reverse
 
 from portal.models import Notice, OutboxMail
 from portal.models.notices import MailMode
-from portal.notices.services import tell
+from portal.notices.services import notify
 
 
 def say(person, key, **options):
-    tell([person], key=key, kind="launch", words=lambda: (f"Việc {key}", "Nội dung"), **options)
+    notify([person], key=key, kind="launch", words=lambda: (f"Việc {key}", "Nội dung"), **options)
     return Notice.objects.get(key=f"{key}:{person.pk}")
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone, translation
 from portal.days import at_hour
 from portal.models import Notice, OutboxMail
 from portal.models.notices import MailMode, MailState
-from portal.notices.services import Telling, deliver, next_digest, send_again, tell, tell_many, withdraw_reminders
+from portal.notices.services import Telling, deliver, next_digest, notify, notify_many, send_again, withdraw_reminders
 
 NOW = at_hour(date(2026, 12, 8), 9)
 
@@ -48,7 +48,7 @@ def words():
 
 
 def say(people, key="k", now=NOW, **options):
-    return tell(people, key=key, kind="launch", words=words, now=now, **options)
+    return notify(people, key=key, kind="launch", words=words, now=now, **options)
 
 
 def test_the_same_key_tells_the_same_person_once(world):
@@ -64,16 +64,16 @@ def test_many_occasions_cost_two_queries_and_words_are_made_only_for_what_is_new
         for n in range(20)
     ]
     with django_assert_max_num_queries(4):  # the savepoint of the INSERT counts too
-        assert tell_many(tellings, now=NOW) == 40
+        assert notify_many(tellings, now=NOW) == 40
     with django_assert_max_num_queries(1):
-        assert tell_many(tellings, now=NOW) == 0
+        assert notify_many(tellings, now=NOW) == 0
     assert len(made) == 40
-    assert tell_many([], now=NOW) == 0
+    assert notify_many([], now=NOW) == 0
 
 
 def test_words_are_made_in_the_readers_language(world):
     world.head.language = "en"
-    tell([world.head, world.officer], key="k", kind="launch", words=lambda: (translation.get_language(), ""), now=NOW)
+    notify([world.head, world.officer], key="k", kind="launch", words=lambda: (translation.get_language(), ""), now=NOW)
     assert sorted(Notice.objects.values_list("title", flat=True)) == ["en", "vi"]
 
 
@@ -197,7 +197,7 @@ def test_nobody_without_an_account_gets_a_letter(world):
 
 def test_withdrawing_leaves_what_was_sent_and_what_another_worker_holds(world):
     for key, person in (("a", world.head), ("b", world.officer), ("c", world.kv1_head)):
-        tell([person], key=key, kind="reminder", words=words, subject_key="obligation:1", now=NOW)
+        notify([person], key=key, kind="reminder", words=words, subject_key="obligation:1", now=NOW)
     Notice.objects.filter(key__startswith="a").update(mail_state=MailState.SENT)
     Notice.objects.filter(key__startswith="b").update(claimed_until=NOW)
     withdraw_reminders("obligation:1")

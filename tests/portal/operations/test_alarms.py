@@ -49,6 +49,6 @@ def test_another_kind_of_error_is_told_too(world, web, broken, monkeypatch):
 
 
 def test_the_page_is_served_where_nobody_can_be_told(world, web, broken, monkeypatch):
-    monkeypatch.setattr("portal.operations.alarms.notify.tell", lambda *words, **more: 1 / 0)
+    monkeypatch.setattr("portal.operations.alarms.notify", lambda *words, **more: 1 / 0)
     answer = web.get(reverse("system_status"))
     assert answer.status_code == 500 and "đã được báo" not in answer.content.decode()
