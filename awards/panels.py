@@ -6,8 +6,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from awards.models import SubjectKind
-from awards.nominations.queries import in_our_hands
-from awards.review.queries import waiting_longest
+from awards.nominations.hands import in_our_hands
+from awards.review.queries import before_the_council, waiting_longest, work_of_the_desk
 from portal.scope import under
 from portal.web.panels import Link, Panel
 from units.models import Collective, Person, Unit, User
@@ -28,10 +28,13 @@ def _book(kind: SubjectKind, pk: int) -> list[Link]:
 
 
 def waiting(user: User) -> list[Panel]:
-    """What the person's units have to do about nominations, and what waits at the review desk."""
+    """What the person's units have to do about nominations, what waits at the review desk, what the Council has."""
     found = []
-    if user.may_anywhere("draft_nominations") and (mine := in_our_hands(user)):
-        found.append(Panel("awards/nominations/_home_unit.html", mine))
+    if user.may_anywhere("draft_nominations"):
+        found.append(Panel(work=in_our_hands(user)))
     if user.may_anywhere("review"):
-        found.append(Panel("awards/review/_home_review.html", waiting_longest(user)))
+        desk = waiting_longest(user)
+        found.append(Panel("awards/review/_home_review.html", desk, work_of_the_desk(desk)))
+    if user.may_anywhere("read_for_the_council"):
+        found.append(Panel("awards/review/_home_council.html", {"rows": before_the_council(user)}))
     return found

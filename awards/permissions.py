@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.permissions import Action
 from units.models import Role
 
-HEAD, OFFICER, OFFICE, AUDITOR = Role.HEAD, Role.OFFICER, Role.OFFICE, Role.AUDITOR
+HEAD, OFFICER, OFFICE, COUNCIL, AUDITOR = Role.HEAD, Role.OFFICER, Role.OFFICE, Role.COUNCIL, Role.AUDITOR
 
 ACTIONS = {
     "draft_nominations": Action(
@@ -41,6 +41,11 @@ ACTIONS = {
     "read_reviews": Action(
         _("Xem bàn thẩm định của đơn vị"),
         (OFFICE, AUDITOR),
+    ),
+    "read_for_the_council": Action(
+        _("Xem đề nghị đã trình Hội đồng"),
+        (COUNCIL,),
+        below=True,
     ),
     "set_findings_aside": Action(
         _("Bỏ qua có lý do một điểm chưa đạt của đề nghị gửi đến đơn vị"),

@@ -287,6 +287,7 @@ def test_every_action_governs_an_address_of_the_table_or_has_a_test_of_its_own()
         "send_again",
         "review_plans",
         "put_to_head",
+        "read_for_the_council",
         "accept_nominations",
         "forward_nominations",
         "return_nominations",

@@ -18,7 +18,7 @@ contributions = Contributions(
         MenuPage(52, ADMIN, "duplicate_list", _("Hồ sơ nghi trùng"), ("keep_people",)),
         MenuPage(55, ADMIN, "system_trail", _("Nhật ký hệ thống"), ("read_system_trail",)),
     ),
-    panels="units.access.panels",
+    panels="units.panels",
     permissions="units.access.permissions",
     carrier="units.reorganisation.execute",
     exchanges=(

@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Count, Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from awards.interests import Interests
 from awards.models import Assignment, Nomination
@@ -18,6 +20,7 @@ from awards.review import services as review
 from portal.days import distance, due_tone
 from portal.scope import inside
 from portal.web import paging
+from portal.web.work import Work
 from units.models import User
 
 
@@ -46,6 +49,39 @@ def waiting_longest(user: User, many: int = 8) -> dict[str, Any]:
     mine = Assignment.objects.filter(reviewer=user, done_at=None, nomination__state__in=review.WAITING).count()
     longest = paging.first(rows, Nomination.objects.for_lines(), ("received_at", "pk"), many)
     return figures | {"rows": described(longest), "mine": mine}
+
+
+def work_of_the_desk(desk: dict[str, Any]) -> list[Work]:
+    """The same as rows of the page's list: what waits, by the clock of the longest waiting; results to release."""
+    found = []
+    if desk["all"]:
+        clocks = [row.due for row in desk["rows"] if row.due]
+        found.append(
+            Work(
+                title=ngettext("%s hồ sơ chờ thẩm định", "%s hồ sơ chờ thẩm định", desk["all"]) % desk["all"],
+                url=reverse("review_next"),
+                button=_("Thẩm định"),
+                place=_("Bàn thẩm định khen thưởng"),
+                due=min(clocks) if clocks else None,
+                since=desk["rows"][0].nomination.received_at,
+            )
+        )
+    if count := desk["pencilled"]:
+        found.append(
+            Work(
+                title=ngettext("%s kết quả chờ công bố", "%s kết quả chờ công bố", count) % count,
+                url=reverse("review_release"),
+                button=_("Xem và công bố"),
+                place=_("Bàn thẩm định khen thưởng"),
+            )
+        )
+    return found
+
+
+def before_the_council(user: User, many: int = 12) -> list[Nomination]:
+    """What was put before the Council, the newest first."""
+    passed = Nomination.objects.visible_to(user).filter(state=Nomination.State.PASSED)
+    return paging.first(passed, Nomination.objects.for_lines(), ("-pk",), many)
 
 
 @dataclass

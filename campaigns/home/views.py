@@ -1,78 +1,54 @@
-"""Each role's own first page: what waits for them, with the way to do it."""
+"""Everybody's first page: one list of what waits, the most urgent first, and what each role keeps an eye on."""
 
-from datetime import timedelta
+from __future__ import annotations
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from typing import Any
+
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from campaigns.home import desks
 from campaigns.models import Campaign, Milestone, Obligation, Plan
-from portal.days import today
-from portal.models import Notice
-from portal.models.notices import MailState
-from portal.operations import status
-from portal.scope import inside
 from portal.web import panels
 from portal.web.paging import numbered
-from units.models import Membership, Unit, User
-from units.models.accounts import accounts_without_role, units_without_head
+from portal.web.requests import Request
+from portal.web.work import by_urgency
+from units.models import User
 
 PAGE = 50
-SHOWN = 12  # rows of a list on the first page; the whole list is one click away
+SHOWN = desks.SHOWN
 
 
 @require_safe
-def home(request):
-    user = request.user
-    context = {"now": timezone.now(), "panels": panels.waiting(user)}
+def home(request: Request) -> HttpResponse:
+    user, now = request.user, timezone.now()
+    found = panels.waiting(user)
+    context: dict[str, Any] = {"now": now, "panels": [panel for panel in found if panel.template]}
+    work = [row for panel in found for row in panel.work]
     if user.may_anywhere("meet_obligations"):
-        context["unit_desk"] = _unit_desk(user)
+        lower = units_below(user)
+        context["below"] = list(lower[:SHOWN])
+        context["below_late"] = lower.filter(Q(met_at=None, due__lt=now)).count()
+        context["unit_desk"], more = desks.of_the_unit(user)
+        work += more
+    if user.may_anywhere("launch_campaigns"):
+        work += desks.drafts_before_head(user)
     if user.may_anywhere("serve_campaigns"):
-        context["office_desk"] = _office_desk(user)
+        context["office_desk"], more = desks.of_the_office(user)
+        work += more
     if user.may_anywhere("keep_accounts"):
-        context["admin_desk"] = _admin_desk(user)
+        context["admin_desk"] = desks.of_the_administrator(user)
     if user.may_anywhere("inspect_campaigns"):
-        context["reader_desk"] = (
-            Campaign.objects.visible_to(user).exclude(state=Campaign.State.DRAFT).for_list()[:SHOWN]
-        )
+        visible = Campaign.objects.visible_to(user).exclude(state=Campaign.State.DRAFT)
+        context["reader_desk"] = visible.for_list()[:SHOWN]
+    context["parts"] = by_urgency(work, now)
     return render(request, "campaigns/home/home.html", context)
 
 
-def _unit_desk(user: User) -> dict:
-    """What the person's own units owe, and how the units below stand."""
-    units = user.units_where("meet_obligations")
-    mine = Obligation.objects.open().for_list().filter(unit__in=units).order_by(F("due").asc(nulls_last=True), "pk")
-    plans = {
-        (p.campaign_id, p.unit_id): p
-        for p in Plan.objects.filter(unit__in=units, campaign__state=Campaign.State.LAUNCHED).for_list()
-    }
-    duties = [
-        {
-            "obligation": o,
-            "plan": plans.get((o.milestone.campaign_id, o.unit_id)),
-            "registration": o.milestone.kind == Milestone.Kind.REGISTRATION,
-        }
-        for o in mine
-    ]
-    lower = _below(user)
-    waiting = [p for p in plans.values() if p.state == Plan.State.SUBMITTED]
-    return {
-        "units": units,
-        "duties": duties,
-        "waiting": waiting,
-        "done": [p for p in plans.values() if p.state == Plan.State.APPROVED],
-        "below": list(lower[:SHOWN]),
-        "below_late": lower.filter(Q(met_at=None, due__lt=timezone.now())).count(),
-        "review": list(
-            Plan.objects.filter(desk__in=user.units_where("oversee_units_below"), state=Plan.State.SUBMITTED)
-            .for_list()
-            .order_by("submitted_at")[:SHOWN]
-        ),
-    }
-
-
-def _below(user: User) -> QuerySet[Obligation]:
+def units_below(user: User) -> QuerySet[Obligation]:
     """The registrations owed below the person's own units, with the state of each unit's plan."""
     plan = Plan.objects.filter(campaign=OuterRef("milestone__campaign"), unit=OuterRef("unit"))
     return (
@@ -92,9 +68,9 @@ def _below(user: User) -> QuerySet[Obligation]:
 
 
 @require_safe
-def below(request):
+def below(request: Request) -> HttpResponse:
     """The same for the units below: what each owes, by when, in which state."""
-    rows = _below(request.user)
+    rows = units_below(request.user)
     states = {
         "late": rows.filter(Q(met_at=None, due__lt=timezone.now())),
         "open": rows.filter(met_at=None),
@@ -110,56 +86,3 @@ def below(request):
         "query": f"state={state}" if state in states else "",
     }
     return render(request, "campaigns/home/below.html", context)
-
-
-def _office_desk(user: User) -> dict:
-    """Running campaigns with their figures, what waits longest, drafts to finish."""
-    served = user.units_where("serve_campaigns")
-    now = timezone.now()
-    registration = Q(milestones__kind=Milestone.Kind.REGISTRATION, milestones__obligations__released_at=None)
-    running = (
-        Campaign.objects.filter(unit__in=served, state=Campaign.State.LAUNCHED, historical=False)
-        .select_related("unit")
-        .annotate(
-            owed=Count("milestones__obligations", filter=registration),
-            met=Count(
-                "milestones__obligations", filter=registration & Q(milestones__obligations__met_at__isnull=False)
-            ),
-            late=Count(
-                "milestones__obligations",
-                filter=registration
-                & Q(milestones__obligations__met_at=None)
-                & (
-                    Q(milestones__obligations__extended_to__lt=now)
-                    | Q(milestones__obligations__extended_to=None, milestones__due_at__lt=now)
-                ),
-            ),
-        )
-    )
-    waiting = Plan.objects.filter(desk__in=served, state=Plan.State.SUBMITTED)
-    return {
-        "running": list(running[:SHOWN]),
-        "waiting": list(waiting.for_list().select_related("taken_up_by__person").order_by("submitted_at")[:SHOWN]),
-        "waiting_count": waiting.count(),
-        "drafts": list(Campaign.objects.filter(unit__in=served, state=Campaign.State.DRAFT)[:SHOWN]),
-        "failed": Notice.objects.filter(mail_state=MailState.FAILED).count(),
-    }
-
-
-def _admin_desk(user: User) -> dict:
-    """What an administrator keeps true: accounts without a role, roles about to end, letters that failed."""
-    day = today()
-    return {
-        "units": Unit.objects.as_of(day).count(),
-        "accounts": User.objects.filter(is_active=True).count(),
-        "without_role": accounts_without_role(day).count(),
-        "ending": list(
-            Membership.objects.in_force(day)
-            .filter(valid_to__lte=day + timedelta(days=30))
-            .select_related("user__person", "unit")
-            .order_by("valid_to")[:SHOWN]
-        ),
-        "failed": Notice.objects.filter(mail_state=MailState.FAILED).count(),
-        "headless": units_without_head(day).filter(inside(user.admin_paths(), "path")).count(),
-        "troubles": status.troubles(),
-    }

@@ -32,6 +32,8 @@ class Line:
     label: str
     words: str
     trouble: bool = False
+    name: str = ""  # of what is counted
+    count: int = 0
 
 
 def lines() -> list[Line]:
@@ -80,7 +82,7 @@ def _jobs(now: datetime) -> list[Line]:
         waiting += _(", trong đó %s việc chờ quá lâu") % count["stuck"]
     broken = ngettext("%s việc", "%s việc", count["failed"]) % count["failed"]
     return [
-        Line(_("Việc chạy nền đang chờ hoặc đang chạy"), waiting, bool(count["stuck"])),
+        Line(_("Việc chạy nền đang chờ hoặc đang chạy"), waiting, bool(count["stuck"]), "jobs", count["open"]),
         Line(_("Việc không thành do lỗi hệ thống, 7 ngày qua"), broken, bool(count["failed"])),
     ]
 
@@ -99,7 +101,7 @@ def _queue() -> list[Line]:
 
 def _letters() -> Line:
     count = Notice.objects.filter(mail_state=MailState.FAILED).count()
-    return Line(_("Thư gửi không thành"), ngettext("%s thư", "%s thư", count) % count, bool(count))
+    return Line(_("Thư gửi không thành"), ngettext("%s thư", "%s thư", count) % count, bool(count), "letters", count)
 
 
 def _room() -> Line:

@@ -6,10 +6,12 @@ person. So these pages know nothing of the apps above them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from portal import manifests
+from portal.web.work import Work
 
 
 @dataclass(frozen=True)
@@ -20,10 +22,11 @@ class Link:
 
 @dataclass(frozen=True)
 class Panel:
-    """A part of the first page: its template finds the context under the name `panel`."""
+    """A part of the first page: rows of its one list of work, and a template that finds the context as `panel`."""
 
-    template: str
-    context: dict[str, Any]
+    template: str = ""
+    context: dict[str, Any] = field(default_factory=dict)
+    work: Sequence[Work] = ()
 
 
 def links(user: Any, subject: Any) -> list[Link]:

@@ -32,6 +32,7 @@ class AccountFilter(Filter):
         "inactive": (_("đã ngừng"), Q(is_active=False)),
         "roleless": (_("chưa có vai trò"), Q(is_active=True)),
         "ending": (_("vai trò sắp hết hạn"), Q()),
+        "unused": (_("chưa đăng nhập lần nào"), Q(is_active=True, last_login=None)),
     }
     SORTS = {
         "name": (_("Tên"), ["person__sort_key", "username", "pk"]),
