@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -29,6 +30,15 @@ def is_unit_code(text: str) -> bool:
     except ValidationError:
         return False
     return True
+
+
+def spelling(code: str) -> str:
+    """What two codes have in common that nobody can tell apart: case, and zeros before a number.
+
+    >>> spelling("HUE-0123") == spelling("hue-123")
+    True
+    """
+    return re.sub(r"(?<![0-9])0+(?=[0-9])", "", code.casefold())
 
 
 class OnceInAnyCase(models.UniqueConstraint):

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from awards.ledger import books
+from awards.ledger import books, finding
 from awards.ledger import services as ledger
 from awards.ledger.rows import (
     AWARDS,
@@ -36,6 +36,7 @@ class _LedgerExchange(Exchange):
     """What both lists have in common."""
 
     named_by = ("kind", "code", "name")
+    like = finding.UNSURE
 
     def open_to(self, user: Any, options: dict[str, Any]) -> bool:
         return Rights.of(user).any
@@ -43,14 +44,15 @@ class _LedgerExchange(Exchange):
     def _lines(self, task: Task, world: World, keys: tuple[str, ...]) -> Iterator[Line]:
         """The lines that can be judged at all, each key once; two codes of one person are one."""
         seen: dict[tuple, int] = {}
+        finding.tell(task, len([found for found in world.named.values() if found.subject]))
         for line in task.lines:
-            key = tuple(line[name] for name in keys)
-            if None in key:
+            if not finding.judgeable(task, line, self.sheet) or None in (rest := tuple(line[name] for name in keys)):
                 continue
-            if subject := world.subjects.get((line["kind"], line["code"])):
-                key = (subject, *key[2:])
+            subject = world.found(line).subject
+            key = (subject or (line["kind"], line["code"] or line.number), *rest)
             if key in seen:
-                task.problem(line, self.sheet["code"], _("Dòng này trùng với dòng %s.") % task.row(seen[key]))
+                column = "code" if line["code"] else "name"
+                task.problem(line, self.sheet[column], _("Dòng này trùng với dòng %s.") % task.row(seen[key]))
                 continue
             seen[key] = line.number
             yield line
@@ -61,13 +63,14 @@ class AwardsExchange(_LedgerExchange):
     title = _("Khen thưởng đã có")
     about = _("Danh hiệu và hình thức khen thưởng đã có quyết định, của cá nhân, tập thể, đơn vị.")
     sheet = AWARDS
+    asked = ("kind", "award", "year", "decision_number", "decided_on", "decided_by", "type")
 
     # --- in ---
 
     def plan(self, task: Task) -> None:
         world = World.of(task)
         stored = stored_lines(PastAward, task, world)
-        for line in self._lines(task, world, ("kind", "code", "award", "year", "decision_number")):
+        for line in self._lines(task, world, ("award", "year", "decision_number")):
             row = Row(task, world, AWARDS, line)
             row.find()
             if not row.failed:
@@ -99,7 +102,7 @@ class AwardsExchange(_LedgerExchange):
             return
         known.append(made)
         told = written(("award", "year", "decision_number", *OF_AWARD), made)
-        task.changes.append(Change(CREATE, line.number, row.label, told, deed=made))
+        task.changes.append(Change(CREATE, line.number, row.label, told, like=row.doubt, deed=made))
 
     def _change(self, row: Row, was: PastAward) -> None:
         before = PastAward(**{name: getattr(was, name) for name in OF_AWARD})
@@ -116,7 +119,7 @@ class AwardsExchange(_LedgerExchange):
             row.task.same += 1
             return
         was.version += 1
-        row.task.changes.append(Change(CHANGE, row.line.number, row.label, told, deed=was))
+        row.task.changes.append(Change(CHANGE, row.line.number, row.label, told, like=row.doubt, deed=was))
 
     def apply(self, task: Task) -> Iterator[tuple[models.Model, str, dict[str, list]]]:
         for some in _batches(task.deeds(CREATE)):
@@ -147,13 +150,14 @@ class RatingsExchange(_LedgerExchange):
     title = _("Xếp loại năm")
     about = _("Mức xếp loại hằng năm của cá nhân, tập thể, đơn vị.")
     sheet = RATINGS
+    asked = ("kind", "year", "document")
 
     # --- in ---
 
     def plan(self, task: Task) -> None:
         world = World.of(task)
         stored = stored_lines(Rating, task, world)
-        for line in self._lines(task, world, ("kind", "code", "year")):
+        for line in self._lines(task, world, ("year",)):
             if line["grade"] is None:
                 continue
             row = Row(task, world, RATINGS, line)
@@ -181,7 +185,8 @@ class RatingsExchange(_LedgerExchange):
             return
         made.version += 1 if was else 0
         label = f"{row.label}, {line['year']}"
-        task.changes.append(Change(CHANGE if was else CREATE, line.number, label, told, deed=made))
+        action = CHANGE if was else CREATE
+        task.changes.append(Change(action, line.number, label, told, like=row.doubt, deed=made))
 
     def apply(self, task: Task) -> Iterator[tuple[models.Model, str, dict[str, list]]]:
         for some in _batches(task.deeds(CREATE)):
@@ -213,6 +218,8 @@ def _named(row: PastAward | Rating) -> dict[str, Any]:
         "kind": str(row.subject_kind),
         "code": books.code_of(row.subject),
         "name": row.subject_name,
+        "birth_year": row.person.birth_year if row.person else None,
+        "place": row.unit.short_name,
         "unit": row.unit.code,
     }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -12,7 +12,8 @@ from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
 from awards.law.terms import MeritType
-from awards.ledger import books
+from awards.ledger import books, finding, naming
+from awards.ledger.finding import BIRTH_YEAR, CODE, KIND, ONCE, PLACE, Found, Names
 from awards.ledger.services import FIRST_YEAR, Rights
 from awards.models import Rating, SubjectKind
 from awards.models.ledger import award_label
@@ -26,31 +27,44 @@ from portal.text import name_key
 from units.models import Person, Posting, Unit
 
 _label = lazy(award_label, str)
-
+# fmt: off
 SUBJECT = (
-    Column("kind", _("Đối tượng"), "choice", required=True, choices=tuple(SubjectKind.choices), example="person",
-           width=12, help=_("Cá nhân, tập thể hoặc đơn vị.")),
-    Column("code", _("Mã"), "code", required=True, limit=30, example="HUE-0123", width=16,
-           aliases=("Số hiệu cán bộ", "Mã cán bộ", "Số hiệu"),
-           help=_("Số hiệu cán bộ, mã tập thể hoặc mã đơn vị; phải có trên cổng.")),
-    Column("name", _("Tên"), limit=200, example="Nguyễn Thị Lan", width=28, aliases=("Họ và tên", "Họ tên"),
-           help=_("Để đối chiếu: tên khác với tên trên cổng thì dòng bị báo.")),
+    KIND,
+    CODE,
+    Column("name", _("Tên"), limit=200, example="Nguyễn Thị Lan", width=28,
+           aliases=("Họ và tên", "Họ tên", "Tên tập thể", "Tên đơn vị", "Họ và tên, tên tập thể"),
+           help=_("Để đối chiếu với mã, hoặc để nhận ra đối tượng khi không ghi mã.")),
+    BIRTH_YEAR,
+    PLACE,
+)
+# fmt: on
+UNIT = Column(
+    "unit",
+    _("Mã đơn vị khi đó"),
+    "code",
+    limit=20,
+    example="T46",
+    width=16,
+    aliases=("Mã đơn vị",),
+    help=_("Đơn vị khi đạt thành tích; để trống thì lấy nơi công tác cuối năm đó."),
 )  # fmt: skip
-UNIT = Column("unit", _("Mã đơn vị khi đó"), "code", limit=20, example="T46", width=16, aliases=("Mã đơn vị",),
-              help=_("Đơn vị khi đạt thành tích; để trống thì lấy nơi công tác cuối năm đó."))  # fmt: skip
 
 AWARDS = Sheet(
     title=_("Khen thưởng đã có"),
     columns=(
         *SUBJECT,
         Column("award", _("Danh hiệu, hình thức"), "choice", required=True, example="CSTDCS", width=36,
-               choices=tuple((code, _label(code)) for code in books.known_awards()),
-               help=_("Tên hoặc mã trong danh mục, ví dụ CSTDCS.")),
+               choices=tuple((code, _label(code)) for code in books.known_awards()), aliases=naming.HEADINGS,
+               understand=naming.award_named, missing=ONCE,
+               help=_("Tên, chữ viết tắt (CSTĐCS, LĐTT, BK của Thủ tướng) hoặc mã trong danh mục.")),
         Column("year", _("Năm thành tích"), "year", required=True, low=FIRST_YEAR, high=2100, example=2024, width=12,
+               aliases=("Năm", "Năm khen thưởng"), missing=ONCE,
                help=_("Năm đạt thành tích, không phải năm ra quyết định.")),
         Column("decision_number", _("Số quyết định"), required=True, limit=60, example="55/QĐ-VKS", width=20,
+               aliases=("Số QĐ", "Quyết định số", "Số, ký hiệu quyết định", "Quyết định"), missing=ONCE,
                help=_("Số, ký hiệu của quyết định khen thưởng.")),
         Column("decided_on", _("Ngày quyết định"), "date", example=date(2024, 12, 20), width=14,
+               aliases=("Ngày QĐ", "Ngày ký", "Ngày ký quyết định", "Ngày tháng quyết định"),
                help=_("Ngày ký quyết định.")),
         Column("decided_by", _("Cấp quyết định"), limit=200, example="Viện trưởng VKSND thành phố Huế", width=34,
                help=_("Người hoặc cơ quan ký.")),
@@ -65,14 +79,16 @@ AWARDS = Sheet(
         _("Cổng nhận ra dòng đã có theo đối tượng, danh hiệu, năm và số quyết định."),
         _("Đơn vị nhập được khen thưởng do thủ trưởng đơn vị quyết định; cấp cao hơn do cơ quan thi đua nhập."),
     ),
+    tells=naming.told,
 )  # fmt: skip
 RATINGS = Sheet(
     title=_("Xếp loại năm"),
     columns=(
         *SUBJECT,
-        Column("year", _("Năm"), "year", required=True, low=FIRST_YEAR, high=2100, example=2024, width=10,
+        Column("year", _("Năm"), "year", required=True, low=FIRST_YEAR, high=2100, example=2024, width=10, missing=ONCE,
                help=_("Năm được xếp loại.")),
         Column("grade", _("Mức xếp loại"), "choice", required=True, choices=tuple(Rating.Grade.choices),
+               understand=naming.grade_named, aliases=("Xếp loại", "Kết quả xếp loại", "Mức độ hoàn thành nhiệm vụ"),
                example="excellent", width=30, help=_("Chọn trong danh sách.")),
         Column("months_worked", _("Số tháng làm việc trong năm"), "int", low=0, high=12, example=12, width=14,
                help=_("Chỉ với cá nhân; để trống nếu làm đủ năm.")),
@@ -81,6 +97,7 @@ RATINGS = Sheet(
                help=_("Văn bản về kết quả xếp loại.")),
     ),
     about=(_("Mỗi dòng là mức xếp loại của một đối tượng trong một năm; dòng đã có thì được sửa theo tệp."),),
+    tells=naming.told,
 )  # fmt: skip
 OF_AWARD = ("decided_on", "decided_by", "type", "unit", "note")
 OF_RATING = ("grade", "months_worked", "unit", "document")
@@ -93,16 +110,19 @@ class World:
     rights: Rights
     day: date
     subjects: dict[tuple[str, str], Any] = field(default_factory=dict)
+    named: dict[int, Found] = field(default_factory=dict)  # of lines without a code
     units: dict[str, Unit] = field(default_factory=dict)
     postings: dict[int, list[Posting]] = field(default_factory=lambda: defaultdict(list))
+    describe: Callable[[Any], str] = str
 
     @classmethod
     def of(cls, task: Task) -> World:
         world = cls(Rights.of(task.by), today())
         codes: dict[str, set[str]] = defaultdict(set)
         for line in task.lines:
+            finding.settle_kind(line)
             if line["kind"] and line["code"]:
-                codes[line["kind"]].add(line["code"])
+                codes[line["kind"]] |= {line["code"], line["code"].upper()}
         for kind, asked in codes.items():
             found = books.subjects(kind, task.by)
             found = found.select_related("unit") if kind == SubjectKind.COLLECTIVE else found
@@ -111,13 +131,31 @@ class World:
                 world.subjects.update({(kind, code): subject for code, subject in named.items()})
         for some in in_chunks(sorted({line["unit"] for line in task.lines} - {None})):
             world.units.update({unit.code: unit for unit in Unit.objects.filter(code__in=some)})
-        people = {s.pk for (kind, _code), s in world.subjects.items() if kind == SubjectKind.PERSON}
+        names = Names(task.lines, {kind: books.subjects(kind, task.by) for kind in SubjectKind.values})
+        for line in task.lines:
+            if line["kind"] and line["code"] is None and line["name"]:
+                world.named[line.number] = names.find(line)
+        world.describe = names.described
+        people = {subject.pk for subject in world.everyone() if isinstance(subject, Person)}
         for some in in_chunks(sorted(people)):
             for posting in (
                 Posting.objects.filter(person__in=some).select_related("unit").order_by("-valid_from", "-pk")
             ):
                 world.postings[posting.person_id].append(posting)
         return world
+
+    def found(self, line: Line) -> Found:
+        """Whom the line is about, by its code or by name; small letters find a code too."""
+        if line["code"] is None:
+            return self.named.get(line.number) or Found(words=str(finding.NEITHER))
+        kind, code = line["kind"], line["code"]
+        if subject := self.subjects.get((kind, code)) or self.subjects.get((kind, code.upper())):
+            return Found(subject)
+        return Found(words=_("Không tìm thấy mã %s trong phạm vi của đồng chí.") % code)
+
+    def everyone(self) -> list[Any]:
+        """All of whom the file speaks."""
+        return [*self.subjects.values(), *(one.subject for one in self.named.values() if one.subject)]
 
     def unit_of(self, subject: Commended, year: int) -> Unit | None:
         """Where the subject belonged at the end of the year; failing that, where it belongs now."""
@@ -131,7 +169,7 @@ class World:
 def stored_lines(model: Any, task: Task, world: World) -> dict[tuple[str, int], list[Any]]:
     """What is stored about the subjects of the file, by subject."""
     by_key: dict[str, set[int]] = defaultdict(set)
-    for subject in world.subjects.values():
+    for subject in world.everyone():
         by_key[key_of_subject(subject)].add(subject.pk)
     stored: dict[tuple[str, int], list[Any]] = defaultdict(list)
     for key, pks in by_key.items():
@@ -153,6 +191,7 @@ class Row:
     failed: bool = False
     subject: Any = None
     unit: Unit | None = None
+    doubt: list[str] = field(default_factory=list)  # why a person must look whether it is the right subject
 
     def problem(self, key: str, words: Any) -> None:
         self.failed = True
@@ -161,12 +200,16 @@ class Row:
     def find(self) -> None:
         """Whom the line is about, and in which unit."""
         line = self.line
-        self.subject = self.world.subjects.get((line["kind"], line["code"]))
+        found = self.world.found(line)
+        self.subject, self.doubt = found.subject, found.doubt
         if self.subject is None:
-            self.problem("code", _("Không tìm thấy mã %s trong phạm vi của đồng chí.") % line["code"])
+            self.problem("name" if line["code"] is None and line["name"] else "code", found.words)
             return
-        if line["name"] and name_key(line["name"]) not in self._names():
+        if line["code"] is not None and line["name"] and name_key(line["name"]) not in self._names():
             self.problem("name", _("Mã này trên cổng là của «%s».") % self.subject)
+        born = getattr(self.subject, "birth_year", None)
+        if line["birth_year"] and born and line["birth_year"] != born:
+            self.problem("birth_year", _("Năm sinh trên cổng là %s.") % born)
         if line["unit"]:
             self.unit = self.world.units.get(line["unit"])
             if self.unit is None:
@@ -190,6 +233,8 @@ class Row:
 
     @property
     def label(self) -> str:
+        if self.line["code"] is None:
+            return self.world.describe(self.subject)
         return f"{self.line['code']} – {self.subject}"
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from awards.law import standards
 from awards.law.standards import Award
-from awards.ledger import books
+from awards.ledger import books, finding, naming
+from awards.ledger.finding import BIRTH_YEAR, CODE, KIND, ONCE, PLACE, Found, Names
 from awards.models import Nomination, Submission
 from awards.models.ledger import award_label
 from awards.models.nominations import NominationQuerySet
@@ -37,17 +38,17 @@ _label = lazy(award_label, str)
 SHEET = Sheet(
     title=_("Đề nghị khen thưởng"),
     columns=(
-        Column("kind", _("Đối tượng"), "choice", required=True, choices=tuple(SubjectKind.choices), example="person",
-               width=12, help=_("Cá nhân, tập thể hoặc đơn vị.")),
-        Column("code", _("Mã"), "code", required=True, limit=30, example="HUE-0123", width=16,
-               aliases=("Số hiệu cán bộ", "Mã cán bộ", "Số hiệu"),
-               help=_("Số hiệu cán bộ, mã tập thể hoặc mã đơn vị; phải thuộc đơn vị trình.")),
+        KIND,
+        CODE,
         Column("name", _("Họ tên cá nhân, tên tập thể"), limit=200, example="Nguyễn Thị Lan", width=30,
-               aliases=("Tên", "Họ và tên", "Họ tên"),
-               help=_("Để đối chiếu: tên khác với tên trên cổng thì dòng bị báo.")),
+               aliases=("Tên", "Họ và tên", "Họ tên", "Tên tập thể", "Tên đơn vị", "Họ và tên, tên tập thể"),
+               help=_("Để đối chiếu với mã, hoặc để nhận ra đối tượng khi không ghi mã.")),
+        BIRTH_YEAR,
+        PLACE,
         Column("award", _("Danh hiệu, hình thức"), "choice", required=True, example="GK", width=36,
-               choices=tuple((code, _label(code)) for code in books.known_awards()),
-               help=_("Tên hoặc mã trong danh mục, ví dụ GK.")),
+               choices=tuple((code, _label(code)) for code in books.known_awards()), aliases=naming.HEADINGS,
+               understand=naming.award_named, missing=ONCE,
+               help=_("Tên, chữ viết tắt (CSTĐCS, LĐTT, GK) hoặc mã trong danh mục.")),
         Column("merit_field", _("Mã lĩnh vực thành tích"), "code", limit=10, example="a", width=14,
                help=_("Mã lĩnh vực của phong trào, khi tờ trình theo phong trào.")),
         Column("position", _("Chức vụ"), limit=100, example="Trưởng phòng", width=24,
@@ -57,13 +58,15 @@ SHEET = Sheet(
                example="Kiểm sát 42 vụ án, không vụ nào quá hạn.", help=_("Ba đến năm câu, có số liệu.")),
         Column("achievements", _("Thành tích đạt được"), limit=20000, width=60,
                example="Năm 2025: …", help=_("Mục thành tích của báo cáo.")),
-        Column("votes_for", _("Số phiếu đồng ý"), "int", low=0, high=999, example=9, width=12,
-               help=_("Số phiếu đồng ý của Hội đồng đơn vị.")),
+        Column("votes_for", _("Số phiếu đồng ý"), "int", low=0, high=999, example=9, width=12, share=True,
+               aliases=("Số phiếu", "Phiếu đồng ý", "Kết quả bỏ phiếu", "Kết quả phiếu"),
+               help=_("Số phiếu đồng ý của Hội đồng đơn vị; «9/9» được hiểu là 9.")),
     ),
     about=(
         _("Mỗi dòng là một đề nghị trong tờ trình này."),
         _("Cổng nhận ra đề nghị đã có theo đối tượng và hình thức; đề nghị đã gửi thì không sửa bằng tệp."),
     ),
+    tells=naming.told,
 )  # fmt: skip
 PLAIN = ("position", "leads", "summary", "votes_for")
 
@@ -76,6 +79,8 @@ class _World:
     awards: dict[str, Award]
     fields: dict[str, Any] = field(default_factory=dict)
     subjects: dict[tuple[str, str], Any] = field(default_factory=dict)
+    named: dict[int, Found] = field(default_factory=dict)  # of lines without a code
+    describe: Callable[[Any], str] = str
     postings: dict[int, Posting] = field(default_factory=dict)
     there: dict[tuple[records.Key, str], Nomination] = field(default_factory=dict)
 
@@ -87,13 +92,21 @@ class _World:
             world.fields = {f.code.casefold(): f for f in submission.campaign.merit_fields.all()}
         wanted: dict[str, set[str]] = {kind: set() for kind in SubjectKind.values}
         for line in task.lines:
+            finding.settle_kind(line)
             if line["kind"] and line["code"]:
                 wanted[line["kind"]] |= {line["code"], line["code"].upper()}
-        for kind, found in _of_unit(submission.unit, task.by).items():
+        scope = _of_unit(submission.unit, task.by)
+        for kind, found in scope.items():
             for some in in_chunks(sorted(wanted[kind])):
                 named = books.by_codes(kind, found, some)
                 world.subjects.update({(kind, code): subject for code, subject in named.items()})
-        people = {s.pk for s in world.subjects.values() if isinstance(s, Person)}
+        names = Names(task.lines, scope)
+        world.describe = names.described
+        for line in task.lines:
+            if line["kind"] and line["code"] is None and line["name"]:
+                world.named[line.number] = names.find(line)
+        everyone = [*world.subjects.values(), *(found.subject for found in world.named.values())]
+        people = {s.pk for s in everyone if isinstance(s, Person)}
         for some in in_chunks(sorted(people)):
             for posting in Posting.objects.filter(valid_on(today()), person__in=some).order_by("valid_from", "pk"):
                 world.postings[posting.person_id] = posting
@@ -105,11 +118,14 @@ class _World:
             world.there[records.key_of(nomination), nomination.award] = nomination
         return world
 
-    def subject(self, kind: str | None, code: str | None) -> Any:
-        """Who has that code; small letters find it too, as they do on the page of the paper."""
-        if kind is None or code is None:
-            return None
-        return self.subjects.get((kind, code)) or self.subjects.get((kind, code.upper()))
+    def found(self, line: Line) -> Found:
+        """Whom the line means; small letters find a code too, as they do on the page of the paper."""
+        if line["code"] is None:
+            return self.named.get(line.number) or Found(words=str(finding.NEITHER))
+        kind, code = line["kind"], line["code"]
+        if subject := self.subjects.get((kind, code)) or self.subjects.get((kind, code.upper())):
+            return Found(subject)
+        return Found(words=_("Không tìm thấy mã %s trong đơn vị trình.") % code)
 
 
 def _of_unit(unit: Unit, user: Any) -> dict[str, models.QuerySet]:
@@ -126,6 +142,8 @@ class NominationsExchange(Exchange):
     title = _("Đề nghị khen thưởng")
     about = _("Các đề nghị của một tờ trình.")
     sheet = SHEET
+    asked = ("kind", "award")
+    like = finding.UNSURE
     home, back = _("Tờ trình này"), _("Trở lại tờ trình")
 
     def open_to(self, user: Any, options: dict[str, Any]) -> bool:
@@ -151,14 +169,15 @@ class NominationsExchange(Exchange):
             raise Refused([editing.CLOSED])
         world = _World.of(task, submission)
         seen: dict[tuple[Any, ...], int] = {}
+        finding.tell(task, len([found for found in world.named.values() if found.subject]))
         for line in task.lines:
-            if None in (line["kind"], line["code"], line["award"]):
+            if not finding.judgeable(task, line, SHEET) or line["award"] is None:
                 continue
-            key: tuple[Any, ...] = (line["kind"], line["code"].upper(), line["award"])
-            if subject := world.subject(line["kind"], line["code"]):
-                key = (subject, line["award"])  # two codes of one person are one
+            subject = world.found(line).subject  # two codes of one person are one
+            key = (subject or (line["kind"], (line["code"] or str(line.number)).upper()), line["award"])
             if key in seen:
-                task.problem(line, SHEET["code"], _("Dòng này trùng với dòng %s.") % task.row(seen[key]))
+                column = "code" if line["code"] else "name"
+                task.problem(line, SHEET[column], _("Dòng này trùng với dòng %s.") % task.row(seen[key]))
                 continue
             seen[key] = line.number
             _Row(task, world, line).judge()
@@ -185,6 +204,8 @@ class NominationsExchange(Exchange):
                 "kind": n.subject_kind,
                 "code": books.code_of(n.subject),
                 "name": n.subject_name,
+                "birth_year": n.person.birth_year if n.person else None,
+                "place": n.unit.short_name,
                 "award": n.award,
             }
 
@@ -210,18 +231,23 @@ class _Row:
     world: _World
     line: Line
     failed: bool = False
+    doubt: list[str] = field(default_factory=list)
 
     def problem(self, key: str, words: Any) -> None:
         self.failed = True
         self.task.problem(self.line, SHEET[key], words)
 
+    def _label(self, subject: Any) -> str:
+        return f"{self.line['code']} – {subject}" if self.line["code"] else self.world.describe(subject)
+
     def judge(self) -> None:
         line, world = self.line, self.world
-        subject = world.subject(line["kind"], line["code"])
+        found = world.found(line)
+        subject, self.doubt = found.subject, found.doubt
         if subject is None:
-            self.problem("code", _("Không tìm thấy mã %s trong đơn vị trình.") % line["code"])
+            self.problem("name" if line["code"] is None and line["name"] else "code", found.words)
             return
-        if line["name"] and name_key(line["name"]) not in _names(subject):
+        if line["code"] is not None and line["name"] and name_key(line["name"]) not in _names(subject):
             self.problem("name", _("Mã này trên cổng là của «%s».") % subject)
         self._award(SubjectKind(line["kind"]))
         merit_field = self._merit_field()
@@ -278,7 +304,8 @@ class _Row:
             n.position, n.leads = posting.position, posting.leads
         self._fill(n, merit_field)
         told = {"award": n.award} | {name: value for name, value in _cells(n).items() if value not in (None, "")}
-        self.task.changes.append(Change(CREATE, self.line.number, f"{self.line['code']} – {subject}", told, deed=n))
+        change = Change(CREATE, self.line.number, self._label(subject), told, like=self.doubt, deed=n)
+        self.task.changes.append(change)
 
     def _change(self, was: Nomination, merit_field: Any) -> None:
         before = _cells(was)
@@ -294,8 +321,8 @@ class _Row:
             self.problem("code", _("Đề nghị này đã gửi nên không sửa bằng tệp."))
             return
         was.version += 1
-        label = f"{self.line['code']} – {was.subject_name}"
-        self.task.changes.append(Change(CHANGE, self.line.number, label, told, deed=was))
+        change = Change(CHANGE, self.line.number, self._label(was.subject), told, like=self.doubt, deed=was)
+        self.task.changes.append(change)
 
 
 def _names(subject: Any) -> set[str]:

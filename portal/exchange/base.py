@@ -83,6 +83,22 @@ class Task:
         return digest.hexdigest()
 
 
+@dataclass(frozen=True)
+class Like:
+    """The words under which rows wait for a tick: mostly since they resemble somebody who is there already."""
+
+    title: Any = _("Nghi trùng với người đã có")
+    about: Any = _(
+        "Cùng họ tên (không kể dấu, thứ tự) và cùng năm sinh, nhưng khác số hiệu. Nếu là người khác, hãy đánh dấu để "
+        "thêm mới; dòng không đánh dấu được bỏ qua. Cổng không bao giờ tự gộp."
+    )
+    other: Any = _("Giống với")
+    tick: Any = _("Là người khác, thêm mới")
+    short: Any = _("nghi trùng")
+    left: Any = _("nghi trùng, đã bỏ qua")
+    rest: Any = _("Dòng nghi trùng chưa đánh dấu được bỏ qua.")
+
+
 class Exchange:
     """A list that can be imported and exported. Subclasses are named in an app's manifest.
 
@@ -102,10 +118,16 @@ class Exchange:
     home: Any = _("Nhập, xuất dữ liệu")  # the page that imports of this list belong to, and how one goes back there
     back: Any = _("Về trang nhập, xuất dữ liệu")
     form: type[UploadForm] = UploadForm  # what is asked when a file is brought
+    asked: tuple[str, ...] = ()  # columns that may be told there once for all rows
+    like = Like()
 
     def open_to(self, user: Any, options: dict[str, Any]) -> bool:
         """Whether this person may import and export at all; asked again before anything is written."""
         raise NotImplementedError
+
+    def asked_columns(self) -> list[Column]:
+        """What the page asks once, where a file is brought."""
+        return [self.sheet[key] for key in self.asked]
 
     def home_url(self, options: dict[str, Any]) -> str:
         """The page that imports of this list belong to."""

@@ -43,6 +43,7 @@ class Column:
     aliases: tuple[str, ...] = ()
     width: int = 18
     understand: Callable[[str], Any] | None = None  # a choice written in other words than its own; None if it is not
+    share: bool = False  # of an int: «9/11» is 9 of 11
     missing: Any = ""  # what to do where a required column is not in the file
 
     def names(self) -> set[str]:
@@ -149,6 +150,8 @@ def _code(column: Column) -> Callable[[Any], Any]:
 
 def _int(column: Column) -> Callable[[Any], Any]:
     def read(value: Any) -> Any:
+        if column.share:
+            value = _counted(value)
         if isinstance(value, str):
             digits = re.fullmatch(r"([0-9]{1,9})(?:[.,]0)?", tidy(value))
             value = int(digits[1]) if digits else None
@@ -161,6 +164,22 @@ def _int(column: Column) -> Callable[[Any], Any]:
         return value
 
     return read
+
+
+_OF = re.compile(r"([0-9]{1,4})(?: ?/ ?([0-9]{1,4}))? ?(?:phiếu|phieu|người)?(?: ?\(.*\))?", re.IGNORECASE)
+
+
+def _counted(value: Any) -> Any:
+    """Votes as minutes have them: «9/9», «8/11 phiếu (73%)»; Excel makes a day of «9/9»."""
+    if isinstance(value, date):
+        if value.day != value.month:
+            raise Unreadable(_("Excel đã đổi số phiếu này thành ngày. Hãy chỉ ghi số phiếu đồng ý."))
+        return value.day
+    if not isinstance(value, str) or not (found := _OF.fullmatch(tidy(value))):
+        return value
+    if found[2] and int(found[1]) > int(found[2]):
+        raise Unreadable(_("Số phiếu đồng ý nhiều hơn tổng số phiếu."))
+    return int(found[1])
 
 
 def _year(column: Column) -> Callable[[Any], Any]:

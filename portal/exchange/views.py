@@ -82,7 +82,8 @@ def exchange_export(request: Request, key: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def exchange_upload(request: Request, key: str) -> HttpResponse:
     exchange = _list_or_404(request.user, key)
-    form = exchange.form(request.POST or None, request.FILES or None, by=request.user)
+    asked = exchange.asked_columns()
+    form = exchange.form(request.POST or None, request.FILES or None, by=request.user, asked=asked)
     if request.method == "POST" and form.is_valid():
         job = work.start_check(
             exchange,

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from portal.codes import UNIT_CODE, is_unit_code
+from portal.codes import UNIT_CODE, is_unit_code, spelling
 from portal.days import today
 from portal.exchange.base import CHANGE, CREATE, Change, Exchange, Task
 from portal.exchange.columns import Column
@@ -66,22 +66,23 @@ class UnitsExchange(Exchange):
 
     def plan(self, task: Task) -> None:
         known = {unit.code: unit for unit in task.held(Unit.objects.order_by("pk"))}
-        spellings = {code.casefold(): code for code in known}
+        spellings = {spelling(code): code for code in known}
         fresh: dict[str, Line] = {}
         seen: dict[str, int] = {}
         for line in task.lines:
             code = line["code"]
             if code is None:
                 continue
-            if code.casefold() in seen:
-                words = _("Mã %(code)s đã có ở dòng %(row)s.") % {"code": code, "row": task.row(seen[code.casefold()])}
+            if (spelt := spelling(code)) in seen:
+                words = _("Mã %(code)s đã có ở dòng %(row)s.") % {"code": code, "row": task.row(seen[spelt])}
                 task.problem(line, SHEET["code"], words)
                 continue
-            seen[code.casefold()] = line.number
+            seen[spelt] = line.number
             if code in known:
                 _correct(task, line, known[code])
-            elif code.casefold() in spellings:
-                task.problem(line, SHEET["code"], _("Đã có mã %s, chỉ khác chữ hoa.") % spellings[code.casefold()])
+            elif spelt in spellings:
+                words = _("Đã có mã %s, chỉ khác chữ hoa hoặc số 0 đứng đầu.") % spellings[spelt]
+                task.problem(line, SHEET["code"], words)
             else:
                 fresh[code] = line
         for unit, line in _grown(task, fresh, known):

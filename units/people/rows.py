@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from portal.codes import spelling
 from portal.days import today
 from portal.exchange.base import CHANGE, CREATE, Change, Task, in_chunks
 from portal.exchange.columns import Column
@@ -117,7 +118,7 @@ def world_of(task: Task) -> World:
     _gather(world.postings, Posting.objects.filter(now).select_related("collective"), of_people, of_pk)
     _gather(world.past, Posting.objects.all(), of_people - world.postings.keys(), of_pk)
     if len(people) < len(codes):  # some are new: perhaps only written otherwise
-        world.spellings = {_spelling(c): c for c in Person.objects.values_list("staff_code", flat=True)}
+        world.spellings = {spelling(c): c for c in Person.objects.values_list("staff_code", flat=True)}
     return world
 
 
@@ -126,10 +127,6 @@ def _gather(into: dict[int, list[Posting]], postings: Any, people: set[int], uni
         for posting in postings.filter(person__in=some):
             posting.unit = units[posting.unit_id]
             into.setdefault(posting.person_id, []).append(posting)
-
-
-def _spelling(code: str) -> str:
-    return code.casefold().lstrip("0")
 
 
 def _age(posting: Posting) -> tuple[date, int]:
@@ -201,13 +198,13 @@ class Row:
     def _new(self) -> None:
         line = self.line
         code = line["staff_code"]
-        other = self.world.spellings.get(_spelling(code))
+        other = self.world.spellings.get(spelling(code))
         if other is not None and other != code:
             words = _(
                 "Số hiệu này chỉ khác %s ở số 0 đứng đầu hoặc chữ hoa. Hãy ghi đúng số hiệu, định dạng ô là Văn bản."
             )
             self.problem("staff_code", words % other)
-        self.world.spellings.setdefault(_spelling(code), code)  # the next row may write the same otherwise
+        self.world.spellings.setdefault(spelling(code), code)  # the next row may write the same otherwise
         if self.unit is not None:
             self._unit_open(self.unit, line["valid_from"] or today())
         if self.failed or self.unit is None or line["full_name"] is None:

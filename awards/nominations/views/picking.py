@@ -153,13 +153,15 @@ def submission_import(request: Request, pk: int) -> HttpResponse:
     if not permissions.cover_open(submission):
         messages.info(request, editing.CLOSED)
         return redirect(submission)
-    form = UploadForm(request.POST or None, request.FILES or None, by=request.user)
+    exchange = exchanges()["nominations"]
+    asked = exchange.asked_columns()
+    form = UploadForm(request.POST or None, request.FILES or None, by=request.user, asked=asked)
     if request.method == "POST" and form.is_valid():
         job = work.start_check(
-            exchanges()["nominations"],
+            exchange,
             form.cleaned_data["file"],
             by=request.user,
-            options={"submission": submission.pk},
+            options={"submission": submission.pk} | form.options(),
             once=str(form.cleaned_data["once"]),
         )
         return redirect(job)

@@ -12,6 +12,7 @@ from portal.exchange.reading.tables import HEAD_ROWS, Span, Table
 
 ORDINAL = ("stt", "tt", "sothutu", "sott", "no")
 HIGHEST = 3  # rows of one heading
+HALVES = ("nam", "nữ")  # into which a year of birth is divided; «Nam» is not the «Năm» that it resembles
 Known = dict[str, Column]
 
 
@@ -35,7 +36,7 @@ class Head:
     doubled: list[Column] = field(default_factory=list)
     unknown: dict[int, str] = field(default_factory=dict)
     ordinal: int | None = None
-    score: tuple[int, int, int, int] = (0, 0, 0, 0)
+    score: tuple[int, ...] = ()
 
     @property
     def named(self) -> set[int]:
@@ -97,7 +98,7 @@ def _match(rows: list[tuple[int, list[Any]]], merged: list[Span], known: Known) 
             head.parts[place] = part
     found = {column.key: column for column in known.values() if column.key in head.places}
     required = sum(column.required for column in found.values())
-    head.score = (required, len(found), -len(head.unknown), len(head.parts))
+    head.score = (required, len(found), -len(head.unknown), len(head.parts), -len(rows))
     return head
 
 
@@ -149,6 +150,9 @@ def _path(grid: list[list[Cell | None]], place: int) -> list[Cell]:
 def _named(path: list[Cell], known: Known) -> tuple[Column | None, Cell, str]:
     """The column that the words over a place mean, by which cell, and what is written below that one."""
     lowest = path[-1]
+    if len(path) > 1 and path[-2].wide and lowest.text.casefold() in HALVES:
+        if column := _known(path[-2].text, known):
+            return column, path[-2], lowest.text
     if column := _known(lowest.text, known):
         return column, lowest, ""
     if len(path) > 1:

@@ -173,6 +173,8 @@ class Reader:
         """What words above or between the rows say for them, of what the list knows; unreadable ones say nothing."""
         read = {}
         for key, raw in self.tells(text).items() if self.tells else ():
+            if key not in self.columns:
+                continue
             try:
                 read[key] = self.columns[key].reader()(raw)
             except Unreadable:

@@ -198,3 +198,64 @@ def test_the_code_of_a_merged_record_proposes_the_record_that_was_kept(world, pa
     assert Nomination.objects.get().person == kept
     twice = check(paper, row("H2"), row("H1"), by=world.officer)
     assert [words for _row, _column, _cell, words in twice.result["problems"]] == ["Dòng này trùng với dòng 2."]
+
+
+def test_awards_and_votes_as_offices_write_them_are_understood(world, paper):
+    from pathlib import Path
+
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    for code, name in (("CB026", "Trần Quốc Bảo"), ("DEMO-H1", "Trần Thị Minh Châu"), ("DEMO-H2", "Lê Quang Đức")):
+        make.person(name, world.hue, code=code)
+    path = Path(__file__).parent.parent / "cases" / "award-names-as-written" / "list.xlsx"
+    file = SimpleUploadedFile("list.xlsx", path.read_bytes())
+    lines = exchanges()["nominations"].sheet.read(file).lines
+    assert [line["award"] for line in lines] == ["LDTT", "CSTDCS", "LDTT", "CSTDCS", "LDTT"]
+    assert [line["votes_for"] for line in lines] == [9] * 5
+
+    file.seek(0)
+    options = {"submission": paper.pk}
+    job = work.start_check(exchanges()["nominations"], file, by=world.officer, options=options, once=str(uuid4()))
+    found = work.check_file(Job.objects.get(pk=job.pk))["problems"]
+    assert [(row, words) for row, _column, _cell, words in found] == [
+        (5, "Dòng này trùng với dòng 3."),
+        (6, "Dòng này trùng với dòng 2."),
+    ]
+
+
+@pytest.mark.parametrize(("typed", "votes"), [("8/9", 8), ("9 / 9 phiếu", 9), ("11/11 (100%)", 11), (9, 9), ("7,0", 7)])
+def test_votes_are_read_as_minutes_have_them(typed, votes):
+    got = exchanges()["nominations"].sheet.read(make.xlsx(["Mã", "Danh hiệu", "Số phiếu"], ["H1", "GK", typed]))
+    assert got.problems.found == []
+    assert got.lines[0]["votes_for"] == votes
+
+
+def test_more_votes_than_there_were_are_a_problem():
+    got = exchanges()["nominations"].sheet.read(make.xlsx(["Mã", "Danh hiệu", "Số phiếu"], ["H1", "GK", "10/9"]))
+    assert [row for row, *_rest in got.problems.found] == [2]
+
+
+def test_nominations_come_in_by_name_year_of_birth_and_what_is_told_once(world, paper, client):
+    be = make.person("Hồ Thị Bé", world.hue, code="H1", birth_year=1990)
+    for code, year in (("H2", 1985), ("H3", 1986)):
+        make.person("Lê An", world.hue, code=code, birth_year=year)
+    head = ["STT", "Họ và tên", "Năm sinh", None, "Chức vụ, đơn vị"]
+    rows = [[None, None, "Nam", "Nữ"], [1, "Hồ Thị Bé", None, 1990, "Chuyên viên"], [2, "Lê An", 1986, None, None]]
+    title = ["DANH SÁCH ĐỀ NGHỊ TẶNG DANH HIỆU “LAO ĐỘNG TIÊN TIẾN” NĂM 2026"]
+    exchange = exchanges()["nominations"]
+    options = {"submission": paper.pk}
+    file = make.xlsx(title, head, *rows)
+    job = work.start_check(exchange, file, by=world.officer, options=options, once=str(uuid4()))
+    job = Job.objects.get(pk=job.pk)
+    job.result, job.state = work.check_file(job), "done"
+    job.save()
+    assert (job.result["problems"], job.result["create"]) == ([], 2)
+    apply(job, world.officer)
+    assert set(Nomination.objects.values_list("person__staff_code", "award")) == {("H1", "LDTT"), ("H3", "LDTT")}
+
+    twins = make.xlsx(title, head, rows[0], [1, "Lê An", None, None, None], [2, be.full_name, None, 1991, None])
+    found = work.check_file(
+        Job.objects.get(pk=work.start_check(exchange, twins, by=world.officer, options=options, once=str(uuid4())).pk)
+    )["problems"]
+    assert [row for row, *_rest in found] == [4, 5]
+    assert "H2 – Lê An (1985)" in found[0][3] and "H3 – Lê An (1986)" in found[0][3]

@@ -332,3 +332,15 @@ def thousands(count):
             "KSV",
             None,
         ]
+
+
+@pytest.mark.parametrize("codes", [("TST-P01", "tst-p01"), ("00123", "123"), ("HUE-0123", "HUE-123"), ("a007", "A7")])
+def test_codes_that_nobody_can_tell_apart_are_refused_within_one_file(world, codes):
+    rows = [[code, name, 1985, "HUE"] for code, name in zip(codes, ("Nguyễn An", "Trần Bình"), strict=True)]
+    assert [(row, column) for row, column, _words in problems("people", *rows, by=world.admin)] == [
+        (3, "Số hiệu cán bộ")
+    ]
+    taken("people", rows[0], by=world.admin)
+    assert [(row, column) for row, column, _words in problems("people", rows[1], by=world.admin)] == [
+        (2, "Số hiệu cán bộ")
+    ]

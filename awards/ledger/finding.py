@@ -1,0 +1,204 @@
+"""Whom a row means that names nobody by a code: by name, year of birth and place."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from awards.ledger import books
+from awards.models import SubjectKind
+from portal.exchange.base import Like, Task, in_chunks
+from portal.exchange.columns import Column
+from portal.exchange.lines import Line
+from portal.exchange.sheet import Sheet
+from portal.text import clean, fold, name_key
+from units.models import Collective, Person, Posting, Unit
+
+SHOWN = 5  # of those who share a name
+# fmt: off
+KIND = Column("kind", gettext_lazy("Đối tượng"), "choice", choices=tuple(SubjectKind.choices), width=12,
+              example="person",
+              help=gettext_lazy("Cá nhân, tập thể hoặc đơn vị; chọn một lần cho cả tệp cũng được."))
+CODE = Column("code", gettext_lazy("Mã"), "code", limit=30, example="HUE-0123", width=16,
+              aliases=("Số hiệu cán bộ", "Mã cán bộ", "Số hiệu"),
+              help=gettext_lazy("Số hiệu cán bộ, mã tập thể, đơn vị; không có thì ghi họ tên, năm sinh, nơi công tác."))
+BIRTH_YEAR = Column("birth_year", gettext_lazy("Năm sinh"), "year", low=1900, high=2100, example=1985, width=10,
+                    aliases=("Ngày sinh", "Ngày tháng năm sinh", "Ngày, tháng, năm sinh"),
+                    help=gettext_lazy("Để nhận ra cá nhân khi không ghi mã."))
+PLACE = Column("place", gettext_lazy("Nơi công tác"), limit=300, example="Phòng 1, VKSND thành phố Huế", width=30,
+               aliases=("Đơn vị", "Đơn vị công tác", "Chức vụ, đơn vị công tác", "Chức vụ, đơn vị", "Chức danh, đơn vị",
+                        "Chức vụ và đơn vị công tác", "Chức danh, đơn vị công tác", "Chức vụ, nơi công tác"),
+               help=gettext_lazy("Phòng, đơn vị; để phân biệt những người trùng tên khi không ghi mã."))
+# fmt: on
+NEITHER = gettext_lazy("Hãy ghi mã, hoặc họ tên (cá nhân thêm năm sinh).")
+NO_KIND = gettext_lazy("Chưa rõ đối tượng. Hãy thêm cột, hoặc chọn một lần cho cả tệp ở trang tải lên.")
+ONCE = gettext_lazy("Thiếu cột này. Hãy thêm cột, hoặc ghi một lần cho cả tệp ở trang tải lên.")
+
+
+UNSURE = Like(
+    title=gettext_lazy("Nhận ra theo tên, cần đồng chí xác nhận"),
+    about=gettext_lazy(
+        "Những dòng này không có mã. Cổng tìm được một đối tượng theo tên nhưng chưa chắc. Đúng đối tượng thì "
+        "đánh dấu; dòng không đánh dấu được bỏ qua."
+    ),
+    other=gettext_lazy("Vì sao chưa chắc"),
+    tick=gettext_lazy("Đúng là đối tượng này"),
+    short=gettext_lazy("cần xác nhận"),
+    left=gettext_lazy("chưa xác nhận, đã bỏ qua"),
+    rest=gettext_lazy("Dòng chưa xác nhận được bỏ qua."),
+)
+
+
+@dataclass
+class Found:
+    """Who is meant; `doubt` says why a person must look, `words` why nobody is."""
+
+    subject: Person | Collective | Unit | None = None
+    words: str = ""
+    doubt: list[str] = field(default_factory=list)
+
+
+class Names:
+    """Those of whom the rows without a code may speak, asked in portions of the file."""
+
+    def __init__(self, lines: Iterable[Line], scope: dict[str, Any]) -> None:
+        self.people: dict[str, list[Person]] = defaultdict(list)
+        self.places: dict[int, list[str]] = defaultdict(list)
+        self.groups: dict[str, list[Collective | Unit]] = defaultdict(list)
+        wanted = [line for line in lines if line["code"] is None and line["name"]]
+        keys = {name_key(line["name"]) for line in wanted if line["kind"] == SubjectKind.PERSON}
+        for some in in_chunks(sorted(keys)):
+            for person in scope[SubjectKind.PERSON].filter(name_key__in=some).order_by("pk"):
+                self.people[person.name_key].append(person)
+        found = [person.pk for same in self.people.values() for person in same]
+        for some in in_chunks(found):
+            stands = Posting.objects.filter(person__in=some).select_related("unit", "collective")
+            for posting in stands.order_by("valid_to", "-valid_from", "pk"):
+                names = [posting.unit.short_name, posting.unit.name_vi, posting.unit.code]
+                names += [posting.collective.name, posting.collective.code] if posting.collective else []
+                self.places[posting.person_id] += names
+        if any(line["kind"] != SubjectKind.PERSON for line in wanted):
+            for collective in scope[SubjectKind.COLLECTIVE].select_related("unit").order_by("pk"):
+                self.groups[_group_key(collective.name)].append(collective)
+            for unit in scope[SubjectKind.UNIT].order_by("pk"):
+                for name in {_group_key(unit.name_vi), _group_key(unit.short_name)}:
+                    self.groups[name].append(unit)
+
+    def find(self, line: Line) -> Found:
+        """The one who is meant by the row."""
+        if line["kind"] == SubjectKind.PERSON:
+            return self._person(line)
+        model = Unit if line["kind"] == SubjectKind.UNIT else Collective
+        same = self.groups.get(_group_key(line["name"]), [])
+        named = [
+            one for one in same if isinstance(one, model)
+        ] or same  # a unit is a collective to whoever writes a list
+        if len(named) > 1:
+            hint = _hint(line)
+            named = [
+                one for one in named if isinstance(one, Collective) and _fits(hint, [one.unit.short_name])
+            ] or named
+        return self._one(line, named, [])
+
+    def _person(self, line: Line) -> Found:
+        same = self.people.get(name_key(line["name"]), [])
+        exact = [person for person in same if _letters(person.full_name) == _letters(line["name"])]
+        found, doubt = exact or same, []
+        if same and not exact:
+            doubt.append(_("tên trên cổng viết khác: %s") % same[0].full_name)
+        born = line["birth_year"]
+        if born and found:
+            told = [person for person in found if person.birth_year == born]
+            unknown = [person for person in found if person.birth_year is None]
+            if not told and not unknown:
+                shown = "; ".join(self.described(person) for person in found[:SHOWN])
+                return Found(words=_("Năm sinh khác với trên cổng: %s. Hãy ghi mã nếu đúng người.") % shown)
+            found = told or unknown
+        if len(found) > 1:
+            hint = _hint(line)
+            found = [person for person in found if _fits(hint, self.places[person.pk])] or found
+        known = len(found) == 1 and (born and found[0].birth_year or _fits(_hint(line), self.places[found[0].pk]))
+        if found and not known:
+            doubt.append(_("không có năm sinh hoặc nơi công tác để đối chiếu"))
+        return self._one(line, found, doubt)
+
+    def _one(self, line: Line, found: list[Any], doubt: list[str]) -> Found:
+        if not found:
+            return Found(words=_("Không tìm thấy «%s» trong phạm vi của đồng chí. Hãy ghi mã.") % line["name"])
+        if len(found) > 1:
+            shown = "; ".join(self.described(one) for one in found[:SHOWN])
+            said = {"count": len(found), "who": shown + ("; …" if found[SHOWN:] else "")}
+            return Found(words=_("Có %(count)s đối tượng cùng tên: %(who)s. Hãy ghi mã.") % said)
+        return Found(found[0], doubt=[f"{self.described(found[0])} – {why}" for why in doubt])
+
+    def described(self, subject: Person | Collective | Unit) -> str:
+        """The subject so that a reader can tell whether it is the right one."""
+        if not isinstance(subject, Person):
+            return f"{subject.code} – {subject}"
+        place = next(iter(self.places[subject.pk]), "")
+        return f"{subject.staff_code} – {subject.full_name} ({subject.birth_year or '…'})" + (
+            f", {place}" if place else ""
+        )
+
+
+def settle_kind(line: Line) -> None:
+    """What kind of subject the row speaks of, where it does not say: by the year of birth, or by its award."""
+    if line["kind"] or not (line["code"] or line["name"]):
+        return
+    award = books.award_of(line["award"]) if line["award"] else None
+    if line["birth_year"] or (award and [subject.value for subject in award.subjects] == ["individual"]):
+        line.values["kind"] = SubjectKind.PERSON
+    elif award and "individual" not in [subject.value for subject in award.subjects]:
+        line.values["kind"] = SubjectKind.COLLECTIVE
+
+
+def judgeable(task: Task, line: Line, sheet: Sheet) -> bool:
+    """Whether the row names a subject at all; what is missing is told, unless a cell could not be read."""
+    for key in ("kind", "code"):
+        if line[key] is None and key in line.values:
+            return False
+    if line["code"] is None and not line["name"]:
+        task.problem(line, sheet["code"], NEITHER)
+        return False
+    if line["kind"] is None:
+        task.problem(line, sheet["kind"], NO_KIND)
+        return False
+    return True
+
+
+def tell(task: Task, count: int) -> None:
+    """That rows without a code were understood by their names."""
+    if count:
+        words = _("%s dòng không có mã được nhận ra theo họ tên, năm sinh, nơi công tác. Hãy xem lại từng dòng ở dưới.")
+        task.notes.append(words % count)
+
+
+def _letters(name: str) -> str:
+    return " ".join(clean(name).casefold().replace("y", "i").replace("ý", "í").split())
+
+
+def _group_key(name: str) -> str:
+    """How a collective or unit is called, in full or short."""
+    plain = fold(name).replace("vksndtc", "vksnd toi cao")
+    for full in ("vien kiem sat nhan dan", "vien ksnd", "vien kiem sat"):
+        plain = plain.replace(full, "vksnd")
+    return plain.replace("thanh pho ", "").replace("tp. ", "").replace("tinh ", "")
+
+
+def _hint(line: Line) -> str:
+    """Where the row says the subject works."""
+    said = [str(line[key]) for key in ("place", "position", "unit") if line[key]]
+    return f" {_words(_group_key(' '.join([*said, line.section])))} "
+
+
+def _words(text: str) -> str:
+    return " ".join("".join(mark if mark.isalnum() else " " for mark in text).split())
+
+
+def _fits(hint: str, names: Iterable[str]) -> bool:
+    return any(name and f" {_words(_group_key(name))} " in hint for name in names)
