@@ -10,6 +10,6 @@ from awards.review import reminders
 
 
 @shared_task
-def remind():
+def remind() -> None:
     """Tell units of what was asked of them, and reviewers of what waits."""
     reminders.remind()

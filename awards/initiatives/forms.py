@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any, cast
 
 from django import forms
@@ -210,8 +211,8 @@ class RecognitionForm(BootstrapFormMixin, Versioned):
     recognised_on = DayField(label=_("Ngày của văn bản"))
     recognised_by = CleanCharField(label=_("Cấp công nhận"), max_length=200)
 
-    def clean_recognised_on(self):
-        day = self.cleaned_data["recognised_on"]
+    def clean_recognised_on(self) -> date:
+        day: date = self.cleaned_data["recognised_on"]
         if day > today():
             raise forms.ValidationError(_("Ngày này ở trong tương lai."))
         return day

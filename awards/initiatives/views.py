@@ -176,7 +176,7 @@ def _with_more_rows(request: Request, initiative: Initiative, typed: Any) -> dic
 
 
 def _save(request: Request, initiative: Initiative, form: WholeInitiative) -> Initiative:
-    if initiative.pk is None:
+    if initiative._state.adding:
         return initiatives.register(initiative, form.authors.found, by=request.user)
     version = form.head.cleaned_data["version"]
     return initiatives.write(initiative, form.authors.found, by=request.user, version=version)

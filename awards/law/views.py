@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -22,6 +22,7 @@ from portal.days import today
 from portal.flow import Refused
 from portal.models import Entry
 from portal.text import fold
+from portal.web.requests import Request
 
 TONES = {Severity.BLOCK: "late", Severity.WARN: "neutral"}
 
@@ -40,7 +41,7 @@ def _award(edition: Edition, code: str) -> Award:
 
 
 @require_safe
-def award_catalogue(request):
+def award_catalogue(request: Request) -> HttpResponse:
     edition = _edition(request.GET.get("edition") or standards.in_force(today()).code)
     form = CatalogueFilter(request.GET, edition=edition)
     awards = [award for award in edition.awards.values() if _fits(award, form.asked)]
@@ -88,19 +89,19 @@ class Row:
 
 
 @require_safe
-def award_rules(request, edition, award):
-    edition = _edition(edition)
-    award = _award(edition, award)
-    settings = {s.condition: s for s in ConditionSetting.objects.of(edition.code, award.code)}
+def award_rules(request: Request, edition: str, award: str) -> HttpResponse:
+    law = _edition(edition)
+    asked = _award(law, award)
+    settings = {s.condition: s for s in ConditionSetting.objects.of(law.code, asked.code)}
     context = {
-        "edition": edition,
-        "award": award,
-        "others": [one for one in reversed(standards.editions()) if award.code in one.awards],
-        "rows": [Row(condition, settings.get(condition.key)) for condition in award.standards],
-        "papers": [Row(condition, settings.get(condition.key)) for condition in award.papers],
-        "quota": Row(award.quota, settings.get(award.quota.key)) if award.quota else None,
-        "preceding": [edition.awards[code] for code in award.preceding],
-        "deadlines": [deadline for deadline in edition.deadlines if deadline.concerns(award)],
+        "edition": law,
+        "award": asked,
+        "others": [one for one in reversed(standards.editions()) if asked.code in one.awards],
+        "rows": [Row(condition, settings.get(condition.key)) for condition in asked.standards],
+        "papers": [Row(condition, settings.get(condition.key)) for condition in asked.papers],
+        "quota": Row(asked.quota, settings.get(asked.quota.key)) if asked.quota else None,
+        "preceding": [law.awards[code] for code in asked.preceding],
+        "deadlines": [deadline for deadline in law.deadlines if deadline.concerns(asked)],
         "may_change": may_change(request.user),
         "entries": Entry.objects.about(*settings.values())[:50],
     }
@@ -108,7 +109,7 @@ def award_rules(request, edition, award):
 
 
 @require_safe
-def edition_compare(request):
+def edition_compare(request: Request) -> HttpResponse:
     editions = [one for one in standards.editions() if one.awards]
     chosen = [_edition(request.GET.get(side) or editions[place].code) for side, place in (("a", -2), ("b", -1))]
     unchanged = bool(request.GET.get("all"))
@@ -123,24 +124,24 @@ def edition_compare(request):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def condition_severity(request, edition, award, condition):
-    edition = _edition(edition)
-    award = _award(edition, award)
-    row = _row(edition, award, condition)
+def condition_severity(request: Request, edition: str, award: str, condition: str) -> HttpResponse:
+    law = _edition(edition)
+    asked = _award(law, award)
+    row = _row(law, asked, condition)
     if not may_change(request.user):
         raise PermissionDenied
     form = SeverityForm(request.POST or None, initial={"severity": row.severity, "version": row.version})
     objections, status = [], 422 if form.is_bound else 200
     if form.is_valid():
         try:
-            change_severity(edition, award, row.condition, by=request.user, **form.cleaned_data)
+            change_severity(law, asked, row.condition, by=request.user, **form.cleaned_data)
             messages.success(request, _("Đã đổi mức độ của điều kiện."))
-            return redirect("award_rules", edition.code, award.code)
+            return redirect("award_rules", law.code, asked.code)
         except Refused as refusal:
-            row = _row(edition, award, condition)
+            row = _row(law, asked, condition)
             objections, status = refusal.objections, 409
             form = SeverityForm(initial=form.cleaned_data | {"version": row.version})
-    context = {"edition": edition, "award": award, "row": row, "form": form, "objections": objections}
+    context = {"edition": law, "award": asked, "row": row, "form": form, "objections": objections}
     return render(request, "awards/law/condition_severity.html", context, status=status)
 
 

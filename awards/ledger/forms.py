@@ -165,7 +165,7 @@ class CorrectForm(Versioned, LineForm):
         self.initial.update(version=self.instance.version, code=books.code_of(self.instance.subject))
 
     def clean_code(self) -> str:
-        code = self.cleaned_data["code"]
+        code: str = self.cleaned_data["code"]
         field = "staff_code" if self.kind == SubjectKind.PERSON else "code"
         found = books.subjects(self.kind, self.user).filter(**{f"{field}__iexact": code}).first()
         if code == books.code_of(self.instance.subject):
@@ -184,7 +184,7 @@ class RevokeForm(BootstrapFormMixin, Versioned):
     why = reason_field(_("Lý do hủy"))
 
     def clean_day(self) -> date:
-        day = self.cleaned_data["day"]
+        day: date = self.cleaned_data["day"]
         if day > today():
             raise forms.ValidationError(_("Ngày này ở trong tương lai."))
         return day
@@ -215,7 +215,7 @@ class RatingForm(BootstrapFormMixin, forms.ModelForm):
             del self.fields["months_worked"]
 
     def clean_year(self) -> int:
-        year = self.cleaned_data["year"]
+        year: int = self.cleaned_data["year"]
         if year > today().year:
             raise forms.ValidationError(gettext("Năm %s chưa tới.") % year)
         return year

@@ -54,7 +54,8 @@ SOURCES = {
 def _subject(request: Request, kind: str, pk: int) -> Commended:
     if kind not in KINDS:
         raise Http404
-    return get_object_or_404(books.subjects(kind, request.user), pk=pk)
+    found: Commended = get_object_or_404(books.subjects(kind, request.user), pk=pk)
+    return found
 
 
 def _line(request: Request, pk: int) -> PastAward:

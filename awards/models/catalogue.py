@@ -44,5 +44,5 @@ class ConditionSetting(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.edition} {self.award} {self.condition}"

@@ -89,14 +89,14 @@ class Initiative(ForTheHead):
         ]
         indexes = [models.Index(fields=["unit", "-created_at"], name="initiative_list")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.title
 
-    def save(self, **kwargs):
+    def save(self, **kwargs: Any) -> None:
         self.derive()
         super().save(**kwargs)
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return reverse("initiative", args=[self.pk])
 
     @cached_property
@@ -127,5 +127,5 @@ class InitiativeAuthor(models.Model):
         verbose_name, verbose_name_plural = _("tác giả"), _("tác giả sáng kiến")
         constraints = [models.UniqueConstraint(fields=["initiative", "person"], name="initiative_author_once")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return str(self.person)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
@@ -118,10 +118,10 @@ class PastAward(SubjectMixin):
             models.Index(fields=["-year", "-id"], name="past_award_by_year"),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.award} {self.year} – {self.subject_name}"
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return reverse("past_award", args=[self.pk])
 
     def get_award_display(self) -> str:
@@ -133,7 +133,7 @@ class PastAward(SubjectMixin):
         """Where the whole book of its subject is."""
         return reverse("ledger_subject", args=[self.subject_kind, self.subject.pk])
 
-    def save(self, **kwargs):
+    def save(self, **kwargs: Any) -> None:
         self.derive()
         super().save(**kwargs)
 
@@ -176,7 +176,7 @@ class Rating(SubjectMixin):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.subject_name} {self.year}: {self.get_grade_display()}"
 
 
@@ -196,9 +196,9 @@ class Achievement(SubjectMixin):
         verbose_name, verbose_name_plural = _("thành tích"), _("thành tích")
         constraints = [one_subject("achievement_subject")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.title
 
-    def save(self, **kwargs):
+    def save(self, **kwargs: Any) -> None:
         self.search = fold(f"{self.title} {self.figures}")[:600]
         super().save(**kwargs)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from types import MappingProxyType
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
@@ -47,7 +47,7 @@ class CampaignAward(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.campaign_id} {self.award}"
 
 
@@ -106,14 +106,14 @@ class Submission(models.Model):
         ]
         indexes = [models.Index(fields=["unit", "-id"], name="submission_list")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.title
 
-    def save(self, **kwargs):
+    def save(self, **kwargs: Any) -> None:
         self.search = fold(f"{self.title} {self.number} {self.unit.name_vi} {self.unit.short_name}")[:600]
         super().save(**kwargs)
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return reverse("submission", args=[self.pk])
 
     @property
@@ -286,10 +286,10 @@ class Nomination(SubjectMixin, ForTheHead):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.subject_name} – {self.award}"
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return reverse("nomination", args=[self.pk])
 
     def get_award_display(self) -> str:
@@ -333,7 +333,7 @@ class NominationVersion(models.Model):
         ordering = ["number"]
         constraints = [models.UniqueConstraint(fields=["nomination", "number"], name="nomination_version_once")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.nomination} #{self.number}"
 
 

@@ -25,7 +25,7 @@ class Override(models.Model):
         ordering = ["pk"]
         constraints = [models.UniqueConstraint(fields=["nomination", "condition"], name="override_once")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.condition
 
 
@@ -48,7 +48,7 @@ class Comment(models.Model):
         ordering = ["pk"]
         verbose_name, verbose_name_plural = _("góp ý"), _("góp ý")
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.text
 
 
@@ -67,7 +67,7 @@ class MoreRequest(models.Model):
         ordering = ["pk"]
         verbose_name, verbose_name_plural = _("yêu cầu bổ sung"), _("yêu cầu bổ sung")
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.text
 
 
@@ -95,7 +95,7 @@ class Opinion(models.Model):
         verbose_name, verbose_name_plural = _("ý kiến phối hợp"), _("ý kiến phối hợp")
         constraints = [models.UniqueConstraint(fields=["nomination", "unit"], name="opinion_once")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.unit} – {self.nomination}"
 
 
@@ -114,7 +114,7 @@ class Assignment(models.Model):
         constraints = [models.UniqueConstraint(fields=["nomination", "reviewer"], name="assignment_once")]
         indexes = [models.Index(fields=["reviewer", "done_at"], name="assignment_queue")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.reviewer} – {self.nomination}"
 
 
@@ -141,7 +141,7 @@ class ConflictOfInterest(models.Model):
             )
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.reason
 
 
@@ -163,5 +163,5 @@ class Check(models.Model):
         ordering = ["pk"]
         constraints = [models.UniqueConstraint(fields=["nomination", "item"], name="check_once")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.item

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
@@ -36,7 +36,7 @@ def _day(label: Any, days: int) -> DayField:
     )
 
 
-def _future(day: Any) -> Any:
+def _future(day: date) -> date:
     if end_of(day) <= timezone.now() or day > today() + timedelta(days=366):
         raise forms.ValidationError(_("Hạn phải ở trong tương lai, không quá một năm."))
     return day
@@ -159,7 +159,8 @@ class JudgeForm(BootstrapFormMixin, Versioned):
         return {key: (data[f"v{place}"], data[f"n{place}"]) for place, (key, _words) in enumerate(self.items)}
 
     def clean(self) -> dict[str, Any]:
-        data = super().clean()
+        super().clean()
+        data = self.cleaned_data
         if data.get("result") == Nomination.Result.UNFIT and not data.get("note"):
             self.add_error("note", _("Hãy ghi lý do không đủ điều kiện."))
         return data
@@ -186,7 +187,7 @@ class MoreForm(BootstrapFormMixin, Versioned):
         super().__init__(data, **kwargs)
         field_of(self, "fields_asked", forms.ChoiceField).choices = parts
 
-    def clean_due(self):
+    def clean_due(self) -> date:
         return _future(self.cleaned_data["due"])
 
 
@@ -202,14 +203,14 @@ class OpinionForm(BootstrapFormMixin, forms.Form):
     question = CleanCharField(label=_("Hỏi về"), max_length=1000, widget=forms.Textarea(attrs=NOTE))
     due = _day(_("Hạn trả lời"), 5)
 
-    def clean_unit(self):
+    def clean_unit(self) -> Unit:
         code = self.cleaned_data["unit"].strip()
         unit = Unit.objects.as_of(today()).coded(code)
         if unit is None:
             raise forms.ValidationError(_("Không có đơn vị đang hoạt động với mã này."))
         return unit
 
-    def clean_due(self):
+    def clean_due(self) -> date:
         return _future(self.cleaned_data["due"])
 
 
@@ -273,7 +274,7 @@ class ConflictForm(BootstrapFormMixin, forms.Form):
     )
     reason = CleanCharField(label=_("Lý do"), max_length=300, widget=forms.Textarea(attrs=NOTE))
 
-    def clean_code(self):
+    def clean_code(self) -> dict[str, Unit | Person | None]:
         code = self.cleaned_data["code"].strip()
         unit = Unit.objects.as_of(today()).coded(code)
         person = None if unit else Person.objects.filter(staff_code__iexact=code, merged_into=None).first()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 
 from django.conf import settings
@@ -56,7 +56,7 @@ def _requests(now: datetime) -> Iterator[Telling]:
             )
 
 
-def _request_words(request: MoreRequest, now: datetime):
+def _request_words(request: MoreRequest, now: datetime) -> Callable[[], tuple[str, str]]:
     def words() -> tuple[str, str]:
         said = {
             "name": request.nomination.subject_name,
@@ -95,7 +95,7 @@ def _reviewers(now: datetime) -> Iterator[Telling]:
         )
 
 
-def _reviewer_words(count: int, late: int, oldest: datetime | None, now: datetime):
+def _reviewer_words(count: int, late: int, oldest: datetime | None, now: datetime) -> Callable[[], tuple[str, str]]:
     def words() -> tuple[str, str]:
         said = {"count": count, "late": late, "days": (now - oldest).days if oldest else 0}
         return (

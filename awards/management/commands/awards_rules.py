@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
@@ -9,6 +11,6 @@ PAGE = settings.BASE_DIR / "docs" / "awards-rules.md"
 class Command(BaseCommand):
     help = "Writes docs/awards-rules.md from the catalogue; run it after every change of awards/law/standards."
 
-    def handle(self, **options):
+    def handle(self, **options: Any) -> None:
         PAGE.write_text(rulebook(), "utf-8")
         self.stdout.write(str(PAGE))

@@ -2,6 +2,7 @@
 
 import os
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from allauth.mfa.totp.internal.auth import TOTP
 from django.conf import settings
@@ -44,7 +45,7 @@ GIVEN = (
 class Command(BaseCommand):
     help = "Loads demo data (again without harm) and prints address and accounts."
 
-    def handle(self, **options):
+    def handle(self, **options: Any) -> None:
         password = os.environ.get("DEMO_PASSWORD") or "Thi-dua-2026"
         # who tries the demo opens accounts in it too; a database with accounts and none of the demo's is somebody's own
         own = User.objects.filter(email__endswith="@demo.invalid")
@@ -135,7 +136,9 @@ class Command(BaseCommand):
         if not away.statuses.exists():
             away.statuses.create(kind=PersonStatus.Kind.MATERNITY, valid_from=today() - timedelta(days=30))
 
-    def person(self, code: str, name: str, born: int, unit: Unit, *, rank: str, collective=None) -> None:
+    def person(
+        self, code: str, name: str, born: int, unit: Unit, *, rank: str, collective: Collective | None = None
+    ) -> None:
         fields = {"full_name": name, "birth_year": born, "rank": rank, "gender": "f" if "Thị" in name else ""}
         person, made = Person.objects.get_or_create(staff_code=code, defaults=fields)
         if made:
