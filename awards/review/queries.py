@@ -66,7 +66,7 @@ def work_of_the_desk(desk: dict[str, Any]) -> list[Work]:
                 since=desk["rows"][0].nomination.received_at,
             )
         )
-    if count := desk["pencilled"]:
+    if count := desk["drafted"]:
         found.append(
             Work(
                 title=ngettext("%s kết quả chờ công bố", "%s kết quả chờ công bố", count) % count,

@@ -12,6 +12,7 @@ from django.utils import timezone
 from awards.initiatives.services import INITIATIVE
 from awards.models import Initiative, MoreRequest, Nomination
 from awards.nominations import flow as nominations
+from awards.review import services as review
 from campaigns import flow
 from portal.models import Notice
 from portal.models.notices import MailState
@@ -120,13 +121,16 @@ def test_the_office_finds_plans_by_campaign_dossiers_and_drafts(world, client):
     campaign = make.launched(world.root, world.office, kinds=[Kind.PROVINCE, Kind.REGION])
     make.submitted(campaign, world.hue, world.head)
     make.submitted(campaign, world.vinh, world.stranger)
-    make.received(world.hue, world.root, days_ago=40)
+    dossier = make.received(world.hue, world.root, days_ago=40)
+    ready = make.received(world.vinh, world.root)
+    review.judge(ready, by=world.office, version=ready.version, verdicts={}, result="fit", note="")
     make.campaign(world.root, code="PT-SOAN", title="Phong trào đang soạn thảo")
 
     response, page = first_page(client, world.office)
 
     found = titles(response)
-    assert found[0] == "1 hồ sơ chờ thẩm định"  # its clock has run out
+    assert found[0] == "2 hồ sơ chờ thẩm định"  # the clock of one has run out
+    assert "1 kết quả chờ công bố" in found and reverse("review", args=[dossier.pk]) in page
     assert "2 kế hoạch chờ duyệt" in found and found[-1] == "Phong trào đang soạn thảo"
     assert reverse("desk_next", args=[campaign.pk]) in page and len(PRIMARY.findall(page)) == 1
 
@@ -137,7 +141,7 @@ def test_a_member_of_the_council_finds_what_was_put_before_it(world, client):
 
     _response, page = first_page(client, world.council)
 
-    assert "Lê Đã Trình" in page and "Lê Chưa Trình" not in page
+    assert "Lê Đã Trình" in page and "Bằng khen" in page and "Lê Chưa Trình" not in page
     assert f"{reverse('nomination_list')}?state=passed" in page and len(PRIMARY.findall(page)) == 1
     below = make.user("council2", (Role.COUNCIL, world.vinh))
     assert "Lê Đã Trình" not in first_page(client, below)[1]
