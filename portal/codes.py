@@ -56,7 +56,7 @@ class OnceInAnyCase(models.UniqueConstraint):
 
     def validate(self, model: Any, instance: Any, exclude: Any = None, using: str = DEFAULT_DB_ALIAS) -> None:
         try:
-            super().validate(model, instance, exclude, using)  # type: ignore[misc]
+            super().validate(model, instance, exclude, using)  # type: ignore[misc]  # the stubs leave it out
         except ValidationError as error:
             raise ValidationError({self.field: error.messages}) from error
 

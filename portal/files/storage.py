@@ -27,7 +27,7 @@ class WholeFiles(FileSystemStorage):
         unfinished = str(PurePosixPath(name).with_name(f"{uuid4().hex}.part"))
         path = self.path(unfinished)
         try:
-            super()._save(unfinished, content)  # type: ignore[misc]
+            super()._save(unfinished, content)  # type: ignore[misc]  # the stubs leave it out
             with open(path, "rb") as file:
                 os.fsync(file.fileno())
             name = self.get_available_name(name)

@@ -57,7 +57,7 @@ class Channel(filesystem.Channel):
             self._exchange_file(words[0]).unlink(missing_ok=True)
             super()._queue_bind(*words)
 
-    def _put(self, queue: str, payload: Any, **kwargs: Any) -> None:  # type: ignore[override]
+    def _put(self, queue: str, payload: Any, **kwargs: Any) -> None:  # type: ignore[override]  # kombu calls it with more
         name = f"{time.monotonic_ns() // 1_000_000}_{uuid.uuid4()}.{queue}"
         unfinished = ""
         try:

@@ -13,7 +13,7 @@ class SessionStore(DatabaseStore):
     """A quarter of the work of the ORM's question; a page would otherwise pay for it each time."""
 
     def _validate_session_key(self, key: str) -> bool:
-        whole = super()._validate_session_key(key)  # type: ignore[misc]
+        whole = super()._validate_session_key(key)  # type: ignore[misc]  # the stubs leave it out
         return bool(whole and key.isascii() and key.isalnum())  # PostgreSQL refuses a zero byte
 
     def load(self) -> dict[str, Any]:

@@ -42,7 +42,7 @@ class Head:
     def named(self) -> set[int]:
         """The places that have a heading at all."""
         known = {place for places in self.places.values() for place in places}
-        return known | set(self.unknown) | ({self.ordinal} - {None})  # type: ignore[operator]
+        return known | set(self.unknown) | ({self.ordinal} if self.ordinal is not None else set())
 
 
 def known_headings(columns: Iterable[Column]) -> Known:

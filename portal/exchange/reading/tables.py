@@ -275,7 +275,7 @@ def _csv_sources(file: Any) -> list[Source]:
     return [
         Source(
             partial(_csv_table, file, encoding, delimiter, beginning=True),
-            lambda say, delimiter=delimiter: _csv_table(file, encoding, delimiter),  # type: ignore[misc]
+            lambda say, delimiter=delimiter: _csv_table(file, encoding, delimiter),  # type: ignore[misc]  # not inferred
         )
         for delimiter in kinds.DELIMITERS
     ]
