@@ -10,9 +10,10 @@ from campaigns.content import changes, snapshot
 from campaigns.models import AreaNote, Campaign, Commitment, Plan
 from campaigns.steps import CAMPAIGN, PLAN
 from portal.days import today
-from portal.flow import EditConflict, Refused
+from portal.flow import EditConflict, Refused, expect
 from portal.models.trail import record
 from portal.scope import under
+from portal.sittings import record_edit
 from units.models import Unit, User
 from units.reorganisation.execute import hold
 
@@ -82,6 +83,7 @@ def write(
     reasons: dict[int, str],
     by: User,
     version: int,
+    tab: str = "",
 ) -> Plan:
     """Put what the form holds into the draft; raises EditConflict when `version` is not the one stored.
 
@@ -93,8 +95,7 @@ def write(
         raise PermissionDenied
     if not plan.editable:
         raise Refused([_("Kế hoạch đã gửi hoặc phong trào đã kết thúc: không sửa được nữa.")])
-    if plan.version != version:
-        raise EditConflict(plan)
+    expect(plan, version, by=by, tab=tab)
     before = snapshot(plan)
     plan.theme, plan.organising = theme, organising
     plan.commitments.all().delete()
@@ -111,5 +112,5 @@ def write(
         plan.updated_by = by
         plan.refresh_search()
         plan.save()
-        record(plan, "edit", by=by, changes=changed)
+        record_edit(plan, by=by, changes=changed, tab=tab)
     return plan

@@ -12,12 +12,14 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from portal.models.trail import record
+from portal.sittings import Whose, whose
 
 Paper = TypeVar("Paper", bound=models.Model)
 
 # what is said where a form does not tell which version of the paper was seen
 UNSEEN = _("Trang gửi lên không cho biết đồng chí đã xem bản nào. Hãy tải lại trang, xem lại rồi thực hiện.")
 OVERTAKEN = _("Hồ sơ vừa được người khác thay đổi. Hãy xem lại bản mới nhất rồi thực hiện.")
+OVERTAKEN_SELF = _("Đồng chí vừa thay đổi hồ sơ này ở một trang khác. Hãy xem lại bản mới nhất rồi thực hiện.")
 
 
 class Refused(Exception):
@@ -36,11 +38,31 @@ def shortened(objections: list[Any], limit: int) -> list[Any]:
 
 
 class EditConflict(Exception):
-    """Somebody else saved in between; `theirs` is the row as it is now, and nothing was written."""
+    """It was saved in between, by the same person on another page (`own`) or by somebody else.
 
-    def __init__(self, theirs: Any):
-        self.theirs = theirs
+    `theirs` is the row as it is now, and nothing was written.
+    """
+
+    def __init__(self, theirs: Any, *, own: bool = False):
+        self.theirs, self.own = theirs, own
         super().__init__(f"{theirs} was changed in between")
+
+
+def expect(subject: Any, version: int, *, by: Any, tab: str = "") -> None:
+    """Raises EditConflict unless the locked row is as it was seen, or only this very page has saved it since.
+
+    Such a page did not hear of its own saving, since the answer was lost on the way; what it holds is newer.
+    """
+    if subject.version == version:
+        return
+    found = whose(subject, version, by=by, tab=tab)
+    if found is not Whose.PAGE:
+        raise EditConflict(subject, own=found is Whose.SELF)
+
+
+def overtaken(subject: Any, seen: int, by: Any) -> Any:
+    """Words for a step that was decided on an older version."""
+    return OVERTAKEN if whose(subject, seen, by=by) is Whose.OTHERS else OVERTAKEN_SELF
 
 
 def no_objections(subject: Any) -> list[Any]:
@@ -114,7 +136,7 @@ class Flow:
             raise PermissionDenied
         # whoever lost a race hears so in words, before the paper's new desk is asked about roles
         if version != paper.version:
-            raise Refused([OVERTAKEN])
+            raise Refused([overtaken(paper, version, by)])
         if not step.open_for(paper):
             raise Refused([_("Không thực hiện được: hồ sơ hiện ở trạng thái «%s».") % paper.get_state_display()])
         if not step.allowed_to(by, paper):
@@ -130,6 +152,6 @@ class Flow:
             self.on_move(paper)
         step.effect(paper, by, note)
         paper.save()
-        record(paper, name, by=by, source=source, target=paper.state, note=note)
+        record(paper, name, by=by, source=source, target=paper.state, note=note, version=paper.version)
         moved: Paper = paper
         return moved

@@ -14,9 +14,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from awards.models import Initiative, InitiativeAuthor, Level, Nomination, PastAward
-from portal.flow import EditConflict, Flow, Refused, Step
+from portal.flow import Flow, Refused, Step, expect
 from portal.models import trail
 from portal.models.trail import differences, record
+from portal.sittings import record_edit
 from units.access.for_the_head import clear, head_steps
 from units.models import Person, Unit, User
 from units.models.units import Kind
@@ -196,20 +197,22 @@ def register(initiative: Initiative, authors: dict[Person, int | None], *, by: U
 
 
 @transaction.atomic
-def write(initiative: Initiative, authors: dict[Person, int | None], *, by: User, version: int) -> Initiative:
+def write(
+    initiative: Initiative, authors: dict[Person, int | None], *, by: User, version: int, tab: str = ""
+) -> Initiative:
     """Save what was changed, unless somebody else did in between."""
     stored = Initiative.objects.select_for_update(of=("self",)).select_related("unit").get(pk=initiative.pk)
     if not may_write(by, stored) or not may_write(by, initiative):
         raise PermissionDenied
-    if stored.version != version:
-        raise EditConflict(stored)
+    expect(stored, version, by=by, tab=tab)
     was = in_words(stored, stored.authors.select_related("person"))
-    initiative.version = stored.version + 1
-    initiative.save()
+    initiative.version = stored.version
     initiative.authors.all().delete()
     rows = _write_authors(initiative, authors)
     if changes := differences(was, in_words(initiative, rows)):
-        record(initiative, "edit", by=by, changes=changes)
+        initiative.version += 1
+        initiative.save()
+        record_edit(initiative, by=by, changes=changes, tab=tab)
     return initiative
 
 

@@ -20,9 +20,10 @@ from awards.models import Initiative, Level, PastAward
 from portal.access import seat
 from portal.days import today
 from portal.files.sheets import Head, download
-from portal.flow import Refused
+from portal.flow import EditConflict, Refused
 from portal.models import Entry
 from portal.models.trail import differences
+from portal.sittings import last_edit
 from portal.web import paging, refusals, seen
 from portal.web.middleware import keeps_text, typed_before
 from portal.web.parameters import number
@@ -154,10 +155,11 @@ def _form(request: Request, initiative: Initiative) -> HttpResponse:
             return render(request, "awards/initiatives/form.html", context)
         try:
             saved = _save(request, initiative, form)
-        except initiatives.EditConflict as clash:
+        except EditConflict as clash:
             mine = initiatives.in_words(initiative, initiatives.as_rows(form.authors.found))
             theirs = initiatives.in_words(clash.theirs, clash.theirs.authors.select_related("person"))
-            context |= {"clashes": differences(theirs, mine), "version": clash.theirs.version}
+            context |= {"clashes": differences(theirs, mine), "version": clash.theirs.version, "own": clash.own}
+            context["last"] = last_edit(clash.theirs)
             return render(request, "awards/initiatives/form.html", context, status=409)
         messages.success(request, _("Đã lưu sáng kiến."))
         return redirect(saved)
@@ -179,7 +181,8 @@ def _save(request: Request, initiative: Initiative, form: WholeInitiative) -> In
     if initiative._state.adding:
         return initiatives.register(initiative, form.authors.found, by=request.user)
     version = form.head.cleaned_data["version"]
-    return initiatives.write(initiative, form.authors.found, by=request.user, version=version)
+    tab = seen.tab(request)
+    return initiatives.write(initiative, form.authors.found, by=request.user, version=version, tab=tab)
 
 
 # --- judging ---

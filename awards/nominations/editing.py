@@ -20,9 +20,10 @@ from awards.nominations.checking import records
 from campaigns.models import Commitment, Plan
 from portal.days import today
 from portal.files import stored
-from portal.flow import OVERTAKEN, EditConflict, Refused
+from portal.flow import OVERTAKEN, Refused, expect
 from portal.models.trail import differences, record
 from portal.scope import under
+from portal.sittings import record_edit
 from units.models import Collective, Person, Posting, Unit, User
 from units.models.units import valid_on
 from units.reorganisation.execute import hold
@@ -51,7 +52,7 @@ def begin(unit: Unit, *, by: User, token: UUID, **cover: Any) -> tuple[Submissio
 
 
 @transaction.atomic
-def write_cover(submission: Submission, *, by: User, version: int, **fields: Any) -> Submission:
+def write_cover(submission: Submission, *, by: User, version: int, tab: str = "", **fields: Any) -> Submission:
     """Put what the form holds on the cover; raises EditConflict when `version` is not the one stored."""
     submission = (
         Submission.objects.select_for_update(of=("self",))
@@ -62,8 +63,7 @@ def write_cover(submission: Submission, *, by: User, version: int, **fields: Any
         raise PermissionDenied
     if not permissions.cover_open(submission):
         raise Refused([CLOSED])
-    if submission.version != version:
-        raise EditConflict(submission)
+    expect(submission, version, by=by, tab=tab)
     before = content.cover(submission)
     for name, value in fields.items():
         setattr(submission, name, value)
@@ -71,7 +71,8 @@ def write_cover(submission: Submission, *, by: User, version: int, **fields: Any
         submission.version += 1
         submission.updated_by = by
         submission.save()
-        record(submission, "edit", by=by, changes={str(content.COVER[name]): pair for name, pair in changed.items()})
+        words = {str(content.COVER[name]): pair for name, pair in changed.items()}
+        record_edit(submission, by=by, changes=words, tab=tab)
     return submission
 
 
@@ -210,6 +211,7 @@ def write(
     *,
     by: User,
     version: int,
+    tab: str = "",
     fields: dict[str, Any],
     report: dict[str, str],
     facts: dict[str, Any],
@@ -225,8 +227,7 @@ def write(
     only = writable(nomination)
     if only is not None and not only:
         raise Refused([CLOSED])
-    if nomination.version != version:
-        raise EditConflict(nomination)
+    expect(nomination, version, by=by, tab=tab)
     before = content.snapshot(nomination)
     open_ = lambda name: only is None or name in only  # noqa: E731
     for name, value in fields.items():
@@ -249,7 +250,7 @@ def write(
                 nomination.save()
         except IntegrityError as error:
             raise Refused([_("Tờ trình đã có một đề nghị khác cho đối tượng này với cùng hình thức.")]) from error
-        record(nomination, "edit", by=by, changes=changed)
+        record_edit(nomination, by=by, changes=changed, tab=tab)
     return nomination
 
 
@@ -273,7 +274,7 @@ def achieve(nomination: Nomination, *, title: str, figures: str, by: User) -> Ac
     nomination.version += 1
     nomination.updated_by = by
     nomination.save(update_fields=["version", "updated_by", "updated_at"])
-    record(nomination, "edit", by=by, changes={str(_("Thành tích")): ["", content.sentence(made)]})
+    record_edit(nomination, by=by, changes={str(_("Thành tích")): ["", content.sentence(made)]})
     return made
 
 

@@ -21,7 +21,7 @@ from awards.nominations.desks import note_arrival
 from awards.nominations.letters import names_of, notify_step
 from awards.nominations.permissions import may_set_aside
 from awards.nominations.steps import NOMINATION
-from portal.flow import OVERTAKEN, Refused
+from portal.flow import Refused, overtaken
 from portal.models.trail import record
 from portal.web import seen
 from units.models import User
@@ -143,7 +143,7 @@ def set_aside(nomination: Nomination, *, condition: str, reason: str, by: User, 
     if why := objection_to(by, nomination):
         raise Refused([_("Đồng chí không thẩm định hồ sơ này: %s.") % why])
     if nomination.version != version:
-        raise Refused([OVERTAKEN])
+        raise Refused([overtaken(nomination, version, by)])
     if not reason.strip():
         raise Refused([_("Hãy ghi lý do.")])
     blocking = {f.condition: f for f in checks.check_nominations([nomination])[nomination.pk].blocking}

@@ -22,7 +22,7 @@ from awards.models.nominations import NominationQuerySet
 from awards.nominations import flow
 from awards.nominations.checking import cases
 from awards.review import deadlines
-from portal.flow import OVERTAKEN, Refused
+from portal.flow import Refused, overtaken
 from portal.models import Entry
 from portal.models.trail import record
 from portal.notices.services import notify
@@ -247,7 +247,7 @@ def _held(nomination: Nomination, by: User, version: int) -> Nomination:
     if not works_at(by, nomination):
         raise PermissionDenied
     if nomination.version != version:
-        raise Refused([OVERTAKEN])
+        raise Refused([overtaken(nomination, version, by)])
     if why := objection_to(by, nomination):
         raise Refused([_("Đồng chí không thẩm định hồ sơ này: %s.") % why])
     return nomination

@@ -21,9 +21,10 @@ from campaigns.flow import may_prepare
 from campaigns.models import Campaign, ContentArea, Criterion, LegalDocument, MeritField, Milestone, Phase, Solution
 from portal.days import today
 from portal.files import uploads
-from portal.flow import EditConflict, Refused
-from portal.models import Entry
+from portal.flow import EditConflict as EditConflict
+from portal.flow import Refused, expect
 from portal.models.trail import differences, record
+from portal.sittings import headings_since, record_edit
 from units.models import Unit, User
 from units.models.units import Kind
 
@@ -154,8 +155,7 @@ def clashes(campaign: Campaign, typed: Content, seen: int) -> list[Clash]:
     with override("vi"):
         mine = lines(typed)
     now = _snapshot(campaign)
-    passed = Entry.objects.about(campaign).filter(verb="edit")[: max(0, campaign.version - seen)]
-    theirs = {heading for entry in passed for heading in entry.changes}
+    theirs = headings_since(campaign, seen)
     return [
         Clash(heading, now.get(heading, ""), mine.get(heading, ""), heading in theirs)
         for heading in {**now, **mine}
@@ -178,7 +178,7 @@ def create(unit: Unit, *, by: User, **fields: Any) -> Campaign:
 
 
 @transaction.atomic
-def save_content(campaign: Campaign, content: Content, *, by: User, version: int) -> Campaign:
+def save_content(campaign: Campaign, content: Content, *, by: User, version: int, tab: str = "") -> Campaign:
     """Put what the editor holds into the draft; raises EditConflict when `version` is not the one stored.
 
     Rows that are no longer in the content are deleted, rows with an id of this campaign are kept and rewritten, and an
@@ -189,8 +189,7 @@ def save_content(campaign: Campaign, content: Content, *, by: User, version: int
         raise PermissionDenied
     if campaign.state != Campaign.State.DRAFT:
         raise Refused([_("Phong trào đã phát động: nội dung được giữ nguyên, chỉ còn gia hạn hoặc kết thúc.")])
-    if campaign.version != version:
-        raise EditConflict(campaign)
+    expect(campaign, version, by=by, tab=tab)
     before = _snapshot(campaign)
     for name in FIELDS:
         setattr(campaign, name, content.fields[name])
@@ -204,7 +203,7 @@ def save_content(campaign: Campaign, content: Content, *, by: User, version: int
     if changed := differences(before, _snapshot(campaign)):
         campaign.version += 1
         campaign.save(update_fields=["version"])
-        record(campaign, "edit", by=by, changes=changed)
+        record_edit(campaign, by=by, changes=changed, tab=tab)
     return campaign
 
 

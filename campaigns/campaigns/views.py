@@ -23,8 +23,9 @@ from campaigns.models import Campaign, LegalDocument, Obligation
 from campaigns.obligations import services as obligations
 from portal.days import today
 from portal.files import uploads
-from portal.flow import Refused
+from portal.flow import EditConflict, Refused
 from portal.models import Entry
+from portal.sittings import last_edit
 from portal.web import refusals, seen
 from portal.web.paging import numbered
 from portal.web.parameters import without
@@ -200,11 +201,10 @@ def campaign_edit(request: Request, pk: int) -> HttpResponse:
         refusals.tell(request, refused, editor.form)
         return _edit_page(request, campaign, editor, campaign.version, invalid=True)
     try:
-        editing.save_content(campaign, typed, by=request.user, version=version)
-    except editing.EditConflict as conflict:
+        editing.save_content(campaign, typed, by=request.user, version=version, tab=seen.tab(request))
+    except EditConflict as conflict:
         clashes = editing.clashes(conflict.theirs, typed, version)
-        last = Entry.objects.about(conflict.theirs).filter(verb="edit").first()
-        return _edit_page(request, conflict.theirs, editor, conflict.theirs.version, clashes=clashes, last=last)
+        return _edit_page(request, conflict.theirs, editor, conflict.theirs.version, clashes=clashes, own=conflict.own)
     except Refused as refused:
         refusals.tell(request, refused)
         return redirect(campaign)
@@ -227,7 +227,7 @@ def _edit_page(
     *,
     invalid: bool = False,
     clashes: list[Any] | None = None,
-    last: Entry | None = None,
+    own: bool = False,
 ) -> HttpResponse:
     stored = Campaign.objects.select_related("unit", "parent").get(pk=campaign.pk)
     return render(
@@ -241,7 +241,8 @@ def _edit_page(
             "version": version,
             "invalid": invalid,
             "clashes": clashes,
-            "last": last,
+            "last": last_edit(stored) if clashes is not None else None,
+            "own": own,
             "checklist": rules.launch_checklist(stored),
             "objections": list(rules.launch_objections(stored)),
             "article": rules.LAUNCH_ARTICLE,

@@ -13,9 +13,10 @@ from campaigns.models import Attachment, Campaign, Plan
 from campaigns.plans import editing
 from campaigns.plans.forms import AttachForm, CommentForm, WholePlanForm
 from portal.files import stored
-from portal.flow import Refused
+from portal.flow import EditConflict, Refused
 from portal.models import Entry
 from portal.models.trail import record
+from portal.sittings import last_edit
 from portal.web import autosave, refusals, seen
 from portal.web.middleware import keeps_text, typed_before
 from portal.web.parameters import number
@@ -55,6 +56,7 @@ def plan_detail(request, pk):
     shown = content.lines(content.snapshot(plan))
     comments = list(plan.comments.all())
     reviewing = flow.may_review(request.user, plan)
+    entries = list(_history(plan, reviewing)[:50])
     if not reviewing and plan.state == Plan.State.SUBMITTED:
         comments = [c for c in comments if c.round < plan.round]  # what is being written is not for the unit yet
     context = {
@@ -77,7 +79,8 @@ def plan_detail(request, pk):
         if plan.state == Plan.State.RETURNED
         else None,
         "handed_back": _handed_back(plan),
-        "entries": _history(plan, reviewing)[:50],
+        "entries": entries,
+        "last_edit": next((e for e in entries if e.verb in WRITING), None),
         "manages": flow.may_manage(request.user, plan.campaign),
     }
     return render(request, "campaigns/plans/detail.html", context)
@@ -87,6 +90,9 @@ def _handed_back(plan) -> Entry | None:
     """What the head said who handed it back, until it is put before the head again or sent."""
     last = Entry.objects.about(plan).filter(verb__in=("hand_back", "put_to_head", "submit", "resubmit")).first()
     return last if last and last.verb == "hand_back" else None
+
+
+WRITING = ("create", "edit", "attach", "detach")  # what changes a plan, and is no step of it
 
 
 def _history(plan, reviewing):
@@ -132,9 +138,9 @@ def plan_edit(request, pk):
     conflict = None
     if request.method == "POST" and form.is_valid():
         try:
-            plan = flow.write(plan, by=request.user, **form.content())
-        except flow.EditConflict as clash:
-            conflict = _conflict(form, clash.theirs)
+            plan = flow.write(plan, by=request.user, tab=seen.tab(request), **form.content())
+        except EditConflict as clash:
+            conflict = _conflict(form, clash)
         except Refused as refusal:
             refusals.tell(request, refusal)
             return redirect(plan)
@@ -150,8 +156,9 @@ def _after_saving(request, plan):
     return redirect(plan)
 
 
-def _conflict(form, theirs):
+def _conflict(form, clash):
     """Both versions beside each other; saving once more from here is done knowingly."""
+    theirs = clash.theirs
     mine = form.content()
     stored = content.snapshot(theirs)
     typed = dict(stored, theme=mine["theme"], organising=mine["organising"])
@@ -165,7 +172,8 @@ def _conflict(form, theirs):
     ]
     form.head.data = form.head.data.copy()
     form.head.data["version"] = theirs.version
-    return {"plan": theirs, "rows": [row for row in content.compare(stored, typed) if row.changed]}
+    rows = [row for row in content.compare(stored, typed) if row.changed]
+    return {"last": last_edit(theirs), "own": clash.own, "rows": rows}
 
 
 def _form_context(request, plan, form, conflict):
@@ -200,7 +208,8 @@ def plan_autosave(request, pk):
     form = WholePlanForm(plan, request.POST)
     if not form.is_valid():
         return autosave.refusal(form.errors())
-    return autosave.answer(lambda: flow.write(plan, by=request.user, **form.content()), reverse("plan_edit", args=[pk]))
+    typed, tab = form.content(), seen.tab(request)
+    return autosave.answer(lambda: flow.write(plan, by=request.user, tab=tab, **typed), reverse("plan_edit", args=[pk]))
 
 
 @require_POST

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
@@ -25,9 +25,14 @@ def key_of(subject: models.Model) -> str:
 
 
 class EntryQuerySet(models.QuerySet["Entry"]):
+    def shown(self) -> EntryQuerySet:
+        """Each sitting as one line (portal.sittings): without the lines for which a later one stands."""
+        return self.filter(~models.Exists(Entry.objects.filter(follows=models.OuterRef("pk"))))
+
     def about(self, *subjects: models.Model) -> EntryQuerySet:
         """What happened to these objects, newest first."""
-        return self.filter(subject__in=[key_of(s) for s in subjects]).select_related("by__person").order_by("-pk")
+        mine = self.filter(subject__in=[key_of(s) for s in subjects])
+        return mine.shown().select_related("by__person").order_by("-pk")
 
 
 class Entry(models.Model):
@@ -44,6 +49,11 @@ class Entry(models.Model):
     changes = models.JSONField(default=dict, blank=True)
     note = models.TextField(_("lý do"), blank=True)
     request = models.CharField(_("mã yêu cầu"), max_length=36, null=True, editable=False, default=tracing.current)
+    version = models.BigIntegerField(null=True, editable=False)  # of the object after the deed
+    # of a page that saves itself (portal.sittings): which page, since when, and the line for which this one stands too
+    tab = models.CharField(max_length=40, null=True, editable=False)
+    since = models.DateTimeField(null=True, editable=False)
+    follows = models.BigIntegerField(null=True, editable=False)
 
     objects = EntryQuerySet.as_manager()
 
@@ -54,9 +64,19 @@ class Entry(models.Model):
             models.Index(fields=["verb", "id"], name="entry_verb"),
             models.Index(fields=["at"], name="entry_at"),
         ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["follows"], condition=models.Q(follows__isnull=False), name="entry_followed_once"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.at:%d/%m/%Y %H:%M} {self.verb} {self.subject}"
+
+    @property
+    def began(self) -> datetime | None:
+        """When the sitting began for which the line stands, if it is more than one saving."""
+        return self.since if self.follows else None
 
     @property
     def label(self) -> str:
@@ -111,10 +131,18 @@ def line(
     target: str = "",
     changes: dict[str, Any] | None = None,
     note: str = "",
+    version: int | None = None,
 ) -> Entry:
     """One line of the trail, not written yet: deeds on many rows write theirs in one go."""
     return Entry(
-        subject=key_of(subject), verb=verb, by=by, source=source, target=target, changes=changes or {}, note=note
+        subject=key_of(subject),
+        verb=verb,
+        by=by,
+        source=source,
+        target=target,
+        changes=changes or {},
+        note=note,
+        version=version,
     )
 
 

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from functools import cache
+from secrets import token_hex
 from typing import Any
 
 from django import template
@@ -11,7 +12,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from portal import tracing
-from portal.web import typed_notes
+from portal.web import seen, typed_notes
 
 register = template.Library()
 
@@ -45,6 +46,13 @@ def state(label: Any, tone: str = "") -> str:
     """A state in words (or a member of choices), with the colour and the drawing of its tone."""
     tone = tone or "neutral"
     return format_html('<span class="state tone-{}">{}{}</span>', tone, icon(tone), getattr(label, "label", label))
+
+
+@register.simple_tag(takes_context=True)
+def page_tab(context: Any) -> str:
+    """The hidden field by which an open page of a form is known again (portal.sittings)."""
+    told = seen.tab(context["request"]) or f"{token_hex(8)}.0"
+    return format_html('<input type="hidden" name="tab" value="{}" autocomplete="off">', told)
 
 
 @register.simple_tag

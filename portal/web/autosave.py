@@ -21,8 +21,8 @@ def answer(write: Callable[[], Any], editor_url: str) -> JsonResponse:
     """Save, and say which version it is now; a conflict is settled in the editor."""
     try:
         row = write()
-    except EditConflict:
-        return JsonResponse({"conflict_url": editor_url}, status=409)
+    except EditConflict as conflict:
+        return JsonResponse({"conflict_url": editor_url, "own": conflict.own}, status=409)
     except Refused as refused:
         return refusal(refused.objections)
     return JsonResponse({"version": row.version, "saved_at": date_format(timezone.localtime(), "H:i")})

@@ -8,6 +8,7 @@ from django import forms
 from django.http import HttpRequest, QueryDict
 
 from portal.flow import UNSEEN, Refused
+from portal.sittings import TAB
 from portal.web.parameters import number
 
 HIGHEST = 2**32 - 1
@@ -19,6 +20,12 @@ def version(request: HttpRequest, name: str = "version") -> int:
     if told is None:
         raise Refused([UNSEEN])
     return told
+
+
+def tab(request: HttpRequest) -> str:
+    """Which open page saves, and its how manyeth saving it is; empty where the page does not say (portal.sittings)."""
+    told = request.POST.get("tab", "")
+    return told if TAB.fullmatch(told) else ""
 
 
 def versions(request: HttpRequest, name: str, most: int) -> dict[int, int]:

@@ -25,6 +25,7 @@
   const idle = Number(idleSeconds || 0) * 1000;
   const DEADLINE = "portal-deadline";
   const WARNING = 60;
+  const PATIENCE = 20000; // ms until an answer counts as lost
   const moveDeadline = () => { if (idle) store.set(DEADLINE, Date.now() + idle); };
 
   async function send(url, data) {
@@ -32,6 +33,7 @@
       method: "POST",
       body: data,
       redirect: "manual", // a redirect means the sign-in page
+      signal: AbortSignal.timeout(PATIENCE),
       keepalive: document.visibilityState === "hidden", // lets the last save outlive the page
       headers: {
         "X-CSRFToken": find("input[name=csrfmiddlewaretoken]")?.value || "",
@@ -82,10 +84,6 @@
         else end();
       } catch { say(spoken, spoken.dataset.offline); }
     });
-    for (const form of all("form[data-signs-out]")) form.addEventListener("submit", () => {
-      store.set(DEADLINE, 0);
-      store.forget("draft:");
-    });
     moveDeadline();
     timer = setInterval(tick, 1000);
   }
@@ -101,13 +99,17 @@
     const key = `draft:${draftKey}`;
     const status = find("[data-autosave-status]", form) || find("[data-autosave-status]");
     const words = status?.dataset || {};
+    const tab = form.elements.tab;
     let [timer, dirty, kept, stopped, running] = [0, false, false, false, null];
+    let [faults, warned] = [[], false]; // what the portal did not take of the last saving: {name, label, words}
 
     const version = () => form.elements.version?.value;
     const fields = () => [...new FormData(form)].filter(
-      ([name, value]) => typeof value === "string" && !["csrfmiddlewaretoken", "version"].includes(name),
+      ([name, value]) => typeof value === "string" && !["csrfmiddlewaretoken", "version", "tab"].includes(name),
     );
-    const show = (text, bad = false) => { say(status, text); status?.classList.toggle("bad", bad); };
+    const pending = find("[data-autosave-pending]", form);
+    const show = (text, bad = false) => { say(status, text); status?.classList.toggle("bad", bad); wait(false); };
+    const wait = (on) => { if (pending) pending.hidden = !on; };
     const keep = (submitted = false) => {
       kept = store.set(key, { version: version(), fields: fields(), submitted });
       return kept;
@@ -119,7 +121,11 @@
       if (!stopped) timer = setTimeout(save, 30000);
     };
 
+    // one more saving of this page: so the portal knows a page again whose answer was lost on the way
+    const count = () => { if (tab) tab.value = tab.value.replace(/\d+$/, (number) => Number(number) + 1); };
+
     async function post() {
+      count();
       const data = new FormData(form);
       for (const input of all("input[type=file]", form)) data.delete(input.name); // files go with the form itself
       dirty = false;
@@ -128,7 +134,7 @@
       const told = await answer.json().catch(() => ({}));
       if (answer.status === 409) {
         stopped = true;
-        fail(words.conflict);
+        fail(told.own ? words.own : words.conflict);
         const link = document.createElement("a");
         [link.href, link.textContent] = [told.conflict_url || location.href, words.conflictLink];
         return status?.append(" ", link);
@@ -141,11 +147,24 @@
       if (!answer.ok) return fail(words.offline);
       // every form of the page speaks of the same paper, so each must name the version that is now on the server
       if (told.version != null) for (const input of all("input[name=version]")) input.value = told.version;
-      if (!dirty) { store.drop(key); kept = false; }
-      const at = told.saved_at && !Number.isNaN(Date.parse(told.saved_at)) ? new Date(told.saved_at) : null;
-      const clock = at ? at.toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" }) : told.saved_at;
-      const faults = told.errors && Object.keys(told.errors).length;
-      show(put(words.saved, clock || "") + (faults ? ` · ${words.faults}` : ""), false);
+      for (const [name, value] of Object.entries(told.ids || {})) if (form.elements[name]) form.elements[name].value = value;
+      faults = told.faults || [];
+      markFaults(form, faults);
+      // what was not taken stays in this browser, the rest is with the portal
+      if (!dirty && !faults.length) { store.drop(key); kept = false; }
+      if (faults.length) keep();
+      tellSaved(told.saved_at);
+      for (const [name, done] of Object.entries(told.sections || {})) for (const mark of all(`[data-section="${CSS.escape(name)}"]`)) say(mark, done);
+    }
+
+    function tellSaved(at) {
+      show(put(words.saved, at || "") + (faults.length ? ` · ${words.fault}` : ""), faults.length > 0);
+      for (const [place, fault] of faults.slice(0, 3).entries()) {
+        const link = document.createElement("a");
+        [link.href, link.textContent] = [`#${fault.id}`, fault.label];
+        status?.append(place ? ", " : " ", link);
+      }
+      if (faults.length > 3) status?.append(` +${faults.length - 3}`);
     }
 
     async function save() {
@@ -160,9 +179,11 @@
     const changed = () => {
       dirty = true;
       kept = false;
+      warned = false;
       clearTimeout(timer);
-      if (stopped) keep();
-      else timer = setTimeout(save, 2000);
+      if (stopped) return keep();
+      wait(true);
+      timer = setTimeout(save, 2000);
     };
 
     function restore(copy) {
@@ -174,7 +195,7 @@
       const values = new Map();
       for (const [name, value] of copy.fields) values.set(name, [...(values.get(name) || []), value]);
       for (const field of form.elements) {
-        if (!field.name || /^(csrfmiddlewaretoken|.*-(TOTAL|INITIAL)_FORMS|.*-id)$/.test(field.name)) continue;
+        if (!field.name || /^(csrfmiddlewaretoken|tab|.*-(TOTAL|INITIAL)_FORMS|.*-id)$/.test(field.name)) continue;
         const own = values.get(field.name) || [];
         if (["checkbox", "radio"].includes(field.type)) field.checked = own.includes(field.value);
         else if (field.type === "select-multiple") for (const option of field.options) option.selected = own.includes(option.value);
@@ -195,6 +216,7 @@
       find("[data-draft-discard]", offer).addEventListener("click", () => { store.drop(key); offer.hidden = true; });
     }
 
+    show(words.ready || "");
     form.addEventListener("input", changed);
     form.addEventListener("change", changed);
     form.addEventListener("focusout", save);
@@ -206,9 +228,49 @@
       form,
       waits: (other) => Boolean(running) || (other !== form && dirty && !stopped),
       flush: save,
-      unsaved: () => dirty,
-      leave: () => { keep(true); dirty = false; stopped = true; clearTimeout(timer); },
+      unsaved: () => dirty || faults.length > 0,
+      behind: () => dirty,
+      // whoever would leave something behind is told once, at the place, and may leave then
+      hold() {
+        if (!dirty && !faults.length || warned || stopped && kept) return false;
+        warned = true;
+        status?.append(` ${words.stay}`);
+        if (faults.length) document.getElementById(faults[0].id)?.focus();
+        else status?.scrollIntoView({ block: "nearest" });
+        return true;
+      },
+      leave: () => { count(); keep(true); dirty = false; stopped = true; clearTimeout(timer); },
     });
+  }
+
+  // what was not taken, told at its field as the portal's own pages do
+  function markFaults(form, faults) {
+    for (const node of all("[data-told]", form)) node.remove();
+    for (const field of all("[data-wrong]", form)) {
+      for (const name of ["aria-invalid", "data-wrong"]) field.removeAttribute(name);
+      field.classList.remove("is-invalid");
+      describe(field, `${field.id}_error`, false);
+    }
+    for (const { id, words } of faults) {
+      const field = document.getElementById(id);
+      if (!field || !form.contains(field)) continue;
+      document.getElementById(`${id}_error`)?.remove(); // of the page as it came
+      const box = document.createElement("div");
+      [box.id, box.className, box.textContent] = [`${id}_error`, "invalid-feedback d-block", words];
+      box.dataset.told = "";
+      field.dataset.wrong = "";
+      field.setAttribute("aria-invalid", "true");
+      field.classList.add("is-invalid");
+      describe(field, box.id, true);
+      const help = document.getElementById(`${id}_helptext`);
+      (help && help.parentElement === field.parentElement ? help : field).after(box);
+    }
+  }
+  function describe(field, id, on) {
+    const others = (field.getAttribute("aria-describedby") || "").split(" ").filter((one) => one && one !== id);
+    if (on) others.push(id);
+    if (others.length) field.setAttribute("aria-describedby", others.join(" "));
+    else field.removeAttribute("aria-describedby");
   }
 
   // --- rows of a formset ---
@@ -223,23 +285,46 @@
     return row;
   }
 
+  // --- nobody leaves a page before its drafts are saved ---
+  async function settled(savers) {
+    await Promise.all(savers.map((saver) => saver.flush()));
+    return !savers.some((saver) => saver.hold());
+  }
+  const leavingFor = (link) => link.href && !link.target && !link.hasAttribute("download") && /^http/.test(link.protocol)
+    && !(link.hash && link.href.split("#")[0] === location.href.split("#")[0]);
+  document.addEventListener("click", async (event) => {
+    const link = event.target.closest?.("a[href]");
+    if (!link || event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    if (!leavingFor(link)) return;
+    const waiting = savers.filter((saver) => saver.waits(null) || saver.unsaved());
+    if (!waiting.length) return;
+    event.preventDefault();
+    if (await settled(waiting)) location.assign(link.href);
+  });
+
   // --- a form is sent once, and never past a draft that is still on its way ---
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if (form.method !== "post" || event.defaultPrevented) return;
+    if (event.defaultPrevented) return;
     if (form.dataset.sent) return event.preventDefault();
-    const waiting = form.dataset.flushed ? [] : savers.filter((saver) => saver.waits(form));
+    const others = savers.filter((saver) => saver.form !== form && saver.unsaved());
+    const waiting = form.dataset.flushed ? [] : [...new Set([...savers.filter((saver) => saver.waits(form)), ...others])];
+    delete form.dataset.flushed;
     if (waiting.length) {
       event.preventDefault();
       const { submitter } = event;
       Promise.all(waiting.map((saver) => saver.flush())).then(() => {
+        const left = waiting.filter((saver) => saver.form !== form);
+        if (left.some((saver) => saver.hold())) return;
         // a step on a paper must not leave its newest words behind
-        if (form.elements.version && waiting.some((saver) => saver.form !== form && saver.unsaved())) return;
+        if (form.elements.version && left.some((saver) => saver.behind())) return;
         form.dataset.flushed = "1";
         form.requestSubmit(submitter);
       });
       return;
     }
+    if (form.method !== "post") return;
+    if ("signsOut" in form.dataset) { store.set(DEADLINE, 0); store.forget("draft:"); }
     for (const saver of savers) if (saver.form === form) saver.leave();
     if ("again" in form.dataset) return;
     form.dataset.sent = "1";

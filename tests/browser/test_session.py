@@ -202,12 +202,13 @@ def test_two_tabs_of_one_person_do_not_overwrite_each_other(world, plan, person)
     second.locator("[name=theme]").fill("Thẻ thứ hai")
     second.locator("[name=organising]").focus()
     expect(second.locator("[data-autosave-status]")).to_contain_text("So sánh hai bản")
+    expect(second.locator("[data-autosave-status]")).to_contain_text("Đồng chí vừa lưu")
     assert stored(plan) == "Thẻ thứ nhất"
     with officer.leaving(second):
         second.get_by_role("link", name="So sánh hai bản").click()
     second.locator("[data-draft-restore]").click()
     with officer.leaving(second):
-        second.locator(".form-bar").get_by_role("button").click()
+        second.locator(".form-bar").get_by_role("button", name="Lưu bản nháp").click()
     assert "nhất" in second.locator("section[role=alert] del").first.inner_text()
     assert "hai" in second.locator("section[role=alert] ins").first.inner_text()
 

@@ -21,7 +21,7 @@ def system_trail(request):
     if not request.user.may_anywhere("read_system_trail"):
         raise Http404
     form = TrailFilter(request.GET)
-    found = form.narrow(Entry.objects.all())
+    found = form.narrow(Entry.objects.shown())
     lines = Entry.objects.select_related("by__person").defer("changes", "note")
     page = paging.paginate(request, found, lines, ("pk",), PAGE)
     total, many = paging.count(found)

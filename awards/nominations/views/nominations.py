@@ -32,9 +32,10 @@ from awards.review import services as review
 from portal.access import seat
 from portal.days import today
 from portal.files.sheets import download
-from portal.flow import Refused
+from portal.flow import EditConflict, Refused
 from portal.jobs.services import start
 from portal.models import Entry
+from portal.sittings import last_edit
 from portal.web import autosave, paging, refusals, seen, typed_notes
 from portal.web.middleware import keeps_text, typed_before
 from portal.web.parameters import number
@@ -206,9 +207,9 @@ def nomination_edit(request: Request, pk: int) -> HttpResponse:
     conflict = None
     if request.method == "POST" and form.is_valid():
         try:
-            nomination = editing.write(nomination, by=request.user, **form.content())
-        except editing.EditConflict as clash:
-            conflict = _conflict(form, clash.theirs, request.POST)
+            nomination = editing.write(nomination, by=request.user, tab=seen.tab(request), **form.content())
+        except EditConflict as clash:
+            conflict = _conflict(form, clash, request.POST)
         except Refused as refusal:
             refusals.tell(request, refusal)
             return redirect("nomination_edit", pk)
@@ -256,8 +257,9 @@ def _edit_page(
     )
 
 
-def _conflict(form: WholeNominationForm, theirs: Nomination, sent: QueryDict) -> dict[str, Any]:
+def _conflict(form: WholeNominationForm, clash: EditConflict, sent: QueryDict) -> dict[str, Any]:
     """Both versions beside each other; saving once more from here is done knowingly."""
+    theirs: Nomination = clash.theirs
     stored = content.snapshot(theirs)
     mine = form.content()
     typed = dict(stored, report={k: mine["report"].get(k, "") for k in stored["report"]}, facts=mine["facts"])
@@ -272,7 +274,8 @@ def _conflict(form: WholeNominationForm, theirs: Nomination, sent: QueryDict) ->
         typed[name] = [words[pk] for pk in pks if pk in words]
         stored[name] = [words.get(pk, "?") for pk in now]
     form.head.data = seen.again(sent, theirs.version)
-    return {"paper": theirs, "rows": [row for row in content.compare(stored, typed) if row.changed]}
+    rows = [row for row in content.compare(stored, typed) if row.changed]
+    return {"last": last_edit(theirs), "own": clash.own, "rows": rows}
 
 
 @require_POST
@@ -284,8 +287,9 @@ def nomination_autosave(request: Request, pk: int) -> JsonResponse:
     form = _form(nomination, request.POST)
     if not form.is_valid():
         return autosave.refusal(form.errors())
+    typed, tab = form.content(), seen.tab(request)
     return autosave.answer(
-        lambda: editing.write(nomination, by=request.user, **form.content()), reverse("nomination_edit", args=[pk])
+        lambda: editing.write(nomination, by=request.user, tab=tab, **typed), reverse("nomination_edit", args=[pk])
     )
 
 

@@ -31,9 +31,10 @@ from awards.nominations.views.evidence import parts_of_paper
 from awards.nominations.views.shared import done, get_drafted, get_submission
 from portal.days import today
 from portal.files.sheets import download
-from portal.flow import Refused
+from portal.flow import EditConflict, Refused
 from portal.jobs.services import start
 from portal.models import Entry
+from portal.sittings import last_edit
 from portal.web import autosave, refusals, seen
 from portal.web.middleware import keeps_text, typed_before
 from portal.web.paging import numbered
@@ -179,9 +180,9 @@ def submission_edit(request: Request, pk: int) -> HttpResponse:
     conflict = None
     if request.method == "POST" and form.is_valid():
         try:
-            submission = editing.write_cover(submission, by=request.user, **form.content())
-        except editing.EditConflict as clash:
-            conflict = _cover_conflict(form, clash.theirs, request.POST)
+            submission = editing.write_cover(submission, by=request.user, tab=seen.tab(request), **form.content())
+        except EditConflict as clash:
+            conflict = _cover_conflict(form, clash, request.POST)
         except Refused as refusal:
             refusals.tell(request, refusal)
             return redirect(submission)
@@ -206,12 +207,13 @@ def submission_discard(request: Request, pk: int) -> HttpResponse:
     return redirect("submission_list")
 
 
-def _cover_conflict(form: CoverForm, theirs: Submission, sent: QueryDict) -> dict[str, Any]:
+def _cover_conflict(form: CoverForm, clash: EditConflict, sent: QueryDict) -> dict[str, Any]:
     """Both covers beside each other; saving once more from here is done knowingly."""
+    theirs: Submission = clash.theirs
     stored, typed = content.cover(theirs), content.cover(form.instance)
     form.data = seen.again(sent, theirs.version)
     rows = content.compare_rows(content.cover_lines(stored), content.cover_lines(typed))
-    return {"paper": theirs, "rows": [row for row in rows if row.changed]}
+    return {"last": last_edit(theirs), "own": clash.own, "rows": [row for row in rows if row.changed]}
 
 
 @require_POST
@@ -225,7 +227,7 @@ def submission_autosave(request: Request, pk: int) -> JsonResponse:
         ]
         return autosave.refusal([*map(str, form.non_field_errors()), *errors])
     return autosave.answer(
-        lambda: editing.write_cover(submission, by=request.user, **form.content()),
+        lambda: editing.write_cover(submission, by=request.user, tab=seen.tab(request), **form.content()),
         reverse("submission_edit", args=[pk]),
     )
 

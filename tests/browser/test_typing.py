@@ -1,0 +1,137 @@
+"""What is typed is what is seen: whoever leaves an editor has saved, and the bar says how the saving stands."""
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import expect
+
+from awards.models import Nomination, Submission
+from campaigns.models import Plan
+from portal.models import Entry
+from tests import make
+
+SAVED, STATUS = "Đã lưu lúc", "[data-autosave-status]"
+
+
+@pytest.fixture
+def campaign(live_server, world):
+    return make.launched(world.root, world.office)
+
+
+@pytest.fixture
+def plan(world, campaign):
+    return make.plan(campaign, world.hue, world.officer)
+
+
+@pytest.fixture
+def paper(live_server, world):
+    return make.submission(world.hue, world.officer)
+
+
+@pytest.fixture
+def draft(world, paper):
+    return make.nomination(paper, world.officer.person, world.officer)
+
+
+def theme(plan):
+    return Plan.objects.get(pk=plan.pk).theme
+
+
+def test_review_and_send_right_after_typing_shows_and_sends_the_new_text(world, plan, person):
+    head = person().signed_in(world.head).go(f"/plans/{plan.pk}/edit/")
+    head.page.locator("[name=theme]").press_sequentially("chữ vừa gõ – ")
+    head.press("Xem lại và gửi")
+
+    assert "chữ vừa gõ" in head.text
+    head.press("Gửi kế hoạch")
+    assert "Đã gửi kế hoạch" in head.text
+    assert theme(plan).startswith("chữ vừa gõ") and Plan.objects.get(pk=plan.pk).state == "submitted"
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_it_is_a_button_of_the_form_without_scripts_too(world, draft, person, scripts):
+    officer = (
+        person(java_script_enabled=scripts).signed_in(world.officer).go(reverse("nomination_edit", args=[draft.pk]))
+    )
+    officer.page.locator("[name=summary]").fill("Vừa gõ xong")
+    officer.press("Xem lại và gửi")
+    assert "Vừa gõ xong" in officer.text
+    assert Nomination.objects.get(pk=draft.pk).summary == "Vừa gõ xong"
+
+
+@pytest.mark.parametrize("link", ["Hộp", "Trang chủ"])
+def test_any_link_saves_first_and_waits_for_the_answer(world, plan, person, link):
+    officer = person().signed_in(world.officer).go(f"/plans/{plan.pk}/edit/")
+    officer.page.locator("[name=theme]").fill(f"Rời trang: {link}")
+    with officer.leaving():
+        officer.page.locator("header a.brand" if link == "Trang chủ" else "nav.crumbs a >> nth=1").click()
+    assert theme(plan) == f"Rời trang: {link}"
+    assert Entry.objects.about(plan).filter(verb="edit").count() == 1
+
+
+def test_another_form_of_the_page_waits_too(world, plan, person):
+    officer = person().signed_in(world.officer).go(f"/plans/{plan.pk}/edit/")
+    officer.page.locator("[name=theme]").fill("Trước khi đổi ngôn ngữ")
+    officer.lang = "en"
+    with officer.leaving():
+        officer.page.locator("header .top-row > .langs").get_by_role("button", name="English").click()
+    assert theme(plan) == "Trước khi đổi ngôn ngữ"
+
+
+def test_the_cover_of_a_paper_is_saved_by_its_way_back(world, paper, person):
+    officer = person().signed_in(world.officer).go(reverse("submission_edit", args=[paper.pk]))
+    officer.page.locator("[name=title]").fill("Tên vừa gõ")
+    officer.follow("Trở lại tờ trình")
+    assert "Tên vừa gõ" in officer.page.locator("h1").inner_text()
+    assert Submission.objects.get(pk=paper.pk).title == "Tên vừa gõ"
+
+
+def test_without_a_line_one_is_told_once_and_may_leave_then(world, plan, person):
+    officer = person()
+    officer.forgiven += ["ERR_INTERNET_DISCONNECTED"]
+    page = officer.signed_in(world.officer).go(f"/plans/{plan.pk}/edit/").page
+    page.route("**/autosave/", lambda route: route.abort("internetdisconnected"))
+    page.locator("[name=theme]").fill("Không gửi được")
+    page.locator("header a.brand").click()
+    expect(page.locator(STATUS)).to_contain_text("Bấm lần nữa để rời trang")
+    assert "/edit/" in page.url
+    with officer.leaving():
+        page.locator("header a.brand").click()
+    assert "/edit/" not in page.url
+
+
+def test_an_answer_that_was_lost_makes_nobody_a_stranger(world, plan, person):
+    """The portal saved, the browser never heard of it: the next saving is one's own."""
+    officer = person()
+    officer.forgiven += ["ERR_INTERNET_DISCONNECTED"]
+    page = officer.signed_in(world.officer).go(f"/plans/{plan.pk}/edit/").page
+    lost = []
+
+    def lose(route):
+        if lost:
+            return route.continue_()
+        lost.append(route.fetch().status)
+        return route.abort("internetdisconnected")
+
+    page.route("**/autosave/", lose)
+    page.locator("[name=theme]").fill("Bản một")
+    page.locator("[name=organising]").focus()
+    expect(page.locator(STATUS)).to_contain_text("Mất kết nối")
+    assert lost == [200] and theme(plan) == "Bản một"
+    page.locator("[name=theme]").fill("Bản hai")
+    page.locator("[name=organising]").focus()
+    expect(page.locator(STATUS)).to_contain_text(SAVED)
+    officer.press("Lưu bản nháp")
+    assert theme(plan) == "Bản hai" and "khác" not in officer.page.locator("main .alert").first.inner_text()
+
+
+@pytest.mark.parametrize("size", [{"width": 360, "height": 740}, {"width": 1440, "height": 900}])
+def test_the_state_of_saving_is_in_view_wherever_one_types(world, plan, person, size):
+    officer = person(viewport=size).signed_in(world.officer).go(f"/plans/{plan.pk}/edit/")
+    page = officer.page
+    for name in ("theme", "reason"):
+        field = page.locator(f"[name$={name}]").last
+        field.scroll_into_view_if_needed()
+        field.fill(f"Gõ vào {name}")
+        page.keyboard.press("Tab")
+        expect(page.locator(STATUS)).to_contain_text(SAVED)
+        expect(page.locator(STATUS)).to_be_in_viewport()
