@@ -34,7 +34,7 @@ def waiting(user: User) -> list[Panel]:
         found.append(Panel(work=in_our_hands(user)))
     if user.may_anywhere("review"):
         desk = waiting_longest(user)
-        found.append(Panel("awards/review/_home_review.html", desk, work_of_the_desk(desk)))
+        found.append(Panel("awards/review/_home_review.html", {"desk": desk}, work_of_the_desk(desk)))
     if user.may_anywhere("read_for_the_council"):
         found.append(Panel("awards/review/_home_council.html", {"rows": before_the_council(user)}))
     return found

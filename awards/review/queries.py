@@ -41,32 +41,42 @@ def described(rows: Iterable[Nomination]) -> list[DeskRow]:
     ]
 
 
-def waiting_longest(user: User, many: int = 8) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Waiting:
+    """What waits at the review desk: how many in all, with a drafted result, given to this person; the longest."""
+
+    all: int
+    drafted: int
+    mine: int
+    longest: list[DeskRow]
+
+
+def waiting_longest(user: User, many: int = 8) -> Waiting:
     """What the office's first page shows: figures, and what waits longest against its clock."""
     rows = review.queue(user).filter(state__in=review.WAITING)
     drafted = Q(state=Nomination.State.REVIEW) & ~Q(draft_result="")
     figures = rows.aggregate(all=Count("pk"), drafted=Count("pk", filter=drafted))
     mine = Assignment.objects.filter(reviewer=user, done_at=None, nomination__state__in=review.WAITING).count()
     longest = paging.first(rows, Nomination.objects.for_lines(), ("received_at", "pk"), many)
-    return figures | {"rows": described(longest), "mine": mine}
+    return Waiting(figures["all"], figures["drafted"], mine, described(longest))
 
 
-def work_of_the_desk(desk: dict[str, Any]) -> list[Work]:
+def work_of_the_desk(desk: Waiting) -> list[Work]:
     """The same as rows of the page's list: what waits, by the clock of the longest waiting; results to release."""
     found = []
-    if desk["all"]:
-        clocks = [row.due for row in desk["rows"] if row.due]
+    if desk.all:
+        clocks = [row.due for row in desk.longest if row.due]
         found.append(
             Work(
-                title=ngettext("%s hồ sơ chờ thẩm định", "%s hồ sơ chờ thẩm định", desk["all"]) % desk["all"],
+                title=ngettext("%s hồ sơ chờ thẩm định", "%s hồ sơ chờ thẩm định", desk.all) % desk.all,
                 url=reverse("review_next"),
                 button=_("Thẩm định"),
                 place=_("Bàn thẩm định khen thưởng"),
                 due=min(clocks) if clocks else None,
-                since=desk["rows"][0].nomination.received_at,
+                since=desk.longest[0].nomination.received_at,
             )
         )
-    if count := desk["drafted"]:
+    if count := desk.drafted:
         found.append(
             Work(
                 title=ngettext("%s kết quả chờ công bố", "%s kết quả chờ công bố", count) % count,
