@@ -102,7 +102,7 @@ class AwardsExchange(_LedgerExchange):
             return
         known.append(made)
         told = written(("award", "year", "decision_number", *OF_AWARD), made)
-        task.changes.append(Change(CREATE, line.number, row.label, told, like=row.doubt, deed=made))
+        task.changes.append(Change(CREATE, line.number, row.label, told, like=row.found.doubt, deed=made))
 
     def _change(self, row: Row, was: PastAward) -> None:
         before = PastAward(**{name: getattr(was, name) for name in OF_AWARD})
@@ -119,7 +119,7 @@ class AwardsExchange(_LedgerExchange):
             row.task.same += 1
             return
         was.version += 1
-        row.task.changes.append(Change(CHANGE, row.line.number, row.label, told, like=row.doubt, deed=was))
+        row.task.changes.append(Change(CHANGE, row.line.number, row.label, told, like=row.found.doubt, deed=was))
 
     def apply(self, task: Task) -> Iterator[tuple[models.Model, str, dict[str, list]]]:
         for some in _batches(task.deeds(CREATE)):
@@ -186,7 +186,7 @@ class RatingsExchange(_LedgerExchange):
         made.version += 1 if was else 0
         label = f"{row.label}, {line['year']}"
         action = CHANGE if was else CREATE
-        task.changes.append(Change(action, line.number, label, told, like=row.doubt, deed=made))
+        task.changes.append(Change(action, line.number, label, told, like=row.found.doubt, deed=made))
 
     def apply(self, task: Task) -> Iterator[tuple[models.Model, str, dict[str, list]]]:
         for some in _batches(task.deeds(CREATE)):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -144,6 +144,15 @@ class Names:
         return f"{subject.staff_code} – {subject.full_name} ({subject.birth_year or '…'})" + (
             f", {place}" if place else ""
         )
+
+
+def label(line: Line, found: Found, names: Callable[[Any], str]) -> str:
+    """How a change names its row: who was found, or what the file says where that is not sure."""
+    if line["code"] is not None:
+        return f"{line['code']} – {found.subject}"
+    if not found.doubt:
+        return names(found.subject)
+    return ", ".join(str(line[key]) for key in ("name", "birth_year", "place") if line[key])
 
 
 def settle_kind(line: Line) -> None:

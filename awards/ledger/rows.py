@@ -191,7 +191,7 @@ class Row:
     failed: bool = False
     subject: Any = None
     unit: Unit | None = None
-    doubt: list[str] = field(default_factory=list)  # why a person must look whether it is the right subject
+    found: Found = field(default_factory=Found)
 
     def problem(self, key: str, words: Any) -> None:
         self.failed = True
@@ -200,10 +200,10 @@ class Row:
     def find(self) -> None:
         """Whom the line is about, and in which unit."""
         line = self.line
-        found = self.world.found(line)
-        self.subject, self.doubt = found.subject, found.doubt
+        self.found = self.world.found(line)
+        self.subject = self.found.subject
         if self.subject is None:
-            self.problem("name" if line["code"] is None and line["name"] else "code", found.words)
+            self.problem("name" if line["code"] is None and line["name"] else "code", self.found.words)
             return
         if line["code"] is not None and line["name"] and name_key(line["name"]) not in self._names():
             self.problem("name", _("Mã này trên cổng là của «%s».") % self.subject)
@@ -233,9 +233,7 @@ class Row:
 
     @property
     def label(self) -> str:
-        if self.line["code"] is None:
-            return self.world.describe(self.subject)
-        return f"{self.line['code']} – {self.subject}"
+        return finding.label(self.line, self.found, self.world.describe)
 
 
 def differences(names: Iterable[str], was: Any, row: Any) -> dict[str, list]:

@@ -231,21 +231,22 @@ class _Row:
     world: _World
     line: Line
     failed: bool = False
-    doubt: list[str] = field(default_factory=list)
+    found: Found = field(default_factory=Found)
 
     def problem(self, key: str, words: Any) -> None:
         self.failed = True
         self.task.problem(self.line, SHEET[key], words)
 
-    def _label(self, subject: Any) -> str:
-        return f"{self.line['code']} – {subject}" if self.line["code"] else self.world.describe(subject)
+    @property
+    def _label(self) -> str:
+        return finding.label(self.line, self.found, self.world.describe)
 
     def judge(self) -> None:
         line, world = self.line, self.world
-        found = world.found(line)
-        subject, self.doubt = found.subject, found.doubt
+        self.found = world.found(line)
+        subject = self.found.subject
         if subject is None:
-            self.problem("name" if line["code"] is None and line["name"] else "code", found.words)
+            self.problem("name" if line["code"] is None and line["name"] else "code", self.found.words)
             return
         if line["code"] is not None and line["name"] and name_key(line["name"]) not in _names(subject):
             self.problem("name", _("Mã này trên cổng là của «%s».") % subject)
@@ -304,7 +305,7 @@ class _Row:
             n.position, n.leads = posting.position, posting.leads
         self._fill(n, merit_field)
         told = {"award": n.award} | {name: value for name, value in _cells(n).items() if value not in (None, "")}
-        change = Change(CREATE, self.line.number, self._label(subject), told, like=self.doubt, deed=n)
+        change = Change(CREATE, self.line.number, self._label, told, like=self.found.doubt, deed=n)
         self.task.changes.append(change)
 
     def _change(self, was: Nomination, merit_field: Any) -> None:
@@ -321,7 +322,7 @@ class _Row:
             self.problem("code", _("Đề nghị này đã gửi nên không sửa bằng tệp."))
             return
         was.version += 1
-        change = Change(CHANGE, self.line.number, self._label(was.subject), told, like=self.doubt, deed=was)
+        change = Change(CHANGE, self.line.number, self._label, told, like=self.found.doubt, deed=was)
         self.task.changes.append(change)
 
 

@@ -225,8 +225,9 @@ class Reader:
         head = part.head
         width = max((len(values) for _number, values in data), default=0)
         filled = lambda place: sum(place < len(values) and values[place] is not None for _n, values in data)  # noqa: E731
-        if head.unknown:
-            names = [f"«{name}» ({filled(place)})" for place, name in list(head.unknown.items())[:20]]
+        unknown = {name: count for place, name in head.unknown.items() if (count := filled(place))}
+        if unknown:
+            names = [f"«{name}» ({count})" for name, count in list(unknown.items())[:20]]
             words = _("Các cột này của tệp không được nhập (số ô có nội dung): %(names)s.")
             self.note(words % {"names": ", ".join(names)})
         known = {place: key for key, places in head.places.items() for place in places}

@@ -203,7 +203,7 @@ def test_what_is_not_sure_waits_for_a_tick(world, people, client):
     )
     assert told(job) == []
     assert job.result["create"] == 1
-    assert [row for row, _label, _why in job.result["like"]] == [2, 3]
+    assert [(row, label) for row, label, _why in job.result["like"]] == [(2, "Dang Thi Cuc, 1990"), (3, "Lê Quang Đức")]
     client.force_login(world.head)
     page = client.get(reverse("exchange_import", args=[job.pk])).content.decode()
     assert "Đúng là đối tượng này" in page and "tên trên cổng viết khác: Đặng Thị Cúc" in page
