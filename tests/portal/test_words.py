@@ -26,6 +26,8 @@ class Recorded(ast.NodeVisitor):
     def __init__(self, tree):
         self.calls = {"record": [(1, "{}")], "line": [(1, "{}")]} | {name: [(0, "{}")] for name in STEPS}
         self.verbs, self.unread, self.around = set(), set(), []
+        named = [node for node in tree.body if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant)]
+        self.constants = {getattr(node.targets[0], "id", ""): node.value for node in named}
         while True:
             before = {name: list(found) for name, found in self.calls.items()}
             self.visit(tree)
@@ -78,6 +80,8 @@ class Recorded(ast.NodeVisitor):
                 elif assigned:
                     for value in assigned:
                         self.read(value, form)
+                elif name in self.constants:
+                    self.read(self.constants[name], form)
                 else:
                     self.unread.add(f"{function.name}: {name}")
             case _:
