@@ -8,7 +8,7 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from awards.ledger import books, finding
+from awards.ledger import books, finding, naming
 from awards.ledger import services as ledger
 from awards.ledger.rows import (
     AWARDS,
@@ -68,6 +68,11 @@ class AwardsExchange(_LedgerExchange):
     # --- in ---
 
     def plan(self, task: Task) -> None:
+        for line in task.lines:
+            if line["decision_number"]:
+                line.values["decision_number"], day = naming.decision(line["decision_number"])
+                if day and not line["decided_on"]:
+                    line.values["decided_on"] = day
         world = World.of(task)
         stored = stored_lines(PastAward, task, world)
         for line in self._lines(task, world, ("award", "year", "decision_number")):

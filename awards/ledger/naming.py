@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from functools import lru_cache
 from typing import Any
 
 from awards.models import SubjectKind
-from portal.exchange.columns import tidy
+from portal.exchange.columns import Unreadable, read_day, tidy
 from portal.text import fold
 
 HEADINGS = (
@@ -57,6 +58,7 @@ _BEFORE = re.compile(r"((danh hieu|hinh thuc|dat|duoc|cong nhan|tang( thuong)?|t
 _DATES = re.compile(r"(ngay *[0-9]* *)?thang *[0-9]* *nam *[0-9]{4}|[0-9]{1,2} [0-9]{1,2} [0-9]{4}")
 _YEARS = re.compile(r"\bnam ((?:19|20)[0-9]{2})\b")
 _DECISION = re.compile(r"quyết định\s*(?:số)?\s*:?\s*([0-9]+[\w/.\-–]*)(.*)", re.IGNORECASE | re.DOTALL)
+_NUMBER_AND_DAY = re.compile(r"(?:quyết định )?(?:số:? )?([0-9]\S*)(?:,| ngày|, ngày| -) ?(\d.*)", re.IGNORECASE)
 _DAY = re.compile(r"ngày\s+(\d{1,2}\s*(?:/|-|\.|tháng)\s*\d{1,2}\s*(?:/|-|\.|năm)\s*\d{4})", re.IGNORECASE)
 _SIGNED_BY = re.compile(r"\bcủa\s+([^\W\d_][^)(;.\n]*)", re.IGNORECASE)
 
@@ -103,6 +105,20 @@ def _award_within(plain: str) -> tuple[str | None, str]:
             found.add(code)
             plain = rule.sub(" ", plain)
     return found.pop() if len(found) == 1 else None, plain
+
+
+def decision(text: str) -> tuple[str, date | None]:
+    """Number and day of a decision that one cell holds.
+
+    >>> decision("12/QĐ-VKS ngày 15/12/2025")
+    ('12/QĐ-VKS', datetime.date(2025, 12, 15))
+    """
+    if not (found := _NUMBER_AND_DAY.fullmatch(text)):
+        return text, None
+    try:
+        return found[1].rstrip(",;"), read_day(found[2])
+    except Unreadable:
+        return text, None
 
 
 def told(text: str) -> dict[str, Any]:

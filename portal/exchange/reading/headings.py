@@ -35,6 +35,7 @@ class Head:
     parts: dict[int, str] = field(default_factory=dict)  # what is written below, where the column is divided
     doubled: list[Column] = field(default_factory=list)
     unknown: dict[int, str] = field(default_factory=dict)
+    again: set[int] = field(default_factory=set)  # places of a column that is there twice
     ordinal: int | None = None
     score: tuple[int, ...] = ()
 
@@ -42,7 +43,7 @@ class Head:
     def named(self) -> set[int]:
         """The places that have a heading at all."""
         known = {place for places in self.places.values() for place in places}
-        return known | set(self.unknown) | ({self.ordinal} if self.ordinal is not None else set())
+        return known | self.again | set(self.unknown) | ({self.ordinal} if self.ordinal is not None else set())
 
 
 def known_headings(columns: Iterable[Column]) -> Known:
@@ -93,6 +94,7 @@ def _match(rows: list[tuple[int, list[Any]]], merged: list[Span], known: Known) 
             head.places[column.key].append(place)
         else:
             head.doubled.append(column)
+            head.again.add(place)
             continue
         if column is not None and part:
             head.parts[place] = part

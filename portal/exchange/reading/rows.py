@@ -36,7 +36,7 @@ def told_apart(table: Table, head: Head, columns: dict[str, Column]) -> Body:
     """The rows below the heading; what stands in the last rows is judged by what stands above them."""
     rows = [row for row in table.rows if row[0] > head.last_row]
     if rows and _numbers_of_columns(rows[0][1]):
-        rows = rows[1:]
+        rows = rows[1:]  # the row (1) (2) (3) belongs to the heading, and is never data
     judge = _Judge(table, head, columns)
     last = next((at for at in range(len(rows) - 1, -1, -1) if judge.surely_data(rows[at])), len(rows) - 1)
     body = Body()
@@ -98,6 +98,8 @@ class _Judge:
         filled = self.filled(values)
         if not filled or self.total(values) or self._repeats_heading(values):
             return True
+        if isinstance(values[0], str) and values[0].startswith("(") and _numbers_of_columns(values):
+            return True
         if len(filled) > 1 or len(self.known) < 2 or self._numbered(values):
             return False
         ((column, value),) = filled.values()
@@ -105,7 +107,9 @@ class _Judge:
 
     def heads(self, values: list[Any]) -> bool:
         """Whether a row that is no data heads those below it."""
-        return not (self.total(values) or self._numbered(values) or self._repeats_heading(values))
+        return not (
+            self.total(values) or self._numbered(values) or self._repeats_heading(values) or _numbers_of_columns(values)
+        )
 
     def _readable(self, column: Column, value: Any) -> bool:
         if isinstance(value, Formula | Fault):

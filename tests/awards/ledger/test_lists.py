@@ -165,6 +165,18 @@ def test_the_words_above_a_list_are_understood(text, said):
     assert naming.told(text) == said
 
 
+@pytest.mark.parametrize(
+    "written", ["7/QĐ-VKS ngày 20/12/2025", "Quyết định số 7/QĐ-VKS, ngày 20/12/2025", "7/QĐ-VKS, 20.12.2025"]
+)
+def test_number_and_day_of_a_decision_may_stand_in_one_cell(world, people, written):
+    head = ["Họ và tên", "Năm sinh", "Năm", "Danh hiệu", "Số, ngày quyết định"]
+    job = check(make.xlsx(head, ["Trần Quốc Bảo", 1985, 2025, "LĐTT", written]), world.head)
+    assert told(job) == []
+    assert [(line.decision_number, line.decided_on) for line in apply(job, world.head)] == [
+        ("7/QĐ-VKS", date(2025, 12, 20))
+    ]
+
+
 # --- whom a row means ---
 
 

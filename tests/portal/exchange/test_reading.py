@@ -169,7 +169,8 @@ def test_missing_doubled_and_unknown_columns_are_told_by_name():
         ("Họ và tên", "Thiếu cột này."),
     ]
     assert "«Số lượng», «Loại», «Lãnh đạo»" in got.notes[0]
-    assert "«Ghi chú»" in got.notes[1]
+    assert "«Ghi chú» (1)" in got.notes[1]
+    assert len(got.notes) == 2
 
 
 def test_a_table_on_a_later_sheet_is_found():
