@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from django.db.models import CharField, Lookup, Model, Q, QuerySet
 
+from portal import trigrams
 from portal.text import fold
 
 if TYPE_CHECKING:
@@ -84,7 +85,8 @@ class SearchedQuerySet(ScopedQuerySet[Row]):
 
     def matching(self, words: str) -> Self:
         """Rows that hold every word, whatever the accents."""
-        found = self
-        for word in fold(words).split():
+        found, folded = self, fold(words).split()
+        for word in folded:
             found = found.filter(search__contains=word)
-        return found
+        near = trigrams.near(self.model, folded, self.db)
+        return found if near is None else found.filter(pk__in=near)
