@@ -71,6 +71,8 @@ class Notice(models.Model):
         indexes = [
             models.Index(fields=["recipient", "-created_at"], name="notice_of_person"),
             models.Index(fields=["mail_state", "send_after"], name="notice_to_send"),
+            # counted on every page, whatever its person has read in ten years
+            models.Index(fields=["recipient"], condition=Q(read_at=None), name="notice_unread"),
         ]
 
     def __str__(self) -> str:

@@ -1,6 +1,7 @@
 """A person's notices, choices, and the letters of the embedded default."""
 
 import pytest
+from django.db import connection
 from django.urls import reverse
 
 from portal.models import Notice, OutboxMail
@@ -107,3 +108,11 @@ def test_every_page_here_asks_for_a_sign_in(client, world):
     doors = {"notices": [], "notice_open": [1], "preferences": [], "outbox": [], "outbox_letter": [1]}
     for name, args in doors.items():
         assert client.get(reverse(name, args=args)).url.startswith(reverse("account_login"))
+
+
+def test_unread_notices_are_counted_by_an_index_of_their_own(world):
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL enable_seqscan = off")
+
+    assert "notice_unread" in world.office.notices.filter(read_at=None).order_by().values("pk").explain()
