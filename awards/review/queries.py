@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -43,10 +43,15 @@ def described(rows: Iterable[Nomination]) -> list[DeskRow]:
 
 @dataclass(frozen=True)
 class Waiting:
-    """What waits at the review desk: how many in all, with a drafted result, given to this person; the longest."""
+    """What waits at the review desk: how many in all, with a drafted result, given to this person; the longest.
+
+    `many` and `many_drafted` say that nobody counted further.
+    """
 
     all: int
+    many: bool
     drafted: int
+    many_drafted: bool
     mine: int
     longest: list[DeskRow]
 
@@ -54,11 +59,11 @@ class Waiting:
 def waiting_longest(user: User, many: int = 8) -> Waiting:
     """What the office's first page shows: figures, and what waits longest against its clock."""
     rows = review.queue(user).filter(state__in=review.WAITING)
-    drafted = Q(state=Nomination.State.REVIEW) & ~Q(draft_result="")
-    figures = rows.aggregate(all=Count("pk"), drafted=Count("pk", filter=drafted))
+    total, more = paging.count(rows)
+    drafted, more_drafted = paging.count(rows.filter(state=Nomination.State.REVIEW).exclude(draft_result=""))
     mine = Assignment.objects.filter(reviewer=user, done_at=None, nomination__state__in=review.WAITING).count()
     longest = paging.first(rows, Nomination.objects.for_lines(), ("received_at", "pk"), many)
-    return Waiting(figures["all"], figures["drafted"], mine, described(longest))
+    return Waiting(total, more, drafted, more_drafted, mine, described(longest))
 
 
 def work_of_the_desk(desk: Waiting) -> list[Work]:
@@ -68,7 +73,9 @@ def work_of_the_desk(desk: Waiting) -> list[Work]:
         clocks = [row.due for row in desk.longest if row.due]
         found.append(
             Work(
-                title=ngettext("%s hồ sơ chờ thẩm định", "%s hồ sơ chờ thẩm định", desk.all) % desk.all,
+                title=_("Hơn %s hồ sơ chờ thẩm định") % desk.all
+                if desk.many
+                else ngettext("%s hồ sơ chờ thẩm định", "%s hồ sơ chờ thẩm định", desk.all) % desk.all,
                 url=reverse("review_next"),
                 button=_("Thẩm định"),
                 place=_("Bàn thẩm định khen thưởng"),
@@ -79,7 +86,9 @@ def work_of_the_desk(desk: Waiting) -> list[Work]:
     if count := desk.drafted:
         found.append(
             Work(
-                title=ngettext("%s kết quả chờ công bố", "%s kết quả chờ công bố", count) % count,
+                title=_("Hơn %s kết quả chờ công bố") % count
+                if desk.many_drafted
+                else ngettext("%s kết quả chờ công bố", "%s kết quả chờ công bố", count) % count,
                 url=reverse("review_release"),
                 button=_("Xem và công bố"),
                 place=_("Bàn thẩm định khen thưởng"),
