@@ -164,12 +164,19 @@ class NominationQuerySet(SearchedQuerySet["Nomination"]):
         return self.for_lines("submission__campaign__code", *taker).prefetch_related("assignments__reviewer__person")
 
     def for_checks(self) -> Self:
-        """With what the checks ask of each, and `due`: by when its unit owes them, its own extension counted."""
+        """With what the checks and steps ask of each, and `due`."""
+        return self.for_page("unit__parent", "submission__unit")
+
+    def for_page(self, *more: str) -> Self:
+        """With what the checks ask of each, and `due`: by when its unit owes them, its own extension counted.
+
+        `more` names what is asked besides; each table joined here is a good part of a page's time.
+        """
         owed = Obligation.objects.filter(milestone=OuterRef("submission__milestone"), unit=OuterRef("unit"))
         own = owed.values(moment=Coalesce("extended_to", "milestone__due_at"))[:1]
-        return self.select_related(
-            "person", "collective", "whole_unit", "unit__parent", "desk", "merit_field", "submission__unit"
-        ).annotate(due=Coalesce(Subquery(own), F("submission__milestone__due_at")))
+        return self.select_related("person", "collective", "whole_unit", "unit", "desk", "merit_field", *more).annotate(
+            due=Coalesce(Subquery(own), F("submission__milestone__due_at"))
+        )
 
     def with_request_due(self) -> Self:
         """With `due`: by when what was asked for more is owed."""

@@ -30,3 +30,10 @@ class NominationRow:
     @property
     def tone(self) -> str:
         return TONES[Nomination.State(self.nomination.state)]
+
+
+def with_own_unit(nomination: Nomination) -> Nomination:
+    """Its paper's unit is its own, unless a reorganisation parted them: then it is asked for where it is needed."""
+    if nomination.submission.unit_id == nomination.unit_id:
+        nomination.submission.unit = nomination.unit
+    return nomination

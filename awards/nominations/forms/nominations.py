@@ -251,6 +251,8 @@ class AchievementForm(forms.Form):
 
 
 class EvidenceForm(forms.Form):
+    default_renderer = ROWS  # all parts of a dossier
+
     part = forms.ChoiceField(label=_("Thành phần hồ sơ"))
     file = forms.FileField(
         label=_("Tệp"),

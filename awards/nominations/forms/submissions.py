@@ -20,6 +20,7 @@ from portal.days import today
 from portal.scope import SearchedQuerySet, under
 from portal.web.forms import BootstrapFormMixin, CleanCharField, DayField, Filter, field_of
 from portal.web.numbers import NumberField
+from portal.web.rendering import ROWS
 from portal.web.seen import Versioned
 from units.models import Collective, Person, Unit, User
 
@@ -184,6 +185,8 @@ class CoverForm(Versioned, forms.ModelForm):
 
 class AddByCodeForm(forms.Form):
     """One subject by the code that everybody knows it by."""
+
+    default_renderer = ROWS  # all awards of the law
 
     code = CleanCharField(
         label=_("Số hiệu cán bộ, mã tập thể hoặc mã đơn vị"),

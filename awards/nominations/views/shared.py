@@ -10,14 +10,13 @@ from django.utils.translation import gettext as _
 
 from awards.models import Nomination, Submission
 from awards.nominations import desks, flow, permissions
+from awards.nominations.queries import with_own_unit
 from portal.web.requests import Request
 
 
 def get_submission(request: Request, pk: int) -> Submission:
     """The paper, if the person may see it."""
-    papers = Submission.objects.visible_to(request.user).select_related(
-        "unit", "campaign__unit", "milestone", "created_by__person", "updated_by__person"
-    )
+    papers = Submission.objects.visible_to(request.user).select_related("unit", "campaign")
     return get_object_or_404(papers, pk=pk)
 
 
@@ -31,12 +30,8 @@ def get_drafted(request: Request, pk: int) -> Submission:
 
 def get_nomination(request: Request, pk: int) -> Nomination:
     """The nomination, if the person may see it."""
-    found = (
-        Nomination.objects.visible_to(request.user)
-        .for_checks()
-        .select_related("submission__campaign", "taken_up_by__person", "updated_by__person")
-    )
-    return get_object_or_404(found, pk=pk)
+    found = Nomination.objects.visible_to(request.user).for_page("unit__parent", "submission__campaign")
+    return with_own_unit(get_object_or_404(found, pk=pk))
 
 
 MESSAGES: dict[str, Callable[[list[Nomination]], str]] = {

@@ -7,6 +7,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from awards.models import Nomination
+from awards.nominations.queries import with_own_unit
 from awards.review import services as review
 from portal.web.requests import Request
 from units.models import Unit
@@ -30,7 +31,8 @@ def get_own_desk(request: Request) -> Unit:
 
 def get_dossier(request: Request, pk: int) -> Nomination:
     """One of the desk's nominations, for whoever may judge it."""
-    nomination = get_object_or_404(review.queue(request.user).for_checks().with_talk(), pk=pk)
+    found = review.queue(request.user).for_page("submission__campaign").with_talk()
+    nomination = with_own_unit(get_object_or_404(found, pk=pk))
     if not review.works_at(request.user, nomination):
         raise PermissionDenied
     return nomination

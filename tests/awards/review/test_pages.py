@@ -3,9 +3,12 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from awards.models import Assignment, Nomination, Opinion, Submission
 from portal.days import today, working_days_later
+from portal.web import paging
 from tests import make
 from units.models import Role
 
@@ -94,6 +97,41 @@ def test_lines_that_are_taken_up_and_drafted_ask_for_nothing_more(world, office,
         office.get(address)
         with django_assert_num_queries(queries + make.SESSION_READ):
             assert office.get(address).status_code == 200
+
+
+def test_the_first_page_counts_no_further_than_anyone_would(world, office, monkeypatch, django_assert_max_num_queries):
+    for _ in range(3):
+        make.received(world.hue, world.root, state=N.REVIEW)
+    Nomination.objects.update(draft_result="fit")
+    page = text(office.get("/"))
+    assert "3 hồ sơ đang chờ" in page and "3 kết quả chờ công bố" in page
+
+    monkeypatch.setattr(paging.count, "__defaults__", (2,))  # as if nobody counted beyond two
+    with django_assert_max_num_queries(15) as asked:
+        page = text(office.get("/"))
+
+    assert "Hơn 2 hồ sơ đang chờ" in page and "hơn 2 kết quả chờ công bố" in page
+    counts = [
+        q["sql"] for q in asked.captured_queries if "COUNT" in q["sql"] and '"received_at" IS NOT NULL' in q["sql"]
+    ]
+    assert len(counts) == 2 and all("LIMIT 3" in sql for sql in counts)
+
+
+@pytest.mark.parametrize(
+    ("page", "most"),
+    [("/review/%s/", 13), ("/awards/nominations/%s/", 11), ("/awards/nominations/%s/edit/", 11), ("paper", 9)],
+)
+def test_no_page_joins_tables_that_it_does_not_show(world, client, page, most):
+    nomination = make.received(world.hue, world.root)
+    if page.endswith("edit/"):
+        Nomination.objects.update(state=N.RETURNED, desk=world.hue, received_at=None)
+    client.force_login(world.office if page.startswith("/review") else world.officer)
+    address = nomination.submission.get_absolute_url() if page == "paper" else page % nomination.pk
+
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get(address).status_code == 200
+
+    assert max(q["sql"].count(" JOIN ") for q in asked.captured_queries) <= most
 
 
 # --- one dossier ---
