@@ -218,3 +218,10 @@ def test_the_index_of_the_paths_finds_what_is_below(world):
 
     by_range = r"INDEX \S+ \(path>\? AND path<\?\)|Index Scan (using|on) units_unit_path"
     assert re.search(by_range, way), way
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="a setting of PostgreSQL")
+def test_postgresql_weighs_no_orders_of_more_than_four_tables(db):
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW join_collapse_limit")
+        assert cursor.fetchone() == ("4",)

@@ -14,6 +14,7 @@ from awards.nominations import editing, flow, opening
 from campaigns.campaigns import cloning
 from portal.flow import Refused
 from portal.models import Entry, Job
+from portal.web import paging
 from tests import make
 from tests.awards.nominations.helpers import typed
 
@@ -89,6 +90,22 @@ def test_search_is_blind_to_accents_and_the_long_list_is_walked_without_counting
     assert [r.nomination.subject_name for r in client.get(url, {"q": "nguoi 07"}).context["rows"]] == ["Người 07"]
     for nonsense in ({"before": "x"}, {"after": "9" * 40}, {"year": "abc"}, {"state": "?"}):
         assert client.get(url, nonsense).status_code == 200
+
+
+def test_the_list_of_papers_is_walked_and_counted_no_further_than_anyone_would(world, client, monkeypatch):
+    papers = [make.submission(world.hue, world.officer, title=f"Tờ trình {i}") for i in range(30)]
+    client.force_login(world.office)
+    url = reverse("submission_list")
+    first = client.get(url)
+    second = client.get(url, {"after": first.context["page"].next, "tab": "open"})
+    assert "30 dòng" in first.content.decode()
+    assert [row.paper for row in [*first.context["rows"], *second.context["rows"]]] == papers[::-1]
+    assert (second.context["query"], second.context["page"].next) == ("tab=open", "")
+
+    monkeypatch.setattr(paging.count, "__defaults__", (7,))
+    with CaptureQueriesContext(connection) as asked:
+        assert "Hơn 7 dòng" in client.get(url).content.decode()
+    assert all("LIMIT 8" in q["sql"] for q in asked.captured_queries if "COUNT(*) FROM (" in q["sql"])
 
 
 def count(client, url):
