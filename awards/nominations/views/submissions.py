@@ -35,7 +35,7 @@ from portal.flow import EditConflict, Refused
 from portal.jobs.services import start
 from portal.models import Entry
 from portal.sittings import last_edit
-from portal.web import autosave, refusals, seen
+from portal.web import autosave, paging, refusals, seen
 from portal.web.middleware import keeps_text, typed_before
 from portal.web.paging import numbered
 from portal.web.parameters import number, without
@@ -73,19 +73,23 @@ class _CheckedRow(NominationRow):
 def submission_list(request: Request) -> HttpResponse:
     user = request.user
     form = SubmissionFilter(request.GET, user=user)
-    found = form.narrow(Submission.objects.visible_to(user).select_related("unit", "campaign"))
-    page = numbered(request, found, PAGE)
+    found = form.narrow(Submission.objects.visible_to(user))
+    lines = Submission.objects.select_related("unit", "campaign")
+    page = paging.paginate(request, found, lines, ("pk",), PAGE)
+    total, many = paging.count(found)
     counts: dict[int, list[tuple[str, str, int]]] = {}
-    states = Nomination.objects.filter(submission__in=[s.pk for s in page.object_list]).order_by()
+    states = Nomination.objects.filter(submission__in=[s.pk for s in page.rows]).order_by()
     for pk, state, count in states.values_list("submission", "state").annotate(Count("pk")):
         counts.setdefault(pk, []).append((str(Nomination.State(state).label), TONES[Nomination.State(state)], count))
     return render(
         request,
         "awards/submissions/list.html",
         {
-            "page_obj": page,
-            "rows": [_PaperRow(paper, counts.get(paper.pk, [])) for paper in page.object_list],
-            "query": without(request.GET, "page"),
+            "page": page,
+            "rows": [_PaperRow(paper, counts.get(paper.pk, [])) for paper in page.rows],
+            "total": total,
+            "many": many,
+            "query": without(request.GET, "before", "after"),
             "form": form,
             "campaign": form.asked.get("campaign"),
             "may_begin": user.may_anywhere("draft_nominations"),

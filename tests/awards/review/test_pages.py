@@ -104,13 +104,14 @@ def test_the_first_page_counts_no_further_than_anyone_would(world, office, monke
         make.received(world.hue, world.root, state=N.REVIEW)
     Nomination.objects.update(draft_result="fit")
     page = text(office.get("/"))
-    assert "3 hồ sơ đang chờ" in page and "3 kết quả chờ công bố" in page
+    assert "3 hồ sơ đang chờ" in page and "3 hồ sơ chờ thẩm định" in page and "3 kết quả chờ công bố" in page
 
     monkeypatch.setattr(paging.count, "__defaults__", (2,))  # as if nobody counted beyond two
     with django_assert_max_num_queries(15) as asked:
         page = text(office.get("/"))
 
-    assert "Hơn 2 hồ sơ đang chờ" in page and "hơn 2 kết quả chờ công bố" in page
+    assert "Hơn 2 hồ sơ đang chờ" in page and "Hơn 2 hồ sơ chờ thẩm định" in page
+    assert "hơn 2 kết quả chờ công bố" in page and "Hơn 2 kết quả chờ công bố" in page
     counts = [
         q["sql"] for q in asked.captured_queries if "COUNT" in q["sql"] and '"received_at" IS NOT NULL' in q["sql"]
     ]
