@@ -185,6 +185,9 @@ def _looked_through(column: Column, place: int, data: list[Row], sound: Counter[
             continue
         if value.isascii():
             continue
+        if letters.undone(value):
+            yield _Suspect(values, place, number, (letters.TWICE,), "")
+            continue
         if letters.sure(value) or (read_choice and _reads(read_choice, value)):
             sound[column.key] += 1
             continue
@@ -243,6 +246,8 @@ def unicode_of(text: str) -> str:
     code = letters.by_typeface(text.typeface) if isinstance(text, Typed) else ""
     if code and letters.convertible(text, code):
         return tidy(letters.converted(str(text), code))
+    if meant := letters.undone(text):
+        return tidy(meant)
     read = letters.judged(str(text))
     return tidy(letters.converted(str(text), read[0]) if len(read) == 1 and read[0] else str(text))
 

@@ -1,4 +1,4 @@
-"""Vietnamese letters: of the old typefaces (TCVN3, VNI), lost to «?», or as they should be.
+"""Vietnamese letters: of the old typefaces (TCVN3, VNI), UTF-8 read as another code, lost to «?», or as they should be.
 
 What a text is written in is judged by its syllables: a word that is none as it stands, but is one when it is read as
 TCVN3 or VNI, was typed in that. A few words are one in both readings («Vò» is «Vũ» in TCVN3); then the typeface of the
@@ -11,7 +11,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-TCVN3, VNI = "TCVN3 (ABC)", "VNI"
+TCVN3, VNI, TWICE = "TCVN3 (ABC)", "VNI", "UTF-8 (1252)"
 
 _LOW = (
     "µà ¶ả ·ã ¸á ¹ạ ¨ă »ằ ¼ẳ ½ẵ ¾ắ Æặ ©â Çầ Èẩ Éẫ Êấ Ëậ ®đ Ìè Îẻ Ïẽ Ðé Ñẹ ªê Òề Óể Ôễ Õế Öệ ×ì Øỉ Üĩ Ýí Þị "
@@ -49,6 +49,7 @@ _WORD = re.compile(r"[^\W\d_]+")
 _SYMBOLS = re.compile("[\xa1-\xa9\xac-\xaf\xb1\xb4-\xb6\xb8\xba\xbc-\xbf×÷]")  # no letters, and hardly in a list
 _LOST = re.compile(r"[^\W\d_]\?+[^\W\d_]|\ufffd")
 _LOST_SHORT = re.compile(r"[^\W\d_]\?|\?[^\W\d_]|\?\?|\ufffd")
+_TWICE = re.compile("á[º»]|Ä[‘\x90\x91]|Æ[°¡]|Ã[\xa0-\xbf]")
 _ADDRESS = re.compile(r"\S*(?:://|www\.)\S*")
 SHORT = 250  # characters of a column: a name or a post, in which nobody asks a question
 
@@ -135,6 +136,8 @@ def by_typeface(name: str) -> str:
 
 def converted(text: str, read: str, typeface: str = "") -> str:
     """The text in Unicode; a typeface that has capitals only is read in capitals."""
+    if read == TWICE:
+        return undone(text) or text
     decode = _READINGS[read]
     parts = re.split("([\\s!-@\\[-`{-~\u2000-\u206f]+)", text)
     done = "".join(part if part.isascii() else decode(part) or part for part in parts)
@@ -147,8 +150,21 @@ def convertible(text: str, read: str) -> bool:
     return not text.isascii() and all(decode(word) is not None for word in _ASCII_BETWEEN.split(text) if word)
 
 
+def undone(text: str) -> str | None:
+    """UTF-8 that a program read as the Western code page («Nguyá»…n»), put right; None where it is not that."""
+    if not _TWICE.search(text):
+        return None
+    try:
+        raw = b"".join(mark.encode("latin-1" if "\x7f" < mark < "\xa0" else "cp1252") for mark in text)
+        return raw.decode("utf-8")
+    except UnicodeError:
+        return None
+
+
 def readings(text: str) -> list[str]:
     """The text as it might be meant, when it is not Unicode: of headings, which are known words."""
+    if meant := undone(text):
+        return [meant]
     return [converted(text, read) for read in _READINGS if not text.isascii() and convertible(text, read)]
 
 

@@ -124,3 +124,13 @@ def test_every_letter_of_the_old_codes_is_known():
     vni = "aù aø aû aõ aï aê aè aú aü aé aë aâ aà aå aã aá aä eù eø eû eõ eï eâ eà eå eã eá eä í ì æ ó ò"
     vni += " où oø oû oõ oï oâ oà oå oã oá oä ô ôø ôû ôõ ôù ôï uù uø uû uõ uï ö öø öû öõ öù öï yù yø yû yõ î ñ"
     assert {letters.converted(part, letters.VNI) for part in vni.split()} == set(tones) - set("aeiouy")
+
+
+@pytest.mark.parametrize("name", ["Nguyễn Thị Hoài Thương", "Đặng Văn Bình", "LÊ THỊ ÁNH", "Hà Nam"])
+def test_utf_8_that_was_read_as_another_code_is_put_right_and_told(name):
+    twice = "".join(
+        chr(b) if b in (0x81, 0x8D, 0x8F, 0x90, 0x9D) else bytes([b]).decode("cp1252") for b in name.encode()
+    )
+    got = read(["A1", twice])
+    assert got.lines[0]["name"] == name, twice
+    assert any("mã chữ cũ UTF-8 (1252)" in note for note in got.notes)
