@@ -1,12 +1,23 @@
+from typing import Any
+
 from celery import current_app
 from django.apps import AppConfig
 from django.db.backends.signals import connection_created
+from django.db.models.fields import BLANK_CHOICE_DASH
 from django.db.models.signals import post_migrate
+from django.forms import ModelChoiceField
 from django.utils.translation import gettext_lazy as _
 
 from portal import trigrams
 from portal.likeness import teach_sqlite
 from portal.manifests import beat_schedule
+
+
+def _name_nothing(words: Any) -> None:
+    """Let a choice of nothing be words in every form: Django has dashes for it and no setting."""
+    BLANK_CHOICE_DASH[:] = [("", words)]
+    defaults: Any = ModelChoiceField.__init__.__kwdefaults__
+    defaults["empty_label"] = words
 
 
 class PortalConfig(AppConfig):
@@ -18,6 +29,7 @@ class PortalConfig(AppConfig):
         from portal.notices import mail  # noqa: F401
         from portal.operations import checks  # noqa: F401
 
+        _name_nothing(_("Chưa chọn"))
         connection_created.connect(teach_sqlite)
         post_migrate.connect(trigrams.keep)
         current_app.conf.beat_schedule = beat_schedule()

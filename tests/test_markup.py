@@ -7,7 +7,7 @@ from awards.models import Initiative, Submission
 from campaigns.models import Campaign
 from portal.models import Job, OutboxMail
 from portal.signin.links import password_path
-from tests import make, markup
+from tests import make, markup, words
 from tests.access_table import OPEN, TABLE
 from tests.addresses import address
 from tests.test_doors import undone
@@ -104,7 +104,10 @@ def test_every_page_is_sound_and_has_a_title_of_its_own(pages):
         kinds.setdefault(title, []).append(name)
     about = {name for name, content in titles.items() if name in TABLE and name not in ELSEWHERE and _numbered(name)}
 
+    unfit = {key: found for key, content in pages.items() if (found := words.unfit(content))}
+
     assert faults == {}
+    assert unfit == {}
     assert {title: names for title, names in kinds.items() if len(names) > 1} == {}
     assert {name: titles[name] for name in about if SAME not in titles[name]} == {}
 

@@ -82,4 +82,6 @@ def _said(award: Award | None) -> Iterator[tuple[str, Said]]:
 
 
 def _words(condition: Condition) -> str:
-    return f"{condition.says} [{condition.concerns}]" if condition.concerns else condition.says
+    if not condition.concerns:
+        return condition.says
+    return _("%(says)s Chỉ áp dụng: %(whom)s.") % {"says": condition.says, "whom": condition.concerns}

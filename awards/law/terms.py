@@ -67,9 +67,9 @@ class Tag(TextChoices):
     """How well a statement of the law is known (docs/domain/law-and-practice.md, top)."""
 
     VERIFIED = "V", _("đã đối chiếu văn bản")
-    SECONDARY = "S", _("theo nguồn thứ cấp")
-    MEMORY = "M", _("chưa kiểm chứng")
-    NOT_FOUND = "NF", _("chưa tìm được văn bản")
+    SECONDARY = "S", _("cổng ghi theo tài liệu hướng dẫn; hãy đối chiếu văn bản")
+    MEMORY = "M", _("cổng chưa có toàn văn; hãy đối chiếu văn bản")
+    NOT_FOUND = "NF", _("cổng chưa có văn bản này; hãy đối chiếu")
 
 
 class Severity(TextChoices):

@@ -47,6 +47,7 @@ def award_catalogue(request: Request) -> HttpResponse:
     awards = [award for award in edition.awards.values() if _fits(award, form.asked)]
     context = {
         "edition": edition,
+        "ruling": edition.ruling(today()),
         "stands_in": not edition.covers(today()) and edition == standards.in_force(today()),
         "groups": [(kind.label, [a for a in awards if a.kind == kind]) for kind in AwardKind],
         "found": bool(awards),
@@ -95,6 +96,7 @@ def award_rules(request: Request, edition: str, award: str) -> HttpResponse:
     settings = {s.condition: s for s in ConditionSetting.objects.of(law.code, asked.code)}
     context = {
         "edition": law,
+        "ruling": law.ruling(today()),
         "award": asked,
         "others": [one for one in reversed(standards.editions()) if asked.code in one.awards],
         "rows": [Row(condition, settings.get(condition.key)) for condition in asked.standards],

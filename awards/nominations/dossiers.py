@@ -66,7 +66,7 @@ def _findings(nomination: Nomination) -> str:
     checked = checks.check_nominations([nomination])[nomination.pk]
     lines = [checked.edition.label, ""]
     for finding in checked.findings:
-        lines.append(f"[{finding.result.label}] {checks.in_words(finding)}")
+        lines.append(f"{finding.result.label}: {checks.in_words(finding)}")
     lines += [f"{_('Đã cho qua')}: {f.says} – {o.reason} ({o.by})" for f, o in checked.waived]
     return "\r\n".join(lines)
 

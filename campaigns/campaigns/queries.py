@@ -39,10 +39,8 @@ class State:
 
 
 def state_of(campaign: Campaign) -> State:
-    """A record of former years has no other state."""
-    if campaign.historical:
-        return State(_("Hồ sơ lịch sử"), "neutral")
-    return State(campaign.get_state_display(), STATE_TONES[campaign.state])
+    """By the day; a record of former years has no other state."""
+    return State(campaign.standing, "neutral" if campaign.historical else STATE_TONES[campaign.state])
 
 
 @dataclass(frozen=True)

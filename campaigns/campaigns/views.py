@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -54,19 +55,23 @@ def _get_prepared(request: Request, pk: int) -> Campaign:
 
 @require_safe
 def campaign_list(request: Request) -> HttpResponse:
-    tabs: dict[str, tuple[str, dict[str, Any]]] = {
-        "": (_("Tất cả"), {}),
-        "launched": (_("Đang diễn ra"), {"state": Campaign.State.LAUNCHED, "historical": False}),
-        "draft": (_("Đang soạn"), {"state": Campaign.State.DRAFT}),
-        "closed": (_("Đã kết thúc"), {"state": Campaign.State.CLOSED, "historical": False}),
-        "cancelled": (_("Đã hủy"), {"state": Campaign.State.CANCELLED}),
-        "historical": (_("Hồ sơ lịch sử"), {"historical": True}),
+    live = Q(state=Campaign.State.LAUNCHED, historical=False)
+    began = live & (Q(starts_on=None) | Q(starts_on__lte=today()))
+    over = Q(ends_on__isnull=False, ends_on__lt=today())
+    tabs: dict[str, tuple[str, Q]] = {
+        "": (_("Tất cả"), Q()),
+        "launched": (_("Đang diễn ra"), began & ~over),
+        "upcoming": (_("Sắp diễn ra"), live & ~began),
+        "draft": (_("Đang soạn"), Q(state=Campaign.State.DRAFT)),
+        "closed": (_("Đã kết thúc"), Q(state=Campaign.State.CLOSED, historical=False) | (began & over)),
+        "cancelled": (_("Đã hủy"), Q(state=Campaign.State.CANCELLED)),
+        "historical": (_("Hồ sơ lịch sử"), Q(historical=True)),
     }
     state, kind = request.GET.get("state", ""), request.GET.get("kind", "")
     words = request.GET.get("q", "")[:200]
     state = state if state in tabs else ""
     kind = kind if kind in Campaign.Kind.values else ""
-    found = Campaign.objects.visible_to(request.user).for_list().filter(**tabs[state][1]).matching(words)
+    found = Campaign.objects.visible_to(request.user).for_list().filter(tabs[state][1]).matching(words)
     if kind:
         found = found.filter(kind=kind)
     page = numbered(request, found, PER_PAGE)

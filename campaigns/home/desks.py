@@ -106,7 +106,7 @@ def _report(obligation: Obligation) -> Work:
         url=f"{reverse('submission_list')}?campaign={campaign.pk}" if nominates else campaign.get_absolute_url(),
         button=_("Tờ trình khen thưởng") if nominates else _("Xem phong trào"),
         place=_place(obligation.unit, campaign),
-        note="" if nominates else _("Gửi theo hướng dẫn của cơ quan thi đua"),
+        note=milestone.way,
         due=obligation.due_at,
         waits=False,
     )

@@ -6,9 +6,11 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Upper
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from portal.codes import CODE, OnceInAnyCase
+from portal.days import today
 from portal.scope import SearchedQuerySet, inside
 from portal.text import fold
 from units.models import Unit
@@ -107,6 +109,17 @@ class Campaign(ForTheHead):
     def desk(self) -> Unit:
         """A campaign never leaves the unit that issues it."""
         return self.unit
+
+    @property
+    def standing(self) -> str:
+        """Its state on this day, in words: what begins tomorrow does not run, and a historical record never does."""
+        if self.historical:
+            return gettext("Hồ sơ lịch sử")
+        if self.state == self.State.LAUNCHED and self.starts_on and self.starts_on > today():
+            return gettext("Sắp diễn ra")
+        if self.state == self.State.LAUNCHED and self.ends_on and self.ends_on < today():
+            return gettext("Đã hết thời gian")
+        return str(self.get_state_display())
 
     @property
     def running(self) -> bool:
@@ -247,6 +260,16 @@ class Milestone(models.Model):
 
     def __str__(self):
         return self.get_kind_display()
+
+    @property
+    def way(self) -> str:
+        """How and to whom it is delivered: plans and papers within the portal, reports still outside it."""
+        words = {
+            self.Kind.REGISTRATION: gettext("Gửi kế hoạch trên cổng, đến %(to)s"),
+            self.Kind.NOMINATION: gettext("Gửi tờ trình trên cổng, đến %(to)s"),
+        }
+        to = {"to": self.campaign.unit.label}
+        return words.get(self.Kind(self.kind), gettext("Gửi bằng văn bản đến %(to)s, không gửi trên cổng")) % to
 
     @property
     def owed_by_labels(self) -> list[str]:

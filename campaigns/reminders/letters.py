@@ -11,7 +11,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from campaigns.models import Campaign, Milestone, Obligation
+from campaigns.models import Campaign, Obligation
 from portal.days import SOON_DAYS, distance
 
 NAMES = 20  # a list in a letter is cut here; the rest stands on the portal
@@ -49,7 +49,6 @@ class Reminder:
             "title": _short(milestone.campaign),
             "due": _shown(obligation.known_due),
             "left": distance(obligation.known_due, self.now),
-            "to": milestone.campaign.unit.name,
         }
         title = _("%(short)s – %(milestone)s: %(left)s – %(title)s") % said
         state = _("Đã quá hạn") if obligation.known_due < self.now else _("Sắp đến hạn")
@@ -62,10 +61,7 @@ class Reminder:
             _("Hạn: %(due)s (%(left)s)") % said,
             "",
         ]
-        if milestone.kind == Milestone.Kind.REGISTRATION:
-            lines.append(_("Đề nghị đơn vị hoàn thiện kế hoạch hưởng ứng và gửi trên cổng."))
-        else:
-            lines.append(_("Đề nghị đơn vị hoàn thành và gửi về %(to)s.") % said)
+        lines.append(_("Cách gửi: %s.") % milestone.way)
         return title, "\n".join(lines)
 
 

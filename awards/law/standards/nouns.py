@@ -74,7 +74,7 @@ class Basis:
 
     def _cited(self, name: str) -> str:
         if self.place is None:
-            return _("%(document)s, điều chưa tìm được") % {"document": name}
+            return _("%(document)s (cổng chưa có toàn văn; hãy đối chiếu)") % {"document": name}
         if not self.place:
             return name
         return _("%(document)s, Điều %(article)s") % {"document": name, "article": self.place}
@@ -335,6 +335,12 @@ class Edition(Named):
     principles: tuple[Statement, ...] = ()
     deadlines: tuple[Deadline, ...] = ()
     missing: tuple[Missing, ...] = ()
+
+    def ruling(self, day: date) -> str:
+        """Its name; where it has ended by the day and only stands in, that too."""
+        if self.valid_to is None or day <= self.valid_to:
+            return self.label
+        return _("%(edition)s (đã hết hiệu lực; hãy đối chiếu quy định mới)") % {"edition": self.label}
 
     def covers(self, day: date) -> bool:
         """Whether the day lies in the edition's span."""

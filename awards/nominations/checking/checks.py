@@ -43,6 +43,11 @@ class Checked:
     files: list[Evidence] = field(default_factory=list)  # its own and those of the paper
 
     @property
+    def ruling(self) -> str:
+        """By which edition it is judged, and whether that has ended by the day that counts."""
+        return self.edition.ruling(self.case.on)
+
+    @property
     def blocking(self) -> list[Finding]:
         """What stops it now."""
         return [f for f in self.findings if f.blocks and f.condition not in self.set_aside]
@@ -194,7 +199,7 @@ def _paper(one: cases.Gathered) -> Iterator[Finding]:
     if lacking := reports.missing(n):
         yield portal_finding(
             "report_sections",
-            _("Báo cáo thành tích có đủ các mục (theo nội dung thường có; chưa đối chiếu nguyên văn mẫu)."),
+            _("Báo cáo thành tích có đủ các mục thường có của mẫu; hãy đối chiếu với mẫu báo cáo."),
             _("Còn thiếu: %s.") % ", ".join(str(s.heading) for s in lacking),
             _("Viết các mục còn thiếu, hoặc ghi «không có»."),
             article=reports.article(cases.edition_of(n)),
