@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django import forms
@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from campaigns.models import Comment, Commitment, ContentArea, Plan
 from portal.files.uploads import FILE_ERRORS
+from portal.web import errors
+from portal.web.errors import Fault, taken
 from portal.web.forms import BootstrapFormMixin, CleanCharField, DayField, WholeRows, css_class, field_of
 from portal.web.numbers import NumberField, plain
 from portal.web.rendering import ROWS
@@ -20,7 +22,7 @@ MAX_ROWS = 30  # commitments in one area
 MOST = 999_999_999_999  # what the column holds
 
 
-class PlanForm(Versioned, forms.ModelForm):
+class PlanForm(BootstrapFormMixin, Versioned, forms.ModelForm):
     theme = CleanCharField(
         label=_("Chủ đề"),
         max_length=300,
@@ -82,9 +84,12 @@ class CommitmentForm(BootstrapFormMixin, forms.Form):
                 data["measure"] = "%"
         return data
 
-    def commitment(self) -> Commitment | None:
-        """The row as an unsaved commitment, or None when nothing was typed."""
-        data = self.cleaned_data
+    def commitment(self, stored: Commitment | None) -> Commitment | None:
+        """The row as an unsaved commitment, or None when nothing was typed; what is wrong stays as it is stored."""
+        kept = {"what": "", "amount": None, "measure": "", "responsible": "", "due_on": None, "criterion": None}
+        if stored:
+            kept = {name: getattr(stored, name) for name in kept} | {"criterion": stored.criterion_id}
+        data = kept | self.cleaned_data
         if data.get("DELETE") or not any(
             data.get(k) not in (None, "") for k in ("what", "amount", "measure", "responsible", "due_on")
         ):
@@ -116,7 +121,7 @@ class AreaForm:
     """One content area of the form: its rows and the reason for having none."""
 
     def __init__(self, area: ContentArea, *, data: Mapping | None, rows: list[Commitment], reason: str, blank: int):
-        self.area = area
+        self.area, self.stored = area, rows
         self.key = f"area-{area.pk}"
         initial: list[dict[str, Any]] | None = [
             {
@@ -137,8 +142,22 @@ class AreaForm:
     def is_valid(self) -> bool:
         return all([self.rows.is_valid(), self.reason.is_valid()])
 
+    def sound(self) -> bool:
+        """Whether the rows came as the page sent them; without that none is taken."""
+        return not self.rows.non_form_errors()
+
     def commitments(self) -> list[Commitment]:
-        return [c for form in self.rows.forms if (c := form.commitment())]
+        """Rows have no identity of their own: the stored one with the same words is meant."""
+        stored = {c.what: c for c in reversed(self.stored)}
+        said = [(form, form.cleaned_data.get("what")) for form in self.rows.forms]
+        return [c for form, what in said if (c := form.commitment(stored.get(what)))]
+
+    def taken_reason(self) -> str:
+        return str(taken(self.reason, "reason", self.reason.initial["reason"]))
+
+    def faults(self) -> Iterator[Fault]:
+        yield from errors.of_rows(self.rows, self.area.code, self.key)
+        yield from errors.of_form(self.reason, self.area.code)
 
 
 class ReasonForm(BootstrapFormMixin, forms.Form):
@@ -155,6 +174,7 @@ class WholePlanForm:
 
     def __init__(self, plan: Plan, data: Mapping | None = None, *, blank_in: int | None = None):
         self.plan = plan
+        self.stored = {"theme": plan.theme, "organising": plan.organising}  # the form writes on the plan itself
         self.head = PlanForm(data, instance=plan, initial={"version": plan.version})
         rows: dict[int, list[Commitment]] = {}
         for commitment in plan.commitments.all():
@@ -174,35 +194,25 @@ class WholePlanForm:
     def is_valid(self) -> bool:
         return all([self.head.is_valid(), *(area.is_valid() for area in self.areas)])
 
+    def sound(self) -> bool:
+        """Whether it can be saved but for single fields: the version is there, and the rows as the page sent them."""
+        self.is_valid()
+        return "version" in self.head.cleaned_data and all(area.sound() for area in self.areas)
+
     def content(self) -> dict:
-        """What `flow.write` takes, after is_valid()."""
+        """What `flow.write` takes, if the form is sound; a field that is wrong stays as it is stored."""
         return {
-            "theme": self.head.cleaned_data["theme"],
-            "organising": self.head.cleaned_data["organising"],
+            **{name: taken(self.head, name, was) for name, was in self.stored.items()},
             "version": self.head.cleaned_data["version"],
             "commitments": [c for area in self.areas for c in area.commitments()],
-            "reasons": {area.area.pk: area.reason.cleaned_data["reason"] for area in self.areas},
+            "reasons": {area.area.pk: area.taken_reason() for area in self.areas},
         }
 
-    def errors(self) -> list[str]:
-        """Every problem in words, with its place."""
-        found = [str(text) for text in self.head.non_field_errors()] + [
-            f"{self.head.fields[name].label}: {', '.join(map(str, texts))}"
-            for name, texts in self.head.errors.items()
-            if name in self.head.fields
-        ]
-        for area in self.areas:
-            if not area.rows.is_bound:
-                continue
-            for place, form in enumerate(area.rows.forms, start=1):
-                found += [
-                    f"{area.area.code}, {place} – {form.fields[name].label}: {', '.join(map(str, texts))}"
-                    for name, texts in form.errors.items()
-                    if name in form.fields
-                ]
-            found += [str(text) for text in area.rows.non_form_errors()]
-            found += [f"{area.area.code}: {', '.join(map(str, texts))}" for texts in area.reason.errors.values()]
-        return found
+    def faults(self) -> list[Fault]:
+        """Everything that is wrong, with its place."""
+        if not self.head.is_bound:
+            return []
+        return [*errors.of_form(self.head), *(fault for area in self.areas for fault in area.faults())]
 
 
 class CommentForm(forms.ModelForm):

@@ -135,8 +135,8 @@ def plan_edit(request, pk):
             request, _("Phiên đã hết hạn trước khi lưu. Nội dung vừa nhập còn ở dưới: hãy bấm «Lưu bản nháp».")
         )
     form = WholePlanForm(plan, typed, blank_in=number(request.GET.get("add")))
-    conflict = None
-    if request.method == "POST" and form.is_valid():
+    conflict, kept = None, False
+    if request.method == "POST" and form.sound():
         try:
             plan = flow.write(plan, by=request.user, tab=seen.tab(request), **form.content())
         except EditConflict as clash:
@@ -145,8 +145,11 @@ def plan_edit(request, pk):
             refusals.tell(request, refusal)
             return redirect(plan)
         else:
-            return _after_saving(request, plan)
-    return render(request, "campaigns/plans/form.html", _form_context(request, plan, form, conflict))
+            if form.is_valid():
+                return _after_saving(request, plan)
+            kept, form.head.data = True, seen.again(request.POST, plan.version)
+    context = _form_context(request, plan, form, conflict) | {"kept": kept}
+    return render(request, "campaigns/plans/form.html", context)
 
 
 def _after_saving(request, plan):
@@ -188,7 +191,7 @@ def _form_context(request, plan, form, conflict):
         "campaign": plan.campaign,
         "form": form,
         "conflict": conflict,
-        "errors": form.errors() if form.head.is_bound else [],
+        "faults": form.faults(),
         "attachments": [a for a in plan.attachments.all() if a.removed_at is None],
         "comments": by_field,
         "theme_comments": by_field.get("theme", []),
@@ -206,10 +209,12 @@ def plan_autosave(request, pk):
     """Keep what is being typed; answers as portal.js expects."""
     plan = _editable(request, pk)
     form = WholePlanForm(plan, request.POST)
-    if not form.is_valid():
-        return autosave.refusal(form.errors())
+    if not form.sound():
+        return autosave.refusal(form.faults())
     typed, tab = form.content(), seen.tab(request)
-    return autosave.answer(lambda: flow.write(plan, by=request.user, tab=tab, **typed), reverse("plan_edit", args=[pk]))
+    return autosave.answer(
+        lambda: flow.write(plan, by=request.user, tab=tab, **typed), reverse("plan_edit", args=[pk]), form.faults()
+    )
 
 
 @require_POST

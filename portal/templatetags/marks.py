@@ -12,7 +12,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from portal import tracing
-from portal.web import seen, typed_notes
+from portal.web import errors, seen, typed_notes
 
 register = template.Library()
 
@@ -53,6 +53,13 @@ def page_tab(context: Any) -> str:
     """The hidden field by which an open page of a form is known again (portal.sittings)."""
     told = seen.tab(context["request"]) or f"{token_hex(8)}.0"
     return format_html('<input type="hidden" name="tab" value="{}" autocomplete="off">', told)
+
+
+@register.simple_tag(takes_context=True)
+def form_errors(context: Any) -> list[errors.Fault]:
+    """What is wrong with the forms of this page: as its view says (`faults`), else of every form it was given."""
+    told = context.get("faults")
+    return list(errors.found(context.flatten().values())) if told is None else told
 
 
 @register.simple_tag

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from portal.flow import EditConflict, Refused
+from portal.web.errors import Fault
 
 
 def refusal(errors: Iterable[Any]) -> JsonResponse:
@@ -17,12 +18,15 @@ def refusal(errors: Iterable[Any]) -> JsonResponse:
     return JsonResponse({"errors": [str(error) for error in errors]}, status=422)
 
 
-def answer(write: Callable[[], Any], editor_url: str) -> JsonResponse:
-    """Save, and say which version it is now; a conflict is settled in the editor."""
+def answer(write: Callable[[], Any], editor_url: str, faults: Iterable[Fault] = ()) -> JsonResponse:
+    """Save, and say which version it is now and what was not taken; a conflict is settled in the editor."""
     try:
         row = write()
     except EditConflict as conflict:
         return JsonResponse({"conflict_url": editor_url, "own": conflict.own}, status=409)
     except Refused as refused:
         return refusal(refused.objections)
-    return JsonResponse({"version": row.version, "saved_at": date_format(timezone.localtime(), "H:i")})
+    told = {"version": row.version, "saved_at": date_format(timezone.localtime(), "H:i")}
+    if wrong := [{"id": f.id, "label": f.label, "words": f.words} for f in faults]:
+        told["faults"] = wrong
+    return JsonResponse(told)

@@ -285,6 +285,16 @@
     return row;
   }
 
+  // --- the list of what is wrong: focus goes there, and from there to the field ---
+  find("[data-errors]")?.focus();
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest?.("[data-errors] a, [data-autosave-status] a");
+    const field = link?.hash && document.getElementById(link.hash.slice(1));
+    if (!field) return;
+    for (const box of all("details:not([open])")) if (box.contains(field)) box.open = true;
+    setTimeout(() => field.focus()); // after the browser has gone there
+  });
+
   // --- nobody leaves a page before its drafts are saved ---
   async function settled(savers) {
     await Promise.all(savers.map((saver) => saver.flush()));

@@ -1,5 +1,7 @@
 """What is typed is what is seen: whoever leaves an editor has saved, and the bar says how the saving stands."""
 
+import re
+
 import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
@@ -135,3 +137,45 @@ def test_the_state_of_saving_is_in_view_wherever_one_types(world, plan, person, 
         page.keyboard.press("Tab")
         expect(page.locator(STATUS)).to_contain_text(SAVED)
         expect(page.locator(STATUS)).to_be_in_viewport()
+
+
+def test_one_wrong_field_is_told_at_its_place_and_stops_no_other(world, plan, person):
+    officer = person().signed_in(world.officer).go(f"/plans/{plan.pk}/edit/")
+    page = officer.page
+    amount = page.locator("[name$='-0-amount']").first
+    page.locator("[name=theme]").fill("Được lưu")
+    amount.fill("1,500")
+    page.locator("[name=organising]").focus()
+
+    expect(page.locator(STATUS)).to_contain_text("chưa lưu được: ")
+    assert theme(plan) == "Được lưu"
+    expect(amount).to_have_attribute("aria-invalid", "true")
+    told = page.locator(f"#{amount.get_attribute('aria-describedby').split()[-1]}")
+    expect(told).to_contain_text("1500 hoặc 1,5")
+    page.locator(f"{STATUS} a").click()
+    expect(amount).to_be_focused()
+
+    page.locator("header a.brand").click()  # what would be left behind is said once
+    expect(page.locator(STATUS)).to_contain_text("Bấm lần nữa để rời trang")
+    expect(amount).to_be_focused()
+    amount.fill("1.500")
+    page.keyboard.press("Tab")
+    expect(page.locator(STATUS)).to_have_text(re.compile("^Đã lưu lúc [0-9:]+$"))
+    expect(amount).not_to_have_attribute("aria-invalid", "true")
+    assert plan.commitments.first().amount == 1500
+    with officer.leaving():
+        page.locator("header a.brand").click()
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_the_list_of_errors_leads_to_the_fields(world, plan, person, scripts):
+    officer = person(java_script_enabled=scripts).signed_in(world.officer).go(f"/plans/{plan.pk}/edit/")
+    page = officer.page
+    page.locator("[name$='-due_on']").last.fill("mai")
+    officer.press("Lưu bản nháp")
+
+    errors = page.locator("[data-errors]")
+    expect(errors).to_be_focused()
+    expect(errors).to_contain_text("Đã lưu bản nháp, trừ 1 chỗ chưa đúng")
+    errors.get_by_role("link").click()
+    expect(page.locator("[name$='-due_on']").last).to_be_focused()

@@ -19,6 +19,8 @@ from awards.nominations.checking.declared import GRADES, YES_NO, facts_of
 from awards.nominations.forms.submissions import MAX_LINKS
 from portal.days import today
 from portal.files.uploads import ACCEPT, FILE_ERRORS
+from portal.web import errors
+from portal.web.errors import Fault, taken
 from portal.web.forms import BootstrapFormMixin, CleanCharField, Filter, field_of
 from portal.web.numbers import NumberField
 from portal.web.rendering import ROWS
@@ -95,10 +97,11 @@ class FactsForm(BootstrapFormMixin, forms.Form):
         choices = YES_NO if kind == "choice" else GRADES
         return forms.ChoiceField(label=label, required=False, choices=choices)
 
-    def content(self) -> dict[str, Any]:
-        found: dict[str, Any] = {}
+    def content(self, stored: dict[str, Any]) -> dict[str, Any]:
+        """What is declared; an answer that is wrong stays as it is stored."""
+        found = {key: stored[key] for key in self.kinds if key in stored and key not in self.cleaned_data}
         for key, kind in self.kinds.items():
-            value = self.cleaned_data[key]
+            value = self.cleaned_data.get(key)
             if kind == "choice" and value:
                 found[key] = value == "yes"
             elif kind == "grade" and value:
@@ -127,7 +130,7 @@ class ReportForm(BootstrapFormMixin, forms.Form):
             )
 
 
-class HeadForm(Versioned, forms.ModelForm):
+class HeadForm(BootstrapFormMixin, Versioned, forms.ModelForm):
     default_renderer = ROWS
 
     award = forms.ChoiceField(label=_("Danh hiệu, hình thức"))
@@ -195,7 +198,9 @@ class WholeNominationForm:
         chosen: dict[str, list[int]],
         only: set[str] | None = None,
     ):
-        self.nomination, self.only, self.choices = nomination, only, choices
+        self.nomination, self.only, self.choices, self.chosen = nomination, only, choices, chosen
+        written = ("award", "merit_field", "position", "leads", "summary", "votes_for")
+        self.stored = {name: getattr(nomination, name) for name in written}  # the form writes on the nomination itself
         self.head = HeadForm(data, instance=nomination, initial={"version": nomination.version}, awards=awards)
         self.report = ReportForm(data, nomination=nomination)
         self.facts = FactsForm(data, nomination=nomination, award=award)
@@ -218,26 +223,26 @@ class WholeNominationForm:
     def is_valid(self) -> bool:
         return all([self.head.is_valid(), *(form.is_valid() for form in self.parts[1:])])
 
+    def sound(self) -> bool:
+        """Whether it can be saved but for single fields."""
+        self.is_valid()
+        return "version" in self.head.cleaned_data
+
     def content(self) -> dict[str, Any]:
-        """What `editing.write` takes, after is_valid()."""
-        head = self.head.cleaned_data
+        """What `editing.write` takes, if the form is sound; a field that is wrong stays as it is stored."""
+        names = [name for name in self.head.fields if name != "version"]
         kept = {key: value for key, value in self.nomination.facts.items() if key not in self.facts.kinds}
         return {
-            "version": head["version"],
-            "fields": {name: head[name] for name in self.head.fields if name != "version"},
+            "version": self.head.cleaned_data["version"],
+            "fields": {name: taken(self.head, name, self.stored[name]) for name in names},
             "report": {**self.nomination.report, **self.report.cleaned_data},
-            "facts": kept | self.facts.content(),
-            "links": {name: self.links.cleaned_data[name] for name in self.links.fields},
+            "facts": kept | self.facts.content(self.nomination.facts),
+            "links": {name: taken(self.links, name, self.chosen[name]) for name in self.links.fields},
         }
 
-    def errors(self) -> list[str]:
-        """Every problem in words, with its place."""
-        return [
-            f"{form.fields[name].label}: {words}" if name in form.fields else words
-            for form in self.parts
-            for name, texts in form.errors.items()
-            if (words := " ".join(map(str, texts)))
-        ]
+    def faults(self) -> list[Fault]:
+        """Everything that is wrong, with its place."""
+        return [fault for form in self.parts if form.is_bound for fault in errors.of_form(form)]
 
 
 class AchievementForm(forms.Form):

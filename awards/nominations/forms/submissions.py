@@ -18,6 +18,7 @@ from awards.nominations.checking import cases, findings
 from campaigns.models import Campaign, Milestone
 from portal.days import today
 from portal.scope import SearchedQuerySet, under
+from portal.web.errors import taken
 from portal.web.forms import BootstrapFormMixin, CleanCharField, DayField, Filter, field_of
 from portal.web.numbers import NumberField
 from portal.web.rendering import ROWS
@@ -132,7 +133,7 @@ def _check_procedure(form: forms.Form, data: dict[str, Any]) -> None:
         form.add_error("procedure_reason", _("Hãy ghi lý do dùng thủ tục đơn giản."))
 
 
-class CoverForm(Versioned, forms.ModelForm):
+class CoverForm(BootstrapFormMixin, Versioned, forms.ModelForm):
     title = CleanCharField(label=_("Trích yếu"), max_length=300)
     number = CleanCharField(label=_("Số tờ trình"), max_length=60, required=False)
     dated = DayField(label=_("Ngày tờ trình"), required=False)
@@ -175,9 +176,25 @@ class CoverForm(Versioned, forms.ModelForm):
             self.add_error("council_present", _("Số thành viên dự họp không thể nhiều hơn tổng số thành viên."))
         return data
 
+    TOGETHER = (("procedure", "procedure_reason"), ("council_members", "council_present"))  # each fits the other only
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        # the form writes on its instance
+        self.stored = {name: getattr(self.instance, name) for name in self.Meta.fields}
+
+    def sound(self) -> bool:
+        """Whether it can be saved but for single fields."""
+        self.is_valid()
+        return "version" in self.cleaned_data
+
     def content(self) -> dict[str, Any]:
-        """What `editing.write_cover` takes."""
-        return {name: self.cleaned_data[name] for name in (*self.Meta.fields, "version")}
+        """What `editing.write_cover` takes, if the form is sound; a field that is wrong stays as it is stored."""
+        kept = {name: taken(self, name, self.stored[name]) for name in self.Meta.fields}
+        for pair in self.TOGETHER:
+            if any(name in self.errors for name in pair):
+                kept |= {name: self.stored[name] for name in pair}
+        return kept | {"version": self.cleaned_data["version"]}
 
 
 # --- adding subjects ---

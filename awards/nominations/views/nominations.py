@@ -204,8 +204,8 @@ def nomination_edit(request: Request, pk: int) -> HttpResponse:
         nomination.pk
     ]  # before the form puts typed values on it
     form = _form(nomination, typed)
-    conflict = None
-    if request.method == "POST" and form.is_valid():
+    conflict, kept = None, False
+    if request.method == "POST" and form.sound():
         try:
             nomination = editing.write(nomination, by=request.user, tab=seen.tab(request), **form.content())
         except EditConflict as clash:
@@ -214,13 +214,20 @@ def nomination_edit(request: Request, pk: int) -> HttpResponse:
             refusals.tell(request, refusal)
             return redirect("nomination_edit", pk)
         else:
-            messages.success(request, _("Đã lưu bản nháp."))
-            return redirect(nomination)
-    return _edit_page(request, nomination, checked, form, conflict)
+            if form.is_valid():
+                messages.success(request, _("Đã lưu bản nháp."))
+                return redirect(nomination)
+            kept, form.head.data = True, seen.again(request.POST, nomination.version)
+    return _edit_page(request, nomination, checked, form, conflict, kept)
 
 
 def _edit_page(
-    request: Request, nomination: Nomination, checked: checks.Checked, form: WholeNominationForm, conflict: Any
+    request: Request,
+    nomination: Nomination,
+    checked: checks.Checked,
+    form: WholeNominationForm,
+    conflict: Any,
+    kept: bool,
 ) -> HttpResponse:
     stored = nomination
     if form.head.is_bound:  # the form has put typed values on its own instance
@@ -240,7 +247,8 @@ def _edit_page(
             "submission": stored.submission,
             "form": form,
             "conflict": conflict,
-            "errors": form.errors() if form.head.is_bound else [],
+            "faults": form.faults(),
+            "kept": kept,
             "checked": checked,
             "meter": meter(stored, checked),
             "form_note": reports.FORM_NAME,
@@ -285,11 +293,13 @@ def nomination_autosave(request: Request, pk: int) -> JsonResponse:
     if editing.writable(nomination) == set():
         return autosave.refusal([editing.CLOSED])
     form = _form(nomination, request.POST)
-    if not form.is_valid():
-        return autosave.refusal(form.errors())
+    if not form.sound():
+        return autosave.refusal(form.faults())
     typed, tab = form.content(), seen.tab(request)
     return autosave.answer(
-        lambda: editing.write(nomination, by=request.user, tab=tab, **typed), reverse("nomination_edit", args=[pk])
+        lambda: editing.write(nomination, by=request.user, tab=tab, **typed),
+        reverse("nomination_edit", args=[pk]),
+        form.faults(),
     )
 
 

@@ -35,7 +35,7 @@ from portal.flow import EditConflict, Refused
 from portal.jobs.services import start
 from portal.models import Entry
 from portal.sittings import last_edit
-from portal.web import autosave, paging, refusals, seen
+from portal.web import autosave, errors, paging, refusals, seen
 from portal.web.middleware import keeps_text, typed_before
 from portal.web.paging import numbered
 from portal.web.parameters import number, without
@@ -181,8 +181,8 @@ def submission_edit(request: Request, pk: int) -> HttpResponse:
         return redirect(submission)
     typed = request.POST if request.method == "POST" else typed_before(request)
     form = CoverForm(typed, instance=submission, initial={"version": submission.version})
-    conflict = None
-    if request.method == "POST" and form.is_valid():
+    conflict, kept = None, False
+    if request.method == "POST" and form.sound():
         try:
             submission = editing.write_cover(submission, by=request.user, tab=seen.tab(request), **form.content())
         except EditConflict as clash:
@@ -191,9 +191,11 @@ def submission_edit(request: Request, pk: int) -> HttpResponse:
             refusals.tell(request, refusal)
             return redirect(submission)
         else:
-            messages.success(request, _("Đã lưu thông tin tờ trình."))
-            return redirect(submission)
-    context = {"submission": submission, "form": form, "conflict": conflict}
+            if form.is_valid():
+                messages.success(request, _("Đã lưu thông tin tờ trình."))
+                return redirect(submission)
+            kept, form.data = True, seen.again(request.POST, submission.version)
+    context = {"submission": submission, "form": form, "conflict": conflict, "kept": kept}
     return render(request, "awards/submissions/form.html", context)
 
 
@@ -225,14 +227,13 @@ def submission_autosave(request: Request, pk: int) -> JsonResponse:
     """Keep what is being typed; answers as portal.js expects."""
     submission = get_drafted(request, pk)
     form = CoverForm(request.POST, instance=submission)
-    if not form.is_valid():
-        errors = [
-            f"{form.fields[n].label}: {' '.join(map(str, t))}" for n, t in form.errors.items() if n in form.fields
-        ]
-        return autosave.refusal([*map(str, form.non_field_errors()), *errors])
+    sound, faults = form.sound(), list(errors.of_form(form))
+    if not sound:
+        return autosave.refusal(faults)
     return autosave.answer(
         lambda: editing.write_cover(submission, by=request.user, tab=seen.tab(request), **form.content()),
         reverse("submission_edit", args=[pk]),
+        faults,
     )
 
 

@@ -13,6 +13,7 @@ from awards.models import Achievement, Evidence, Nomination, Submission
 from awards.nominations import flow
 from campaigns.models import Commitment, Plan
 from portal.models import Entry
+from portal.web import errors
 from tests import make
 from tests.awards.nominations.helpers import PDF, typed
 
@@ -111,10 +112,20 @@ def test_bad_input_is_told_and_keeps_what_was_typed(world, draft, client, field,
 
     page = client.post(reverse("nomination_edit", args=[draft.pk]), typed(draft, position="Giữ lại", **{field: value}))
 
-    assert page.status_code == 200 and "Giữ lại" in page.content.decode()
-    assert Nomination.objects.get().version == 1
-    autosave = reverse("nomination_autosave", args=[draft.pk])
-    assert client.post(autosave, typed(draft, **{field: value})).status_code == 422
+    text, stored = page.content.decode(), Nomination.objects.get()
+    assert page.status_code == 200 and "Giữ lại" in text
+    assert stored.position == ("Giữ lại" if field != "version" else draft.position)
+    was = {"award": draft.award, "votes_for": draft.votes_for, "summary": draft.summary}
+    if field in was:
+        assert getattr(stored, field) == was[field]  # what is wrong stays as it is stored
+    answer = client.post(
+        reverse("nomination_autosave", args=[draft.pk]),
+        typed(draft, version=stored.version, **{field: value}) if field != "version" else typed(draft, version=value),
+    )
+    assert answer.status_code == (422 if field == "version" else 200)
+    if field != "version":
+        [fault] = answer.json()["faults"]
+        assert fault["words"] and (not fault["id"] or f'id="{fault["id"]}"' in text)
 
 
 def test_another_subjects_achievement_or_another_plans_commitment_cannot_be_linked(world, draft, client):
@@ -248,3 +259,21 @@ def test_the_list_goes_out_as_a_sheet_without_formulas(world, paper, client):
     assert line["Họ tên cá nhân, tên tập thể"].value == "Lê Văn An"
     assert (line["Tóm tắt thành tích"].value, line["Tóm tắt thành tích"].data_type) == ("=1+1", "s")
     assert line["Số tờ trình"].value == "05/TTr" and line["Đơn vị"].value == world.hue.name_vi
+
+
+def test_a_cover_keeps_what_is_right_and_what_fits_together(world, paper, client):
+    client.force_login(world.officer)
+    data = {"version": 1, "title": "Tên mới", "year": "2.026", "procedure": "normal", "number": "6/TTr"}
+    data |= {"dated": "mai", "council_members": "5", "council_present": "9"}
+
+    page = client.post(reverse("submission_edit", args=[paper.pk]), data)
+
+    stored, text = Submission.objects.get(), page.content.decode()
+    assert (stored.title, stored.year, stored.dated) == ("Tên mới", 2026, paper.dated)
+    assert (stored.council_members, stored.council_present) == (9, 9)
+    assert {"#id_dated", "#id_council_present"} == {f"#{fault.id}" for fault in faults(page)}
+    assert 'aria-describedby="id_dated_error"' in text and "Đã lưu bản nháp, trừ 2 chỗ" in text
+
+
+def faults(page):
+    return list(errors.of_form(page.context["form"]))

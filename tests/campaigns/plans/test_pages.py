@@ -77,10 +77,41 @@ def test_bad_input_is_told_beside_the_field_and_keeps_what_was_typed(world, plan
 
     page = client.post(reverse("plan_edit", args=[plan.pk]), typed(plan, ROW | {field: value}, theme="Giữ lại tôi"))
 
+    area = plan.campaign.areas.first()
+    text = page.content.decode()
     assert page.status_code == 200
-    assert page.context["errors"]
-    assert "Giữ lại tôi" in page.content.decode()
-    assert Plan.objects.get(pk=plan.pk).theme == plan.theme
+    assert [fault.id for fault in page.context["faults"]] == [f"id_area-{area.pk}-0-{field}"]
+    assert f'href="#id_area-{area.pk}-0-{field}"' in text and f'id="id_area-{area.pk}-0-{field}_error"' in text
+    assert "Giữ lại tôi" in text and "Đã lưu bản nháp, trừ 1 chỗ chưa đúng" in text
+    assert Plan.objects.get(pk=plan.pk).theme == "Giữ lại tôi"
+    assert plan.commitments.get().responsible == ROW["responsible"]
+
+
+def test_one_wrong_field_stays_as_it_is_stored_and_stops_no_other(world, plan, client):
+    client.force_login(world.officer)
+    client.post(reverse("plan_edit", args=[plan.pk]), typed(plan, ROW))
+    url = reverse("plan_autosave", args=[plan.pk])
+
+    answer = client.post(url, typed(plan, ROW | {"amount": "1,500", "measure": "vụ"}, version=make.seen(plan))).json()
+
+    [fault] = answer["faults"]
+    row = plan.commitments.get()
+    assert (row.amount, row.measure) == (100, "vụ")
+    assert fault["id"].endswith("-0-amount") and "1500" in fault["words"] and "Chỉ tiêu" in fault["label"]
+    assert answer["version"] == make.seen(plan)
+    again = client.post(url, typed(plan, ROW | {"amount": "1.500", "measure": "vụ"}, version=answer["version"])).json()
+    assert "faults" not in again and plan.commitments.get().amount == 1500
+
+
+def test_what_was_sent_again_after_a_partial_saving_is_no_conflict(world, plan, client):
+    client.force_login(world.officer)
+    url = reverse("plan_edit", args=[plan.pk])
+    page = client.post(url, typed(plan, ROW | {"due_on": "mai"}, theme="Một"))
+    seen = page.context["form"].head["version"].value()
+
+    answer = client.post(url, typed(plan, ROW, theme="Hai", version=seen))
+
+    assert answer.status_code == 302 and Plan.objects.get(pk=plan.pk).theme == "Hai"
 
 
 @pytest.mark.parametrize("data", [{}, {"version": "x"}, {"version": "1"}, {"version": "9" * 40}])

@@ -360,6 +360,7 @@ def person_anonymise(request: Request, pk: int) -> HttpResponse:
         "lead": person.full_name,
         "button": _("Ẩn danh vĩnh viễn"),
         "objections": objections,
+        "faults": [] if objections else None,  # then the form is not shown
         "warning": _(
             "Họ tên, số hiệu, năm sinh, giới tính, ngạch, ngày vào ngành và các tình trạng khác bị xóa khỏi hồ sơ và "
             "không lấy lại được. Đơn vị, chức vụ, thời gian công tác và các quyết định đã ban hành được giữ nguyên."
