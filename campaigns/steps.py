@@ -142,7 +142,7 @@ def _take_up(plan: Plan, by: User, note: str) -> None:
 def _return(plan: Plan, by: User, note: str) -> None:
     plan.desk, plan.taken_up_by, plan.reviewer = plan.unit, by, by
     _set_met(plan, None)
-    count = plan.comments.filter(round=plan.round).count()
+    count = plan.comments.filter(round=plan.round, answers=None).count()
     notify(
         people_at(plan.unit, "draft_plans"),
         key=f"returned:{plan.pk}:{plan.round}",

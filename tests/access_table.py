@@ -77,6 +77,7 @@ TABLE = {
     "plan_autosave": ("post", at_hue("draft_plans")),
     "plan_step": ("post", at_hue("send_plans")),
     "plan_compare": ("get", at_hue("read")),
+    "plan_comment_answer": ("post", at_hue("draft_plans")),
     "plan_comment": ("post", set()),  # nothing lies on the office's desk: the plan is a draft
     "plan_attach": ("post", at_hue("draft_plans")),
     "attachment_file": ("get", at_hue("read")),
@@ -232,6 +233,7 @@ TABLE = {
     "review_conflict_end": ("post", at_root("review")),
     "review": ("get", at_root("review")),
     "review_talk": ("get", at_root("review")),
+    "nomination_comment_answer": ("post", at_hue("draft_nominations") | at_root("review")),
     "review_comment": ("post", at_root("review")),
     "review_more": ("post", at_root("review")),
     "review_opinion": ("post", at_root("review")),

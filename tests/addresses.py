@@ -103,6 +103,10 @@ def one_of_each(world):
         "job": job.pk,
         "campaign": campaign.pk,
         "plan": plan.pk,
+        "plan_word": plan.comments.create(field="theme", text="x", round=1, by=world.office).pk,
+        "nomination_word": make.received(world.hue, world.root)
+        .comments.create(audience="unit", text="x", round=1, by=world.office)
+        .pk,
         "document": document.pk,
         "attachment": attachment.pk,
         "lent": lent.pk,
@@ -146,6 +150,8 @@ def address(name, rows):
         "review_give": "received",
         "review_conflict_end": "own_conflict",
         "opinion": "opinion",
+        "plan_comment_answer": "plan_word",
+        "nomination_comment_answer": "nomination_word",
         "exchange_template": "list",
         "exchange_export": "list",
         "exchange_upload": "list",

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from awards.models.nominations import Nomination
 from units.models import Person, Unit
+from units.models.papers import Remark
 
 USER = settings.AUTH_USER_MODEL
 
@@ -29,7 +30,7 @@ class Override(models.Model):
         return self.condition
 
 
-class Comment(models.Model):
+class Comment(Remark):
     """A word about a nomination, for the office alone or for the unit too."""
 
     class Audience(models.TextChoices):

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from awards.interests import Interests, objection_to
-from awards.models import Assignment, Check, Comment, ConflictOfInterest, Nomination
+from awards.models import Assignment, Check, ConflictOfInterest, Nomination
 from awards.models.nominations import NominationQuerySet
 from awards.nominations import flow
 from awards.nominations.checking import cases
@@ -320,28 +320,6 @@ def _keep_checks(nomination: Nomination, verdicts: dict[str, tuple[str, str]], b
 
 def _verdict(code: str, note: str) -> str:
     return " – ".join(part for part in (str(Check.Verdict(code).label) if code else "", note) if part)
-
-
-@transaction.atomic
-def comment(nomination: Nomination, *, by: User, audience: str, text: str, place: str = "") -> Comment:
-    """A word about the nomination; one for the unit is told to it."""
-    if not works_at(by, nomination):
-        raise PermissionDenied
-    made = Comment.objects.create(
-        nomination=nomination, audience=audience, field=place, text=text, round=nomination.round, by=by
-    )
-    inner = audience == Comment.Audience.OFFICE
-    record(nomination, "comment_office" if inner else "comment", by=by, note=text)
-    if not inner:
-        notify(
-            people_at(nomination.unit, "draft_nominations"),
-            key=f"nomination-comment:{made.pk}",
-            kind="nomination_comment",
-            subject_key=f"submission:{nomination.submission_id}",
-            url=nomination.get_absolute_url(),
-            words=lambda: (_("Góp ý cho hồ sơ của %s") % nomination.subject_name, text),
-        )
-    return made
 
 
 # --- release ---

@@ -17,6 +17,7 @@ urlpatterns = [
     path("review/<int:pk>/more/", desk.review_more, name="review_more"),
     path("review/<int:pk>/opinion/", desk.review_opinion, name="review_opinion"),
     path("review/<int:pk>/give/", many.review_give, name="review_give"),
+    path("awards/comments/<int:pk>/", desk.nomination_comment_answer, name="nomination_comment_answer"),
     path("opinions/", desk.opinion_list, name="opinion_list"),
     path("opinions/<int:pk>/", desk.opinion, name="opinion"),
 ]

@@ -13,7 +13,7 @@ from portal.models.files import StoredFile
 from portal.scope import SearchedQuerySet
 from portal.text import fold
 from units.models import Unit
-from units.models.papers import ForTheHead
+from units.models.papers import ForTheHead, Remark
 
 
 class PlanQuerySet(SearchedQuerySet["Plan"]):
@@ -168,8 +168,8 @@ class PlanVersion(models.Model):
         return f"{self.plan} #{self.number}"
 
 
-class Comment(models.Model):
-    """A reviewer's word at a field; the unit sees it once the plan is returned or approved."""
+class Comment(Remark):
+    """A reviewer's word at a field, which the unit sees once the plan is returned or approved; or an answer to one."""
 
     plan = models.ForeignKey(Plan, models.CASCADE, related_name="comments")
     field = models.CharField(max_length=40)  # theme, organising, attachments, area-12

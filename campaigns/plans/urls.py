@@ -10,6 +10,7 @@ urlpatterns = [
     path("plans/<int:pk>/step/<slug:step>/", views.plan_step, name="plan_step"),
     path("plans/<int:pk>/compare/", views.plan_compare, name="plan_compare"),
     path("plans/<int:pk>/comment/", views.plan_comment, name="plan_comment"),
+    path("plans/comments/<int:pk>/", views.plan_comment_answer, name="plan_comment_answer"),
     path("plans/<int:pk>/attach/", views.plan_attach, name="plan_attach"),
     path("attachments/<int:pk>/", views.attachment_file, name="attachment_file"),
     path("attachments/<int:pk>/remove/", views.attachment_remove, name="attachment_remove"),

@@ -3,15 +3,17 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from campaigns import content, flow, rules
-from campaigns.models import Attachment, Campaign, Plan
-from campaigns.plans import editing
+from campaigns.models import Attachment, Campaign, Comment, Plan
+from campaigns.plans import editing, talk
 from campaigns.plans.forms import AttachForm, CommentForm, WholePlanForm
+from campaigns.remarks import Thread, threads
 from portal.files import stored
 from portal.flow import EditConflict, Refused
 from portal.models import Entry
@@ -20,6 +22,7 @@ from portal.sittings import last_edit
 from portal.web import autosave, refusals, seen
 from portal.web.middleware import keeps_text, typed_before
 from portal.web.parameters import number
+from portal.web.requests import Request
 from units.models import Unit
 
 
@@ -54,22 +57,24 @@ def plan_begin(request, pk):
 def plan_detail(request, pk):
     plan = _plan(request, pk)
     shown = content.lines(content.snapshot(plan))
-    comments = list(plan.comments.all())
+    every = list(plan.comments.all())
     reviewing = flow.may_review(request.user, plan)
     entries = list(_history(plan, reviewing)[:50])
     if not reviewing and plan.state == Plan.State.SUBMITTED:
-        comments = [c for c in comments if c.round < plan.round]  # what is being written is not for the unit yet
+        every = [c for c in every if c.round < plan.round]  # what is being written is not for the unit yet
+    comments = threads(every)
     context = {
         "plan": plan,
         "campaign": plan.campaign,
         "sections": [
-            {"key": key, "heading": heading, "text": text, "comments": [c for c in comments if c.field == key]}
+            {"key": key, "heading": heading, "text": text, "comments": _at(key, comments)}
             for key, (heading, text) in shown.items()
             if key in ("theme", "organising")
         ],
         "areas": _areas(plan, comments),
         "attachments": [a for a in plan.attachments.all() if a.removed_at is None],
-        "file_comments": [c for c in comments if c.field == "attachments"],
+        "file_comments": _at("attachments", comments),
+        "talks": reviewing or flow.may_draft(request.user, plan),
         "steps": flow.PLAN.open_to(request.user, plan),
         "may_edit": plan.editable and flow.may_draft(request.user, plan),
         "reviewing": reviewing,
@@ -105,6 +110,10 @@ def _about_to_send(user, plan) -> bool:
     return plan.editable and flow.may_draft(user, plan)
 
 
+def _at(key: str, comments: list[Thread]) -> list[Thread]:
+    return [thread for thread in comments if thread.remark.field == key]
+
+
 def _areas(plan, comments):
     notes = {n.area_id: n.reason for n in plan.area_notes.all()}
     rows = {}
@@ -116,7 +125,7 @@ def _areas(plan, comments):
             "area": area,
             "commitments": rows.get(area.pk, []),
             "reason": notes.get(area.pk, ""),
-            "comments": [c for c in comments if c.field == f"area-{area.pk}"],
+            "comments": _at(f"area-{area.pk}", comments),
         }
         for area in plan.campaign.areas.all()
     ]
@@ -180,10 +189,10 @@ def _conflict(form, clash):
 
 
 def _form_context(request, plan, form, conflict):
-    comments = [c for c in plan.comments.all() if c.round == plan.round]
+    comments = [t for t in threads(plan.comments.all()) if t.remark.round == plan.round]
     by_field = {}
     for comment in comments:
-        by_field.setdefault(comment.field, []).append(comment)
+        by_field.setdefault(comment.remark.field, []).append(comment)
     for area in form.areas:
         area.comments = by_field.get(area.key, [])
     return {
@@ -291,6 +300,25 @@ def plan_comment(request, pk):
         for texts in form.errors.values():
             messages.error(request, " ".join(texts))
     return redirect(f"{plan.get_absolute_url()}#{request.POST.get('field', '')[:40]}")
+
+
+@require_POST
+def plan_comment_answer(request: Request, pk: int) -> HttpResponse:
+    """The unit or the desk answers a comment, or says whether it is done."""
+    seen_plans = Plan.objects.visible_to(request.user)
+    comments = Comment.objects.filter(plan__in=seen_plans, answers=None).select_related(
+        "plan__unit", "plan__desk", "plan__campaign", "by__person"
+    )
+    comment = get_object_or_404(comments, pk=pk)
+    try:
+        if "done" in request.POST:
+            talk.settle(comment, done=request.POST["done"] == "1", by=request.user)
+        else:
+            talk.answer(comment, request.POST.get("text", ""), by=request.user)
+            messages.success(request, _("Đã gửi trả lời."))
+    except Refused as refusal:
+        refusals.tell(request, refusal)
+    return redirect(f"{comment.plan.get_absolute_url()}#{comment.field}")
 
 
 @require_POST

@@ -16,7 +16,7 @@ from playwright.sync_api import expect
 
 from awards.models import Initiative, Nomination, PastAward, Submission
 from awards.nominations import flow as nominations
-from awards.review import opinions
+from awards.review import opinions, talk
 from awards.review import services as review
 from campaigns import flow
 from campaigns.models import Campaign, Comment, Obligation, Plan
@@ -117,6 +117,8 @@ NO_PAGES = {  # they answer a form, send a file or lead elsewhere
         "duplicate_apart",
         "person_export",
         "plan_comment",
+        "plan_comment_answer",
+        "nomination_comment_answer",
         "plan_step",
         "proposal_step",
         "reminder_again",
@@ -171,7 +173,7 @@ def rows(live_server, monkeypatch, settings, tmp_path):
     received, taken, barred = Nomination.objects.filter(unit__code="T01.25").order_by("pk")
     nominations.NOMINATION.take("take_up", taken, by=office, version=make.seen(taken))
     review.assign(taken, office, by=office, held=set())
-    review.comment(taken, by=office, audience="office", text="Cần đối chiếu số liệu")
+    talk.comment(taken, by=office, audience="office", text="Cần đối chiếu số liệu")
     due = timezone.now() + timedelta(days=5)
     opinion = opinions.ask_opinion(
         taken, Unit.objects.get(code="VP"), question="Có trùng không?", due_at=due, by=office

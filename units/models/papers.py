@@ -16,3 +16,16 @@ class ForTheHead(models.Model):
 
     class Meta:
         abstract = True
+
+
+class Remark(models.Model):
+    """A word about a paper that may be answered by another one, and be marked as done."""
+
+    answers = models.ForeignKey("self", models.CASCADE, null=True, blank=True, editable=False, related_name="replies")
+    done_at = models.DateTimeField(null=True, blank=True, editable=False)
+    done_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, editable=False, related_name="+"
+    )
+
+    class Meta:
+        abstract = True

@@ -29,6 +29,7 @@ from awards.nominations.queries import NominationRow
 from awards.nominations.views.evidence import attach
 from awards.nominations.views.shared import done, get_nomination
 from awards.review import services as review
+from campaigns.remarks import threads
 from portal.access import seat
 from portal.days import today
 from portal.files.sheets import download
@@ -131,7 +132,7 @@ def nomination_detail(request: Request, pk: int) -> HttpResponse:
             "asked_parts": [checks.askable(nomination).get(f, f) for f in request_for_more.fields]
             if request_for_more
             else [],
-            "comments": list(comments) if nomination.round else [],
+            "comments": threads(comments) if nomination.round else [],
             "last_return": next((e for e in entries if e.verb == "return"), None)
             if nomination.state == Nomination.State.RETURNED
             else None,

@@ -12,10 +12,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from awards.models import Check, Nomination
+from awards.models import Check, Comment, Nomination
 from awards.nominations import content, flow
 from awards.nominations.checking import checks
-from awards.review import opinions, queries, turns
+from awards.review import opinions, queries, talk, turns
 from awards.review import services as review
 from awards.review.forms import (
     AnswerForm,
@@ -28,6 +28,7 @@ from awards.review.forms import (
 )
 from awards.review.queries import described
 from awards.review.views.shared import get_desks, get_dossier, get_own_desk
+from campaigns.remarks import threads
 from portal.days import end_of
 from portal.flow import Refused
 from portal.web import paging, refusals
@@ -186,7 +187,8 @@ def _talk(request: Request, nomination: Nomination, **bound: Any) -> HttpRespons
     for name, form in (empty | bound).items():  # two forms on one page have fields of one name
         form.auto_id = f"{name}_%s"
     context = {
-        "comments": nomination.comments.select_related("by__person"),
+        "comments": threads(nomination.comments.select_related("by__person")),
+        "talks": True,
         "opinions": nomination.opinions.select_related("unit", "answered_by__person"),
         "requests": nomination.requests.select_related("by__person"),
         "assignments": nomination.assignments.select_related("reviewer__person"),
@@ -211,9 +213,30 @@ def review_comment(request: Request, pk: int) -> HttpResponse:
     form = CommentForm(request.POST)
     if not form.is_valid():
         return _talk(request, nomination, comment_form=form)
-    review.comment(nomination, by=request.user, **form.cleaned_data)
+    talk.comment(nomination, by=request.user, **form.cleaned_data)
     messages.success(request, _("Đã ghi góp ý."))
     return redirect("review_talk", pk)
+
+
+@require_POST
+def nomination_comment_answer(request: Request, pk: int) -> HttpResponse:
+    """The unit or the office answers a comment, or says whether it is done."""
+    nominations = Nomination.objects.visible_to(request.user)
+    comments = Comment.objects.filter(nomination__in=nominations, answers=None).select_related(
+        "nomination__unit", "nomination__desk", "nomination__submission__unit", "by__person"
+    )
+    comment = get_object_or_404(comments, pk=pk)
+    try:
+        if "done" in request.POST:
+            talk.settle(comment, done=request.POST["done"] == "1", by=request.user)
+        else:
+            talk.answer(comment, request.POST.get("text", ""), by=request.user)
+            messages.success(request, _("Đã gửi trả lời."))
+    except Refused as refusal:
+        refusals.tell(request, refusal)
+    if review.works_at(request.user, comment.nomination):
+        return redirect("review_talk", comment.nomination_id)
+    return redirect(f"{comment.nomination.get_absolute_url()}#comments")
 
 
 @require_POST

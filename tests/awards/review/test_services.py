@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from awards.models import Assignment, Comment, Nomination, Opinion, Submission
 from awards.nominations import flow
-from awards.review import opinions, queries, turns
+from awards.review import opinions, queries, talk, turns
 from awards.review import services as review
 from portal.days import working_days_later
 from portal.flow import Refused
@@ -186,10 +186,10 @@ def test_who_does_not_work_at_the_desk_judges_nothing(world, three):
 
 
 def test_a_word_for_the_office_is_not_told_to_the_unit(world, three):
-    review.comment(three[0], by=world.office, audience="office", text="Cần hỏi lại")
+    talk.comment(three[0], by=world.office, audience="office", text="Cần hỏi lại")
     assert not Notice.objects.filter(recipient=world.head).exists()
 
-    review.comment(three[0], by=world.office, audience="unit", text="Bổ sung số liệu")
+    talk.comment(three[0], by=world.office, audience="unit", text="Bổ sung số liệu")
     assert Notice.objects.filter(recipient=world.head, kind="nomination_comment").count() == 1
     assert Comment.objects.count() == 2
 

@@ -1,0 +1,72 @@
+"""What is said about papers of every kind: a remark is answered, and marked as done by either side."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from portal.flow import Refused
+from portal.models.trail import record
+from portal.notices.services import notify
+from units.models import User
+
+MOST = 2000  # characters of an answer, as of a remark
+
+
+@dataclass(frozen=True)
+class Thread:
+    """A remark with what was answered, oldest first."""
+
+    remark: Any
+    answers: list[Any] = field(default_factory=list)
+
+
+def threads(remarks: Iterable[Any]) -> list[Thread]:
+    """The remarks, each with its answers; whatever answers a remark that is not among them is left out."""
+    rows = list(remarks)
+    found = {one.pk: Thread(one) for one in rows if one.answers_id is None}
+    for one in rows:
+        if one.answers_id in found:
+            found[one.answers_id].answers.append(one)
+    return list(found.values())
+
+
+@transaction.atomic
+def answer(remark: Any, text: str, *, paper: Any, by: User, verb: str, **fields: Any) -> Any:
+    """Write an answer; `fields` are what a remark on this kind of paper needs besides."""
+    if not text.strip():
+        raise Refused([_("Hãy ghi nội dung trả lời.")])
+    made = type(remark).objects.create(answers=remark, text=text.strip()[:MOST], by=by, **fields)
+    record(paper, verb, by=by, note=made.text)
+    return made
+
+
+def tell_author(remark: Any, made: Any, *, about: str, url: str) -> None:
+    """Whoever made the remark hears what the unit answered."""
+    notify(
+        [remark.by],
+        key=f"answered:{remark._meta.label_lower}:{made.pk}",
+        kind="comment_answered",
+        url=url,
+        words=lambda: (
+            _("Trả lời góp ý: %s") % about,
+            _("%(who)s trả lời: %(text)s\nGóp ý: %(remark)s")
+            % {"who": made.by, "text": made.text, "remark": remark.text},
+        ),
+    )
+
+
+@transaction.atomic
+def settle(remark: Any, *, paper: Any, done: bool, by: User, verb: str = "") -> None:
+    """Mark it as done, or as still to be done; twice the same is once. `verb`: where only some read the trail of it."""
+    stored = type(remark).objects.select_for_update(of=("self",)).get(pk=remark.pk)
+    if (stored.done_at is not None) is done:
+        return
+    stored.done_at, stored.done_by = (timezone.now(), by) if done else (None, None)
+    stored.save(update_fields=["done_at", "done_by"])
+    record(paper, verb or ("comment_done" if done else "comment_open"), by=by, note=stored.text)
