@@ -142,9 +142,9 @@ def test_from_the_clone_of_plan_127_to_an_approved_plan(country, person):
     place.locator("details.comment-add summary").click()
     place.locator("textarea").fill("Nêu rõ số người")
     office.press("Ghi góp ý", place)
-    page.locator(".steps details summary").click()
+    page.locator(".steps summary").filter(has_text=f"{office.say('Trả lại')}…").click()
     page.locator("[name=note]").fill("Bổ sung nội dung thứ nhất")
-    office.press("Trả lại", page.locator(".steps details"))
+    office.press("Trả lại", page.locator(".steps details[open]"))
     office.go(desk)
     assert figures(office) == [34, 33, 0, 1, 0, 0]
 
