@@ -6,12 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portal.flow import Refused
-from portal.models.trail import record
 from portal.notices.services import notify
 from units.models import User
 
@@ -36,14 +34,11 @@ def threads(remarks: Iterable[Any]) -> list[Thread]:
     return list(found.values())
 
 
-@transaction.atomic
-def answer(remark: Any, text: str, *, paper: Any, by: User, verb: str, **fields: Any) -> Any:
-    """Write an answer; `fields` are what a remark on this kind of paper needs besides."""
+def answer(remark: Any, text: str, *, by: User, **fields: Any) -> Any:
+    """Write an answer; `fields` are what a remark on this kind of paper needs besides. The caller leaves the line."""
     if not text.strip():
         raise Refused([_("Hãy ghi nội dung trả lời.")])
-    made = type(remark).objects.create(answers=remark, text=text.strip()[:MOST], by=by, **fields)
-    record(paper, verb, by=by, note=made.text)
-    return made
+    return type(remark).objects.create(answers=remark, text=text.strip()[:MOST], by=by, **fields)
 
 
 def tell_author(remark: Any, made: Any, *, about: str, url: str) -> None:
@@ -61,12 +56,11 @@ def tell_author(remark: Any, made: Any, *, about: str, url: str) -> None:
     )
 
 
-@transaction.atomic
-def settle(remark: Any, *, paper: Any, done: bool, by: User, verb: str = "") -> None:
-    """Mark it as done, or as still to be done; twice the same is once. `verb`: where only some read the trail of it."""
+def settle(remark: Any, *, done: bool, by: User) -> bool:
+    """Mark it as done, or as still to be done; whether that is new, so that the caller leaves one line."""
     stored = type(remark).objects.select_for_update(of=("self",)).get(pk=remark.pk)
     if (stored.done_at is not None) is done:
-        return
+        return False
     stored.done_at, stored.done_by = (timezone.now(), by) if done else (None, None)
     stored.save(update_fields=["done_at", "done_by"])
-    record(paper, verb or ("comment_done" if done else "comment_open"), by=by, note=stored.text)
+    return True

@@ -61,20 +61,26 @@ def answer(comment: Comment, text: str, *, by: User) -> Comment:
     if not may_talk(by, comment):
         raise PermissionDenied
     nomination, desk = comment.nomination, works_at(by, comment.nomination)
-    verb = "comment_office" if _inner(comment) else "comment" if desk else "comment_answer"
     about = {"nomination": nomination, "audience": comment.audience, "field": comment.field, "round": nomination.round}
-    made: Comment = remarks.answer(comment, text, paper=nomination, by=by, verb=verb, **about)
+    made: Comment = remarks.answer(comment, text, by=by, **about)
     if desk:
+        record(nomination, "comment_office" if _inner(comment) else "comment", by=by, note=made.text)
         _tell_unit(made)
     else:
+        record(nomination, "comment_answer", by=by, note=made.text)
         url = reverse("review_talk", args=[nomination.pk])
         remarks.tell_author(comment, made, about=nomination.subject_name, url=url)
     return made
 
 
+@transaction.atomic
 def settle(comment: Comment, *, done: bool, by: User) -> None:
     """Either side says that the matter is done, or that it is not."""
     if not may_talk(by, comment):
         raise PermissionDenied
-    verb = "comment_office" if _inner(comment) else ""
-    remarks.settle(comment, paper=comment.nomination, done=done, by=by, verb=verb)
+    if not remarks.settle(comment, done=done, by=by):
+        return
+    if _inner(comment):
+        record(comment.nomination, "comment_office", by=by, note=comment.text)
+    else:
+        record(comment.nomination, "comment_done" if done else "comment_open", by=by, note=comment.text)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 
 from campaigns import remarks
 from campaigns.flow import may_draft, may_review
 from campaigns.models import Comment, Plan
+from portal.models.trail import record
 from units.models import User
 
 
@@ -20,6 +22,7 @@ def may_talk(user: User, comment: Comment) -> bool:
     return may_review(user, comment.plan) or (may_draft(user, comment.plan) and shown_to_unit(comment))
 
 
+@transaction.atomic
 def answer(comment: Comment, text: str, *, by: User) -> Comment:
     """The unit's answer is told to whoever commented; the desk's goes to the unit with the plan, as comments do."""
     plan = comment.plan
@@ -27,16 +30,18 @@ def answer(comment: Comment, text: str, *, by: User) -> Comment:
         raise PermissionDenied
     desk = may_review(by, plan)
     about = {"plan": plan, "field": comment.field, "round": plan.round if desk else comment.round}
-    verb = "comment" if desk else "comment_answer"
-    made: Comment = remarks.answer(comment, text, paper=plan, by=by, verb=verb, **about)
+    made: Comment = remarks.answer(comment, text, by=by, **about)
+    record(plan, "comment" if desk else "comment_answer", by=by, note=made.text)
     if not desk:
         url = f"{plan.get_absolute_url()}#{comment.field}"
         remarks.tell_author(comment, made, about=f"{plan.unit.label} – {plan.campaign.title}", url=url)
     return made
 
 
+@transaction.atomic
 def settle(comment: Comment, *, done: bool, by: User) -> None:
     """Either side says that the matter is done, or that it is not."""
     if not may_talk(by, comment):
         raise PermissionDenied
-    remarks.settle(comment, paper=comment.plan, done=done, by=by)
+    if remarks.settle(comment, done=done, by=by):
+        record(comment.plan, "comment_done" if done else "comment_open", by=by, note=comment.text)
