@@ -28,7 +28,7 @@ REASON = 500
 EVERYTHING = [("", _("Tất cả"))]
 STATES = {
     "stands": (_("còn hiệu lực"), Q(revoked_on=None)),
-    "revoked": (_("đã hủy"), Q(revoked_on__isnull=False)),
+    "revoked": (_("đã bị hủy"), Q(revoked_on__isnull=False)),
     "doubted": (_("cần xem lại"), Q(doubted_by__isnull=False)),
 }
 

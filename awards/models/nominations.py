@@ -8,11 +8,13 @@ from types import MappingProxyType
 from typing import Any, Self
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Count, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from awards.law.terms import MeritType, Procedure
@@ -127,6 +129,11 @@ class Submission(models.Model):
         return due is not None and due < (self.first_submitted_at or timezone.now())
 
     @property
+    def voters(self) -> int | None:
+        """How many can have voted: those present or heard in writing, else the whole council; None where not known."""
+        return self.council_members if self.council_present is None else self.council_present
+
+    @property
     def fast(self) -> bool:
         """Whether it takes the fast lane: a short dossier, a clock of its own."""
         return self.procedure == Procedure.SIMPLIFIED
@@ -190,6 +197,11 @@ class NominationQuerySet(SearchedQuerySet["Nomination"]):
     def open(self) -> Self:
         """Those under way: neither withdrawn nor found unfit."""
         return self.exclude(state__in=Nomination.ENDED)
+
+
+def too_many_votes(voters: int) -> str:
+    """What is wrong with more votes in favour than there can have been."""
+    return gettext("Nhiều hơn số thành viên Hội đồng dự họp, cho ý kiến (%s).") % voters
 
 
 class Nomination(SubjectMixin, ForTheHead):
@@ -294,6 +306,12 @@ class Nomination(SubjectMixin, ForTheHead):
                 fields=["unit", "submission"], condition=Q(before_head_at__isnull=False), name="nomination_before_head"
             ),
         ]
+
+    def clean(self) -> None:
+        super().clean()
+        voters = self.submission.voters
+        if self.votes_for is not None and voters is not None and self.votes_for > voters:
+            raise ValidationError({"votes_for": too_many_votes(voters)})
 
     def __str__(self) -> str:
         return f"{self.subject_name} – {self.award}"

@@ -17,7 +17,7 @@ from awards.ledger import books, finding, naming
 from awards.ledger.finding import BIRTH_YEAR, CODE, KIND, ONCE, PLACE, Found, Names
 from awards.models import Nomination, Submission
 from awards.models.ledger import award_label
-from awards.models.nominations import NominationQuerySet
+from awards.models.nominations import NominationQuerySet, too_many_votes
 from awards.models.subjects import SubjectKind, key_of_subject
 from awards.nominations import editing, permissions
 from awards.nominations.checking import cases, records
@@ -252,9 +252,9 @@ class _Row:
             self.problem("name", _("Mã này trên cổng là của «%s».") % subject)
         self._award(SubjectKind(line["kind"]))
         merit_field = self._merit_field()
-        votes, members = line["votes_for"], world.submission.council_members
-        if votes is not None and members is not None and votes > members:
-            self.problem("votes_for", _("Nhiều hơn số thành viên Hội đồng (%s).") % members)
+        votes, voters = line["votes_for"], world.submission.voters
+        if votes is not None and voters is not None and votes > voters:
+            self.problem("votes_for", too_many_votes(voters))
         if self.failed:
             return
         key = (key_of_subject(subject), subject.pk)

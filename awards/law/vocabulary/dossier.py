@@ -62,7 +62,7 @@ def quantified(case: Case) -> Outcome:
     if case.figures is None:
         return unknown(_("Chưa kiểm tra số liệu trong báo cáo thành tích."), _("Nêu đóng góp bằng số liệu cụ thể."))
     if case.figures:
-        return passed(_("Có %s thành tích nêu bằng số liệu.") % case.figures)
+        return passed(_("Có %s chỗ nêu thành tích bằng số liệu.") % case.figures)
     return failed(_("Báo cáo chưa có số liệu."), _("Nêu đóng góp bằng số liệu cụ thể, gắn với cam kết trong kế hoạch."))
 
 

@@ -179,7 +179,7 @@ def of_nominations(nominations: Iterable[Nomination]) -> dict[int, Gathered]:
             ),
             achievement_used_for=_used(n.pk, deeds[n.pk], used_deeds),
             votes=_votes(n.votes_for, n.submission.council_members),
-            figures=sum(bool(d.figures) for d in deeds[n.pk]),
+            figures=sum(bool(d.figures) for d in deeds[n.pk]) + reports.figures(n),
             parts=frozenset(_parts(n, papers, idea_rows)),
             confirmed=confirmed.get(n.pk, {}),
         )

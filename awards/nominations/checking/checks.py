@@ -206,11 +206,11 @@ def _paper(one: cases.Gathered) -> Iterator[Finding]:
             tag=Tag.MEMORY,
             source=reports.SOURCE,
         )
-    if n.votes_for is not None and cover.council_members is not None and n.votes_for > cover.council_members:
+    if n.votes_for is not None and cover.voters is not None and n.votes_for > cover.voters:
         yield portal_finding(
             "votes",
-            _("Số phiếu đồng ý không nhiều hơn số thành viên Hội đồng."),
-            _("%(yes)s phiếu trên %(all)s thành viên.") % {"yes": n.votes_for, "all": cover.council_members},
+            _("Số phiếu đồng ý không nhiều hơn số thành viên Hội đồng dự họp, cho ý kiến."),
+            _("%(yes)s phiếu trên %(all)s thành viên.") % {"yes": n.votes_for, "all": cover.voters},
             _("Kiểm tra lại biên bản họp Hội đồng."),
             blocks=True,
         )

@@ -7,6 +7,7 @@ memory, and for a collective in a campaign those that an earlier guide of the se
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,16 @@ if TYPE_CHECKING:
     from awards.law.standards import Edition
     from awards.models import Nomination
 
+NOT_DEEDS = {"resume", "awards", "confirmation"}  # who, what was received before, who confirms
+_SENTENCES = re.compile(r"(?<=[.;!?])\s+|\n+")  # a point within a number is followed by no space
+_NO_FIGURE = re.compile(
+    r"\d+[/-]\d+\S*"  # a day, a document
+    r"|\b(?:năm|tháng|ngày|quý|điều|khoản|điểm|chương|mục|phần|khóa|số hiệu)\s+\d[\d.]*(?:\s*[-–,]\s*\d+)*"
+    r"|\b(?:19|20)\d\d\b"
+    r"|^\s*\(?\d+(?:\.\d+)*[.)](?:\s|$)"  # the number of the point itself
+    r"|\b[A-ZĐ]+-?\d+\b",  # COVID-19, V16
+    re.IGNORECASE,
+)
 FORM_NAME = _("mẫu báo cáo thành tích, phụ lục Nghị định 152/2025/NĐ-CP")
 SOURCE = "docs/domain/law-and-practice.md, 7.4"
 
@@ -95,6 +106,16 @@ def article(edition: Edition) -> str:
     """Where the law of that day asks for the report: among the parts of the dossier, or where it has its sections."""
     asked = [edition.parts["report"]] if "report" in edition.parts else edition.report
     return asked[0].article if asked else ""
+
+
+def figures(nomination: Nomination) -> int:
+    """How many sentences of summary and report state something in figures; days, years, articles and numbers of
+    documents are none."""
+    told = [nomination.summary] + [
+        str(nomination.report.get(s.key, "")) for s in sections(nomination) if s.key not in NOT_DEEDS
+    ]
+    stated = (sentence for text in told for sentence in _SENTENCES.split(text))
+    return len({sentence.strip() for sentence in stated if re.search(r"\d", _NO_FIGURE.sub("", sentence))})
 
 
 def missing(nomination: Nomination) -> list[Section]:

@@ -15,7 +15,7 @@ from awards.models.ledger import award_label
 from awards.models.nominations import NominationQuerySet
 from awards.models.subjects import SubjectKind
 from awards.nominations.checking import cases, reports
-from awards.nominations.checking.declared import GRADES, YES_NO, facts_of
+from awards.nominations.checking.declared import GRADES, MEMBERS, YES_NO, facts_of
 from awards.nominations.forms.submissions import MAX_LINKS
 from portal.days import today
 from portal.files.uploads import ACCEPT, FILE_ERRORS
@@ -96,6 +96,15 @@ class FactsForm(BootstrapFormMixin, forms.Form):
             return forms.BooleanField(label=label, required=False)
         choices = YES_NO if kind == "choice" else GRADES
         return forms.ChoiceField(label=label, required=False, choices=choices)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        for key in list(data):
+            whole = data.get("cluster_total" if key == "cluster_yes" else "members_total")
+            if key == "cluster_yes" or key == "members_done" or key.startswith(MEMBERS):
+                if whole is not None and data[key] is not None and data[key] > whole:
+                    self.add_error(key, _("Nhiều hơn tổng số thành viên (%s).") % whole)
+        return data
 
     def content(self, stored: dict[str, Any]) -> dict[str, Any]:
         """What is declared; an answer that is wrong stays as it is stored."""

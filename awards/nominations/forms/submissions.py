@@ -7,12 +7,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
 from awards.law import standards
 from awards.law.standards import Award
 from awards.law.terms import MeritType, Procedure
-from awards.models import CampaignAward, Submission
+from awards.models import CampaignAward, Nomination, Submission
 from awards.models.subjects import SubjectKind
 from awards.nominations.checking import cases, findings
 from campaigns.models import Campaign, Milestone
@@ -174,7 +175,19 @@ class CoverForm(BootstrapFormMixin, Versioned, forms.ModelForm):
         members, present = data.get("council_members"), data.get("council_present")
         if members is not None and present is not None and present > members:
             self.add_error("council_present", _("Số thành viên dự họp không thể nhiều hơn tổng số thành viên."))
+        self._check_votes(members, present)
         return data
+
+    def _check_votes(self, members: int | None, present: int | None) -> None:
+        """Votes that nominations of the paper have already are not more than those who can have voted."""
+        voters = members if present is None else present
+        if voters is None or self.errors.keys() & {"council_members", "council_present"}:
+            return
+        standing = self.instance.nominations.exclude(state=Nomination.State.WITHDRAWN)
+        most = standing.aggregate(most=Max("votes_for"))["most"]
+        if most is not None and most > voters:
+            place = "council_members" if present is None else "council_present"
+            self.add_error(place, _("Đã có đề nghị được %s phiếu đồng ý trong tờ trình này.") % most)
 
     TOGETHER = (("procedure", "procedure_reason"), ("council_members", "council_present"))  # each fits the other only
 

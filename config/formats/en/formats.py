@@ -4,3 +4,4 @@ from config.formats.vi.formats import *  # noqa: F403 -- one format, two languag
 
 DECIMAL_SEPARATOR = "."
 THOUSAND_SEPARATOR = ","
+NUMBER_GROUPING = 3
