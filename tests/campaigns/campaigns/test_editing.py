@@ -11,7 +11,7 @@ from campaigns.campaigns import cloning, editing
 from campaigns.flow import CAMPAIGN
 from campaigns.models import Campaign, Criterion, Milestone, Obligation, Phase
 from portal.flow import Refused
-from portal.models import Entry
+from portal.models import Entry, Notice
 from tests import make
 from units.models import Role
 from units.models.units import Kind
@@ -61,6 +61,28 @@ def test_a_launch_without_what_the_law_names_is_refused_with_the_article(world, 
     [objection] = refused.value.objections
     assert word in objection
     assert str(rules.LAUNCH_ARTICLE) in objection
+
+
+def test_a_launch_under_a_campaign_that_has_ended_is_refused(world):
+    above = make.launched(world.root, world.office)
+    below = make.campaign(world.hue, code="PT-HUE", parent=above, kinds=[Kind.REGION])
+    assert rules_said(below) == []
+
+    CAMPAIGN.take("close", above, by=world.office, note="xong", version=make.seen(above))
+
+    assert rules_said(below) == ["Phong trào cấp trên không còn diễn ra."]
+
+
+def rules_said(campaign):
+    return [str(words) for words in rules.launch_objections(Campaign.objects.get(pk=campaign.pk))]
+
+
+def test_the_launch_of_a_historical_campaign_is_told_to_nobody(world):
+    old = make.campaign(world.root, historical=True)
+
+    launched = CAMPAIGN.take("launch", old, by=world.office, version=make.seen(old))
+
+    assert launched.state == "launched" and not Notice.objects.exists()
 
 
 def test_a_launch_that_nobody_owes_is_refused(world):

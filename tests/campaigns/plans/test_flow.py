@@ -1,5 +1,7 @@
 """Every state × every step: lawful ones move and leave one line, the others leave none."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.exceptions import PermissionDenied
 
@@ -77,6 +79,34 @@ def test_a_step_by_the_wrong_person_is_refused(world, campaign, step, who):
 
     with pytest.raises(PermissionDenied):
         flow.PLAN.take(step, plan, by=getattr(world, who), note="vì sao", version=make.seen(plan))
+
+
+def test_a_step_that_the_table_does_not_know_is_nobodys(world, campaign):
+    plan = plan_in("draft", world, campaign)
+
+    with pytest.raises(PermissionDenied):
+        flow.PLAN.take("burn", plan, by=world.head, version=make.seen(plan))
+
+
+def test_who_is_not_of_the_unit_writes_nothing_in_its_plan(world, campaign):
+    plan = plan_in("draft", world, campaign)
+    typed = {"theme": "x", "organising": "x", "commitments": [], "reasons": {}}
+
+    with pytest.raises(PermissionDenied):
+        flow.write(plan, **typed, by=world.stranger, version=make.seen(plan))
+
+    assert Plan.objects.get(pk=plan.pk).theme == plan.theme
+
+
+def test_a_commitment_due_after_the_campaign_is_named_with_its_last_day(world, campaign):
+    plan = plan_in("draft", world, campaign)
+    plan.commitments.filter(area__code="ND2").update(due_on=campaign.ends_on + timedelta(days=1))
+
+    with pytest.raises(Refused) as refused:
+        flow.PLAN.take("submit", plan, by=world.head, version=make.seen(plan))
+
+    [words] = refused.value.objections
+    assert words.startswith("ND2") and f"{campaign.ends_on:%d/%m/%Y}" in words
 
 
 def test_a_plan_that_lacks_something_is_not_sent_and_says_what(world, campaign):

@@ -256,8 +256,10 @@ def test_an_account_with_such_a_role_is_reopened_by_two(world, second):
     accounts.deactivate(world.office, by=world.admin, note="nghỉ", version=make.seen(world.office))
     made = accounts.reactivate(world.office, by=world.admin, note="đã về", version=make.seen(world.office))
     assert not again(world.office).is_active
-    with pytest.raises(PermissionDenied):
-        confirm(made, world.admin)
+    of_hue = make.user("admin3", (Role.ADMIN, world.hue))
+    for who in (world.admin, of_hue, world.head):
+        with pytest.raises(PermissionDenied):
+            confirm(made, who)
 
     confirm(made, second)
 

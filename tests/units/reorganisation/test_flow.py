@@ -22,7 +22,7 @@ from units.models import (
     Unit,
     User,
 )
-from units.reorganisation import flow
+from units.reorganisation import execute, flow
 
 take = partial(make.take, flow.REORGANISATION)
 S = Reorganisation.State
@@ -72,6 +72,56 @@ def test_only_administrators_of_the_scope_move_it(who, world):
     with pytest.raises(PermissionDenied):
         flow.create(by=below, unit=world.root, title="x", effective_on=today())
     assert not Reorganisation.objects.visible_to(below).exists()
+
+
+def test_who_does_not_administer_the_scope_writes_nothing_in_a_draft(world, second):
+    plan = make.reorganisation(world.admin, world.root, rename(world.hue))
+    below = make.user("below", (Role.ADMIN, world.hue))
+    theirs = make.reorganisation(below, world.hue, rename(world.kv1))
+    typed = head_of(plan, title="Khác")
+
+    with pytest.raises(PermissionDenied):
+        flow.write_head(plan, by=below, version=plan.version, **typed)
+    with pytest.raises(PermissionDenied):  # nor does one move the own draft to a scope that one does not administer
+        flow.write_head(theirs, by=below, version=theirs.version, **head_of(theirs, unit=world.root))
+    plan = take("submit", plan, by=world.admin)
+    with pytest.raises(Refused, match="đang soạn"):
+        flow.write_head(plan, by=world.admin, version=plan.version, **typed)
+
+    plan.refresh_from_db()
+    theirs.refresh_from_db()
+    assert (plan.title, theirs.unit) == ("Sắp xếp thử nghiệm", world.hue)
+
+
+def test_writing_what_is_written_leaves_neither_line_nor_version(world):
+    plan = make.reorganisation(world.admin, world.root, rename(world.hue))
+    lines = Entry.objects.about(plan).count()
+
+    same = flow.write_head(plan, by=world.admin, version=plan.version, **head_of(plan))
+
+    assert (same.version, Entry.objects.about(plan).count()) == (plan.version, lines)
+
+
+def test_a_plan_that_fails_leaves_the_others_their_turn(world, second, monkeypatch, caplog):
+    first, other = (
+        take("approve", take("submit", plan, by=world.admin), by=second)
+        for plan in (make.reorganisation(world.admin, world.root, rename(unit)) for unit in (world.hue, world.vinh))
+    )
+    done = execute.execute
+
+    def fail_once(reorganisation, by):
+        if reorganisation.pk == first.pk:
+            raise OSError("disk")
+        return done(reorganisation, by)
+
+    monkeypatch.setattr(execute, "execute", fail_once)
+
+    assert flow.run_due() == 1
+
+    first.refresh_from_db()
+    other.refresh_from_db()
+    assert (first.state, other.state) == (S.APPROVED, S.EXECUTED)
+    assert f"reorganisation {first.pk} failed" in caplog.text
 
 
 def test_a_plan_without_document_or_with_objections_is_not_submitted(world):
