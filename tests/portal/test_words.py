@@ -3,6 +3,7 @@
 import ast
 import gettext
 from collections import defaultdict
+from functools import cache
 from pathlib import Path
 
 from django.conf import settings
@@ -88,18 +89,24 @@ class Recorded(ast.NodeVisitor):
                 self.unread.add(ast.unparse(given))
 
 
+@cache
+def parsed():
+    """Every module of the apps by its path, as a tree."""
+    paths = [path for app in APPS for path in Path(settings.BASE_DIR, app).rglob("*.py")]
+    return {str(path.relative_to(settings.BASE_DIR)): ast.parse(path.read_text()) for path in paths}
+
+
+@cache
 def recorded():
     """Every verb with the modules that record it, and what could not be read."""
     verbs, unread = defaultdict(set), []
-    for app in APPS:
-        for path in Path(settings.BASE_DIR, app).rglob("*.py"):
-            name = str(path.relative_to(settings.BASE_DIR))
-            if name in GENERIC or "migrations" in name:
-                continue
-            module = Recorded(ast.parse(path.read_text()))
-            for verb in module.verbs:
-                verbs[verb].add(name)
-            unread += [f"{name}: {place}" for place in module.unread]
+    for name, tree in parsed().items():
+        if name in GENERIC or "migrations" in name:
+            continue
+        module = Recorded(tree)
+        for verb in module.verbs:
+            verbs[verb].add(name)
+        unread += [f"{name}: {place}" for place in module.unread]
     return verbs, unread
 
 
@@ -107,18 +114,17 @@ def kinds_told():
     """Every kind of notice with the apps that tell it, as it stands in calls; what is put together is left out."""
     places = {"notify": None, "Telling": 2, "send": 1}  # where the kind stands when it is not named
     kinds = defaultdict(set)
-    for app in APPS:
-        for path in Path(settings.BASE_DIR, app).rglob("*.py"):
-            for call in ast.walk(ast.parse(path.read_text())):
-                name = isinstance(call, ast.Call) and (getattr(call.func, "attr", "") or getattr(call.func, "id", ""))
-                if name not in places:
-                    continue
-                place = places[name]
-                given = [k.value for k in call.keywords if k.arg == "kind"]
-                given += call.args[place : place + 1] if place else []
-                for kind in given:
-                    if isinstance(kind, ast.Constant):
-                        kinds[kind.value].add(app)
+    for module, tree in parsed().items():
+        for call in ast.walk(tree):
+            name = isinstance(call, ast.Call) and (getattr(call.func, "attr", "") or getattr(call.func, "id", ""))
+            if name not in places:
+                continue
+            place = places[name]
+            given = [k.value for k in call.keywords if k.arg == "kind"]
+            given += call.args[place : place + 1] if place else []
+            for kind in given:
+                if isinstance(kind, ast.Constant):
+                    kinds[kind.value].add(module.split("/")[0])
     for step in NOTICES:
         kinds[f"nom_{step}"].add("awards")
     return kinds
