@@ -37,6 +37,18 @@ RULES = {
     # axe leaves these out of its tags: one is experimental still, the other deprecated
     "rules": {"label-content-name-mismatch": {"enabled": True}, "duplicate-id": {"enabled": True}},
 }
+# axe computes the few colours of a page anew for every text on it, which takes half its time: it keeps them here
+KEEP_COLOURS = """
+(() => {
+  const color = axe.commons.color.Color.prototype, parse = color.parseString, kept = new Map();
+  color.parseString = function (text) {
+    if (!kept.has(text)) {
+      parse.call(this, text);
+      kept.set(text, {r: this.r, g: this.g, b: this.b, alpha: this.alpha});
+    }
+    return Object.assign(this, kept.get(text));
+  };
+})()"""
 TALLEST = 24_000  # px; Chromium needs half a minute to open a window of a hundred thousand
 # who reads which pages; `:` names the row, `?` the query, `*` a page worth a photograph
 PAGES = {
@@ -277,7 +289,7 @@ def examine(one, name, read, *, keep=False):
     there = {("page", name.split("-")[0])} | kinds(content)
     news = not there <= read
     if news:
-        page.evaluate(Axe().axe_script)
+        page.evaluate(f"{Axe().axe_script};{KEEP_COLOURS}")
     page.evaluate("for (const d of document.querySelectorAll('main details')) if (!d.closest('.tree')) d.open = true")
     for size in (WIDE, NARROW):
         page.set_viewport_size(size)
