@@ -18,6 +18,12 @@ CHROMIUM = shutil.which("chromium")
 WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 360, "height": 740}
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 FLAGS += ["--js-flags=--no-opt --no-maglev --min-semi-space-size=32"]  # a page is open for a second: compile quickly
+# each window would load two more pages for its address bar; the last list counts, so what Playwright lists is repeated
+OFF = """WebUIOmniboxPopup WebUIOmniboxAimPopup WebUIOmniboxFullPopup AvoidUnnecessaryBeforeUnloadCheckSync
+    DestroyProfileOnBrowserClose HttpsUpgrades HttpsFirstBalancedModeAutoEnable LensOverlay MediaRouter PaintHolding
+    ThirdPartyStoragePartitioning AvoidCorsURLLoaderRestartOnRedirect OptimizationHints NetworkTimeServiceQuerying
+    AimEnabled PreconnectToSearch"""
+FLAGS += [f"--disable-features={','.join(OFF.split())}"]
 WAIT = 10_000  # ms
 ACCENTED = re.compile("[À-ỹ]")
 
