@@ -45,6 +45,18 @@ def launch_checklist(campaign: Campaign) -> list[tuple[str, bool]]:
     ]
 
 
+def lacks(row: Any) -> list[str]:
+    """What a commitment does not say yet."""
+    said = (
+        (_("việc cam kết"), row.what),
+        (_("chỉ tiêu"), row.amount is not None),
+        (_("đơn vị tính"), row.measure),
+        (_("người chịu trách nhiệm"), row.responsible),
+        (_("thời hạn"), row.due_on),
+    )
+    return [words for words, value in said if not value]
+
+
 def plan_objections(plan: Plan) -> Iterator[Any]:
     """Why a plan cannot be sent yet, each with the place to mend."""
     if not plan.campaign.running:
@@ -62,18 +74,7 @@ def plan_objections(plan: Plan) -> Iterator[Any]:
         if not rows and not reasons.get(area.pk):
             yield _("%(area)s: hãy ghi ít nhất một cam kết, hoặc lý do không có cam kết.") % {"area": area.code}
         for place, row in enumerate(rows, start=1):
-            lacking = [
-                words
-                for words, value in (
-                    (_("việc cam kết"), row.what),
-                    (_("chỉ tiêu"), row.amount is not None),
-                    (_("đơn vị tính"), row.measure),
-                    (_("người chịu trách nhiệm"), row.responsible),
-                    (_("thời hạn"), row.due_on),
-                )
-                if not value
-            ]
-            if lacking:
+            if lacking := lacks(row):
                 yield _("%(area)s, cam kết %(place)s: còn thiếu %(what)s.") % {
                     "area": area.code,
                     "place": place,

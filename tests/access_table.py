@@ -70,6 +70,7 @@ TABLE = {
     "campaign_preview": ("get", at_root("prepare_campaigns")),
     "campaign_step": ("post", at_root("launch_campaigns")),
     "campaign_edit": ("get", at_root("prepare_campaigns")),
+    "campaign_autosave": ("post", at_root("prepare_campaigns")),
     "document_file": ("get", may("read")),
     "plan_begin": ("post", at_hue("draft_plans")),
     "plan_detail": ("get", at_hue("read")),

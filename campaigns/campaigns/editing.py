@@ -221,6 +221,7 @@ def _fill(item: Any, row: dict, columns: tuple[str, ...], **more: Any) -> None:
     for column, value in more.items():
         setattr(item, column, value)
     item.save()
+    row["id"] = item.pk
 
 
 def _write_documents(campaign: Campaign, rows: list[dict]) -> None:

@@ -18,6 +18,8 @@ from campaigns.models import Campaign, Milestone
 from campaigns.models.campaign import DEFAULT_OFFSETS, CampaignQuerySet
 from portal.days import end_of
 from portal.scope import under
+from portal.web import errors
+from portal.web.errors import Fault, taken
 from portal.web.forms import BootstrapFormMixin, CleanCharField, clean_formfield, field_of
 from portal.web.numbers import plain
 from units.models import Unit, User
@@ -196,9 +198,23 @@ class MilestoneForm(BootstrapFormMixin, forms.Form):
             self.add_error("use", gettext("Hãy đánh dấu «Phong trào có mốc này», hoặc bỏ hạn và loại đơn vị."))
         return data
 
-    def row(self) -> dict[str, Any]:
-        data = self.cleaned_data
-        return {"kind": self.kind} | {name: data[name] for name in ("due_at", "owed_by", "offsets")}
+    def row(self, was: dict[str, Any] | None) -> dict[str, Any] | None:
+        """The milestone, if the campaign has it; what is wrong stays as it is stored."""
+        if "use" in self.errors:
+            return was
+        if not self.cleaned_data["use"]:
+            return None
+        kept = was or {"kind": self.kind, "due_at": None, "owed_by": [], "offsets": list(DEFAULT_OFFSETS)}
+        return {name: self.cleaned_data.get(name, value) for name, value in kept.items()}
+
+
+TITLES = {
+    "documents": _("Văn bản"),
+    "areas": _("Nội dung thi đua và tiêu chí"),
+    "solutions": _("Biện pháp, giải pháp tổ chức"),
+    "merit_fields": _("Lĩnh vực khen thưởng"),
+    "phases": _("Giai đoạn"),
+}
 
 
 class Editor:
@@ -247,15 +263,47 @@ class Editor:
         valid = [part.is_valid() for part in self.parts]  # every part, so that each shows its own errors
         return all(valid)
 
+    def sound(self) -> bool:
+        """Whether it can be saved but for single fields: the rows came as the page sent them."""
+        self.is_valid()
+        return all(formset.whole() for formset in self.lists.values())
+
     def content(self) -> Content:
-        """What was typed; only of a valid editor."""
-        rows = {name: formset.rows() for name, formset in self.lists.items()}
-        kept = {row["id"]: row["file_name"] for row in editing.read(self.campaign).documents}
+        """What was typed, of a sound editor; what is wrong stays as it is stored."""
+        stored = editing.read(self.campaign)
+        rows = {name: formset.taken(getattr(stored, name)) for name, formset in self.lists.items()}
+        names = {row["id"]: row["file_name"] for row in stored.documents}
         for row in rows["documents"]:
-            row["file_name"] = kept.get(row.get("id"), "")
-        milestones = [form.row() for form in self.milestones if form.cleaned_data["use"]]
-        fields = {name: self.form.cleaned_data[name] for name in editing.FIELDS}
+            row["file_name"] = names.get(row.get("id"), "")
+        there = {row["kind"]: row for row in stored.milestones}
+        milestones = [kept for form in self.milestones if (kept := form.row(there.get(form.kind)))]
+        fields = {name: taken(self.form, name, was) for name, was in stored.fields.items()}
+        if self.form.non_field_errors():  # each is right alone, and they do not go together
+            fields |= {name: stored.fields[name] for name in ("code", "starts_on", "ends_on")}
         return Content(fields=fields, milestones=milestones, **rows)
+
+    def faults(self) -> list[Fault]:
+        """Everything that is wrong, with its place."""
+        if not self.form.is_bound:
+            return []
+        lists = ((TITLES[name], name, formset) for name, formset in self.lists.items())
+        return [
+            *errors.of_form(self.form),
+            *(fault for title, name, formset in lists for fault in errors.of_rows(formset, str(title), name)),
+            *(fault for form in self.milestones for fault in errors.of_form(form, str(form.title))),
+        ]
+
+    def ids(self) -> dict[str, int]:
+        """Of the rows that were saved, by the names of their hidden fields: the page must know them from now on."""
+        forms_ = [form for formset in self.lists.values() for form in formset.forms]
+        return {form.add_prefix("id"): pk for form in forms_ if (pk := form.cleaned_data.get("id"))}
+
+    def rebind(self, data: Any) -> None:
+        """Show this instead of what was sent."""
+        for part in self.parts:
+            part.data = data
+            for form in getattr(part, "forms", ()):
+                form.data = data
 
 
 def _as_typed(row: dict[str, Any]) -> dict[str, Any]:

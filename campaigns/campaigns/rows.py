@@ -154,6 +154,36 @@ class Rows(WholeRows):
         """What stays, in the order that was chosen."""
         return [form.cleaned_data for form in self.ordered_forms if form.cleaned_data]
 
+    def taken(self, stored: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """What a draft keeps: a wrong column stays as it is stored, a new row that lacks one waits on the page."""
+        if self.is_valid():
+            return self.rows()
+        if self.non_form_errors() or any("id" in form.errors for form in self.forms):
+            return stored
+        known = {row["id"]: row for row in stored}
+        found = []
+        for place, form in enumerate(self.forms, start=1):
+            row = form.cleaned_data
+            if row and not row.get("DELETE") and _filled(form, known.get(row.get("id"))):
+                found.append((row["ORDER"] or LAST_PLACE + 1 if "ORDER" in row else place, row))
+        rows = [row for _order, row in sorted(found, key=lambda pair: pair[0])]
+        codes = [row[self.once] for row in rows] if self.once else []
+        return rows if len(set(codes)) == len(codes) else stored
+
+
+def _filled(form: forms.Form, was: dict[str, Any] | None) -> bool:
+    """Put what is stored where something is wrong; False for a new row that lacks what it must have."""
+    row = form.cleaned_data
+    for name in form.errors:
+        if name in ("ORDER", "DELETE", "file") or name not in form.fields:
+            continue
+        if was is None and form.fields[name].required:
+            return False
+        row[name] = was[name] if was else [] if name == "criteria" else form.fields[name].to_python("")
+    if row.get("starts_on") and row.get("ends_on") and row["ends_on"] < row["starts_on"]:
+        row |= {name: was[name] if was else None for name in ("starts_on", "ends_on")}
+    return True
+
 
 class CodedRows(Rows):
     once = "code"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import PurePosixPath
-from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -17,16 +16,16 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from campaigns import flow, rules
 from campaigns.campaigns import cloning, editing
-from campaigns.campaigns.forms import CloneForm, Editor, StartForm
+from campaigns.campaigns.editor import code_taken, get_campaign, get_prepared
+from campaigns.campaigns.forms import CloneForm, StartForm
 from campaigns.campaigns.queries import content_of, mine_in, state_of
 from campaigns.flow import CAMPAIGN
 from campaigns.models import Campaign, LegalDocument, Obligation
 from campaigns.obligations import services as obligations
 from portal.days import today
 from portal.files import uploads
-from portal.flow import EditConflict, Refused
+from portal.flow import Refused
 from portal.models import Entry
-from portal.sittings import last_edit
 from portal.web import refusals, seen
 from portal.web.paging import numbered
 from portal.web.parameters import without
@@ -34,20 +33,6 @@ from portal.web.requests import Request
 from units.models import Unit
 
 PER_PAGE = 25
-
-
-def _get(request: Request, pk: int) -> Campaign:
-    return get_object_or_404(
-        Campaign.objects.visible_to(request.user).select_related("unit", "parent", "cloned_from"), pk=pk
-    )
-
-
-def _get_prepared(request: Request, pk: int) -> Campaign:
-    """The campaign, for those who write in it; for all others there is none."""
-    campaign = _get(request, pk)
-    if not flow.may_prepare(request.user, campaign):
-        raise Http404
-    return campaign
 
 
 # --- list ---
@@ -104,7 +89,7 @@ def campaign_list(request: Request) -> HttpResponse:
 
 @require_safe
 def campaign_detail(request: Request, pk: int) -> HttpResponse:
-    campaign, user = _get(request, pk), request.user
+    campaign, user = get_campaign(request, pk), request.user
     prepares = flow.may_prepare(user, campaign)
     draft = campaign.state == Campaign.State.DRAFT
     steps = CAMPAIGN.open_to(user, campaign)
@@ -141,7 +126,7 @@ def campaign_detail(request: Request, pk: int) -> HttpResponse:
 
 @require_safe
 def campaign_preview(request: Request, pk: int) -> HttpResponse:
-    campaign = _get_prepared(request, pk)
+    campaign = get_prepared(request, pk)
     if campaign.state != Campaign.State.DRAFT:
         return redirect(campaign)
     return render(request, "campaigns/campaigns/preview.html", content_of(campaign))
@@ -163,11 +148,6 @@ def _new_for(request: Request) -> None:
         raise Http404
 
 
-def _code_taken(form: Any) -> None:
-    """Another request took the code between the check and the writing."""
-    form.add_error("code", _("Mã này vừa được dùng cho một phong trào khác."))
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 def campaign_new(request: Request) -> HttpResponse:
     _new_for(request)
@@ -177,7 +157,7 @@ def campaign_new(request: Request) -> HttpResponse:
             with transaction.atomic():
                 campaign = editing.create(by=request.user, **form.cleaned_data)
         except IntegrityError:
-            _code_taken(form)
+            code_taken(form)
         else:
             messages.success(request, _("Đã tạo bản nháp. Hãy điền nội dung phong trào."))
             return redirect("campaign_edit", campaign.pk)
@@ -185,99 +165,8 @@ def campaign_new(request: Request) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def campaign_edit(request: Request, pk: int) -> HttpResponse:
-    campaign = _get_prepared(request, pk)
-    if campaign.state != Campaign.State.DRAFT:
-        messages.warning(
-            request, _("Sau khi phát động, nội dung phong trào được giữ nguyên; chỉ còn gia hạn hoặc kết thúc.")
-        )
-        return redirect(campaign)
-    if request.method != "POST":
-        editor = Editor(campaign, request.user, more=request.GET.get("more", ""))
-        return _edit_page(request, campaign, editor, campaign.version)
-    editor = Editor(campaign, request.user, request.POST, request.FILES)
-    told = request.POST.get("version", "")
-    if not editor.is_valid():
-        return _edit_page(request, campaign, editor, told, invalid=True)
-    typed = editor.content()
-    try:
-        version = seen.version(request)
-    except Refused as refused:
-        refusals.tell(request, refused, editor.form)
-        return _edit_page(request, campaign, editor, campaign.version, invalid=True)
-    try:
-        editing.save_content(campaign, typed, by=request.user, version=version, tab=seen.tab(request))
-    except EditConflict as conflict:
-        clashes = editing.clashes(conflict.theirs, typed, version)
-        return _edit_page(request, conflict.theirs, editor, conflict.theirs.version, clashes=clashes, own=conflict.own)
-    except Refused as refused:
-        refusals.tell(request, refused)
-        return redirect(campaign)
-    except IntegrityError:
-        _code_taken(editor.form)
-        return _edit_page(request, campaign, editor, version, invalid=True)
-    messages.success(request, _("Đã lưu bản nháp."))
-    if (more := request.POST.get("add", "")) in editor.lists:
-        return redirect(f"{request.path}?more={more}#{more}")
-    if request.POST.get("then") == "preview":
-        return redirect("campaign_preview", pk)
-    return redirect("campaign_edit", pk)
-
-
-def _edit_page(
-    request: Request,
-    campaign: Campaign,
-    editor: Editor,
-    version: int | str,
-    *,
-    invalid: bool = False,
-    clashes: list[Any] | None = None,
-    own: bool = False,
-) -> HttpResponse:
-    stored = Campaign.objects.select_related("unit", "parent").get(pk=campaign.pk)
-    return render(
-        request,
-        "campaigns/campaigns/edit.html",
-        {
-            "campaign": stored,
-            "form": editor.form,
-            "sections": _sections(editor),
-            "milestones": editor.milestones,
-            "version": version,
-            "invalid": invalid,
-            "clashes": clashes,
-            "last": last_edit(stored) if clashes is not None else None,
-            "own": own,
-            "checklist": rules.launch_checklist(stored),
-            "objections": list(rules.launch_objections(stored)),
-            "article": rules.LAUNCH_ARTICLE,
-            "launches": CAMPAIGN["launch"].allowed_to(request.user, stored),
-        },
-        status=409 if clashes is not None else 200,
-    )
-
-
-def _sections(editor: Editor) -> list[dict[str, Any]]:
-    words = {
-        "documents": (_("Văn bản"), _("Kế hoạch phát động và các văn bản làm căn cứ."), _("Thêm văn bản")),
-        "areas": (
-            _("Nội dung thi đua và tiêu chí"),
-            _("Mỗi đơn vị trả lời từng nội dung trong kế hoạch của mình."),
-            _("Thêm nội dung"),
-        ),
-        "solutions": (_("Biện pháp, giải pháp tổ chức"), "", _("Thêm giải pháp")),
-        "merit_fields": (_("Lĩnh vực khen thưởng"), "", _("Thêm lĩnh vực")),
-        "phases": (_("Giai đoạn"), _("Để trống nếu phong trào không chia giai đoạn."), _("Thêm giai đoạn")),
-    }
-    return [
-        {"name": name, "title": words[name][0], "hint": words[name][1], "add": words[name][2], "formset": formset}
-        for name, formset in editor.lists.items()
-    ]
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
 def campaign_clone(request: Request, pk: int) -> HttpResponse:
-    source = _get(request, pk)
+    source = get_campaign(request, pk)
     _new_for(request)
     form = CloneForm(request.POST or None, user=request.user, initial={"title": source.title})
     if request.method == "POST" and form.is_valid():
@@ -293,7 +182,7 @@ def campaign_clone(request: Request, pk: int) -> HttpResponse:
                     by=request.user,
                 )
         except IntegrityError:
-            _code_taken(form)
+            code_taken(form)
         else:
             messages.success(request, _("Đã sao chép thành bản nháp «%s».") % made.code)
             if dropped:
@@ -305,7 +194,7 @@ def campaign_clone(request: Request, pk: int) -> HttpResponse:
 
 @require_POST
 def campaign_sub(request: Request, pk: int) -> HttpResponse:
-    parent = _get(request, pk)
+    parent = get_campaign(request, pk)
     units = [u for u in request.user.units_where("launch_under") if cloning.may_launch_under(request.user, parent, u)]
     wanted = request.POST.get("unit")
     unit = next((u for u in units if wanted in (None, str(u.pk))), None)
@@ -328,7 +217,7 @@ def campaign_sub(request: Request, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def campaign_step(request: Request, pk: int, step: str) -> HttpResponse:
-    campaign = _get(request, pk)
+    campaign = get_campaign(request, pk)
     if step not in {s.name for s in CAMPAIGN.steps}:
         raise Http404
     if request.method != "POST" and step != "launch":  # which alone has a page

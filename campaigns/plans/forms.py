@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from campaigns import rules
 from campaigns.models import Comment, Commitment, ContentArea, Plan
 from portal.files.uploads import FILE_ERRORS
 from portal.web import errors
@@ -16,6 +17,7 @@ from portal.web.errors import Fault, taken
 from portal.web.forms import BootstrapFormMixin, CleanCharField, DayField, WholeRows, css_class, field_of
 from portal.web.numbers import NumberField, plain
 from portal.web.rendering import ROWS
+from portal.web.sections import Section
 from portal.web.seen import Versioned
 
 MAX_ROWS = 30  # commitments in one area
@@ -152,6 +154,13 @@ class AreaForm:
         said = [(form, form.cleaned_data.get("what")) for form in self.rows.forms]
         return [c for form, what in said if (c := form.commitment(stored.get(what)))]
 
+    def section(self) -> Section:
+        """A commitment counts when it lacks nothing; a reason for having none stands for one."""
+        title = f"{self.area.code}. {self.area.title}"
+        if not self.stored:
+            return Section(self.key, title, int(bool(self.reason.initial["reason"])), 1)
+        return Section(self.key, title, sum(not rules.lacks(c) for c in self.stored), len(self.stored))
+
     def taken_reason(self) -> str:
         return str(taken(self.reason, "reason", self.reason.initial["reason"]))
 
@@ -198,6 +207,15 @@ class WholePlanForm:
         """Whether it can be saved but for single fields: the version is there, and the rows as the page sent them."""
         self.is_valid()
         return "version" in self.head.cleaned_data and all(area.sound() for area in self.areas)
+
+    def index(self) -> list[Section]:
+        """The parts of the page, and how far the stored plan is in each."""
+        head = sum(bool(text.strip()) for text in self.stored.values())
+        return [
+            Section("theme", _("Chủ đề và cách tổ chức"), head, len(self.stored)),
+            *(area.section() for area in self.areas),
+            Section("attachments", _("Tệp đính kèm")),
+        ]
 
     def content(self) -> dict:
         """What `flow.write` takes, if the form is sound; a field that is wrong stays as it is stored."""

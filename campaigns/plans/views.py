@@ -201,6 +201,7 @@ def _form_context(request, plan, form, conflict):
         "form": form,
         "conflict": conflict,
         "faults": form.faults(),
+        "index": form.index(),
         "attachments": [a for a in plan.attachments.all() if a.removed_at is None],
         "comments": by_field,
         "theme_comments": by_field.get("theme", []),

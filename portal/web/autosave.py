@@ -18,8 +18,16 @@ def refusal(errors: Iterable[Any]) -> JsonResponse:
     return JsonResponse({"errors": [str(error) for error in errors]}, status=422)
 
 
-def answer(write: Callable[[], Any], editor_url: str, faults: Iterable[Fault] = ()) -> JsonResponse:
-    """Save, and say which version it is now and what was not taken; a conflict is settled in the editor."""
+def answer(
+    write: Callable[[], Any],
+    editor_url: str,
+    faults: Iterable[Fault] = (),
+    ids: Callable[[], dict[str, int]] | None = None,
+) -> JsonResponse:
+    """Save, and say which version it is now and what was not taken; a conflict is settled in the editor.
+
+    `ids` tells, after the saving, which rows the page has got, by the names of their hidden fields.
+    """
     try:
         row = write()
     except EditConflict as conflict:
@@ -29,4 +37,6 @@ def answer(write: Callable[[], Any], editor_url: str, faults: Iterable[Fault] = 
     told = {"version": row.version, "saved_at": date_format(timezone.localtime(), "H:i")}
     if wrong := [{"id": f.id, "label": f.label, "words": f.words} for f in faults]:
         told["faults"] = wrong
+    if ids:
+        told["ids"] = ids()
     return JsonResponse(told)

@@ -142,8 +142,12 @@ class WholeRows(forms.BaseFormSet):
 
     def clean(self) -> None:
         super().clean()
-        if not self.management_form.is_valid() or self._sent() != set(range(self.total_form_count())):
+        if not self.whole():
             raise forms.ValidationError(self.error_messages["missing_management_form"])
+
+    def whole(self) -> bool:
+        """Whether the rows came as the page sent them."""
+        return self.management_form.is_valid() and self._sent() == set(range(self.total_form_count()))
 
     def _sent(self) -> set[int]:
         """The rows of which anything was sent."""

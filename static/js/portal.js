@@ -110,6 +110,7 @@
     const pending = find("[data-autosave-pending]", form);
     const show = (text, bad = false) => { say(status, text); status?.classList.toggle("bad", bad); wait(false); };
     const wait = (on) => { if (pending) pending.hidden = !on; };
+    const chosen = () => all("input[type=file]", form).some((input) => input.files.length); // they go with the form alone
     const keep = (submitted = false) => {
       kept = store.set(key, { version: version(), fields: fields(), submitted });
       return kept;
@@ -154,7 +155,6 @@
       if (!dirty && !faults.length) { store.drop(key); kept = false; }
       if (faults.length) keep();
       tellSaved(told.saved_at);
-      for (const [name, done] of Object.entries(told.sections || {})) for (const mark of all(`[data-section="${CSS.escape(name)}"]`)) say(mark, done);
     }
 
     function tellSaved(at) {
@@ -228,13 +228,13 @@
       form,
       waits: (other) => Boolean(running) || (other !== form && dirty && !stopped),
       flush: save,
-      unsaved: () => dirty || faults.length > 0,
+      unsaved: () => dirty || faults.length > 0 || chosen(),
       behind: () => dirty,
       // whoever would leave something behind is told once, at the place, and may leave then
       hold() {
-        if (!dirty && !faults.length || warned || stopped && kept) return false;
+        if (!dirty && !faults.length && !chosen() || warned || stopped && kept) return false;
         warned = true;
-        status?.append(` ${words.stay}`);
+        status?.append(` ${chosen() ? words.files : words.stay}`);
         if (faults.length) document.getElementById(faults[0].id)?.focus();
         else status?.scrollIntoView({ block: "nearest" });
         return true;
@@ -253,7 +253,7 @@
     }
     for (const { id, words } of faults) {
       const field = document.getElementById(id);
-      if (!field || !form.contains(field)) continue;
+      if (!field || !form.contains(field) || field.value === "") continue; // a row is being begun: the bar says so
       document.getElementById(`${id}_error`)?.remove(); // of the page as it came
       const box = document.createElement("div");
       [box.id, box.className, box.textContent] = [`${id}_error`, "invalid-feedback d-block", words];

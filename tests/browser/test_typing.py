@@ -179,3 +179,22 @@ def test_the_list_of_errors_leads_to_the_fields(world, plan, person, scripts):
     expect(errors).to_contain_text("Đã lưu bản nháp, trừ 1 chỗ chưa đúng")
     errors.get_by_role("link").click()
     expect(page.locator("[name$='-due_on']").last).to_be_focused()
+
+
+def test_a_campaigns_draft_saves_itself_and_is_previewed_as_typed(live_server, world, person):
+    campaign = make.campaign(world.root)
+    office = person().signed_in(world.office).go(reverse("campaign_edit", args=[campaign.pk]))
+    page = office.page
+    page.locator("[name=objective]").fill("Mục tiêu vừa gõ")
+    office.button("Thêm nội dung").click()
+    page.locator("[name=areas-2-code]").fill("ND3")
+    page.locator("[name=areas-2-title]").fill("Nội dung vừa thêm")
+    office.follow("Xem trước")
+    assert "Mục tiêu vừa gõ" in office.text and "Nội dung vừa thêm" in office.text
+    office.go(reverse("campaign_edit", args=[campaign.pk]))
+    page.locator("[name=ends_on]").fill("mai")
+    office.press("Lưu bản nháp")
+    expect(page.locator("[data-errors]")).to_be_focused()
+    page.locator("[data-errors] a").click()
+    expect(page.locator("[name=ends_on]")).to_be_focused()
+    assert campaign.areas.count() == 3

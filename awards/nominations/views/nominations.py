@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from awards.models import Comment, Nomination
 from awards.nominations import content, documents, dossiers, editing, flow, permissions
-from awards.nominations.checking import cases, checks, declared, reports
+from awards.nominations.checking import cases, checks, completeness, declared, reports
 from awards.nominations.forms.nominations import (
     AchievementForm,
     EvidenceForm,
@@ -137,7 +137,7 @@ def nomination_detail(request: Request, pk: int) -> HttpResponse:
             if nomination.state == Nomination.State.RETURNED
             else None,
             "entries": entries,
-            "meter": meter(nomination, checked),
+            "meter": completeness.meter(nomination, checked),
         },
     )
 
@@ -149,23 +149,6 @@ def _declared(nomination: Nomination, checked: checks.Checked) -> list[tuple[Any
         for key, label, _kind in declared.facts_of(nomination, checked.award)
         if (value := nomination.facts.get(key)) is not None
     ]
-
-
-def meter(nomination: Nomination, checked: checks.Checked) -> dict[str, Any]:
-    """How far the dossier is: sections written and parts there, of all that are asked for."""
-    sections = reports.sections(nomination)
-    lacking = reports.missing(nomination)
-    award = checked.award
-    wanted = [p for p in award.parts if not p.if_initiatives or checked.case.initiatives] if award else []
-    if nomination.submission.fast:
-        wanted = list(checked.edition.simplified)
-    there = checked.case.parts or frozenset()
-    absent = [p for p in wanted if p.code not in there]
-    total = len(sections) + len(wanted) + 1
-    missing = [s.heading for s in lacking] + [p.label for p in absent]
-    if not nomination.summary.strip():
-        missing.insert(0, _("Tóm tắt thành tích"))
-    return {"value": total - len(missing), "max": total, "missing": missing}
 
 
 def _form(nomination: Nomination, data: Any = None) -> WholeNominationForm:
@@ -249,9 +232,10 @@ def _edit_page(
             "form": form,
             "conflict": conflict,
             "faults": form.faults(),
+            "index": completeness.index(stored, checked),
             "kept": kept,
             "checked": checked,
-            "meter": meter(stored, checked),
+            "meter": completeness.meter(stored, checked),
             "form_note": reports.FORM_NAME,
             "files": [e for e in stored.rests_on("evidence") if e.removed_at is None],
             "evidence_form": EvidenceForm(parts=parts) if parts else None,

@@ -163,6 +163,84 @@ def test_nonsense_is_answered_with_words(client, world, nonsense):
     assert Campaign.objects.get().version == campaign.version
 
 
+def test_a_wrong_field_stays_as_it_is_stored_and_stops_no_other(client, world):
+    campaign = make.campaign(world.root)
+    data = typed(campaign, world.office) | {
+        "objective": "Mục tiêu mới",
+        "ends_on": "mai",
+        "areas-0-title": "",
+        "areas-0-summary": "Yêu cầu mới",
+        "areas-1-title": "Tên mới",
+        "milestone-registration-offsets": "-7, hôm nay",
+        "milestone-final-use": "on",
+        "milestone-final-due_at": "15/12/2027 17:00",
+    }
+    response = send(client, "campaign_edit", campaign.pk, by=world.office, data=data)
+    stored = Campaign.objects.get()
+    assert (stored.objective, stored.ends_on) == ("Mục tiêu mới", campaign.ends_on)
+    first, second = stored.areas.all()
+    assert (first.title, first.summary, second.title) == (campaign.areas.first().title, "Yêu cầu mới", "Tên mới")
+    assert stored.milestones.filter(kind="final").exists()
+    links = ["id_ends_on", "id_areas-0-title", "id_milestone-registration-offsets"]
+    assert [fault.id for fault in response.context["faults"]] == links
+    shown = words(response)
+    assert "Đã lưu bản nháp, trừ 3 chỗ chưa đúng" in shown
+    for link in links:
+        assert f'<a href="#{link}">' in shown and f'id="{link}_error"' in shown
+    again = data | {"version": response.context["version"], "ends_on": "", "areas-0-title": "Một"}
+    again |= {"milestone-registration-offsets": "-7"}
+    assert said(send(client, "campaign_edit", campaign.pk, data=again)) == ["Đã lưu bản nháp."]
+
+
+def test_a_new_row_that_was_saved_is_known_from_then_on(client, world, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    campaign = make.campaign(world.root)
+    data = typed(campaign, world.office) | {"starts_on": "hôm qua", "documents-TOTAL_FORMS": "2"}
+    data |= {
+        "documents-1-number": "2/KH",
+        "documents-1-issuer": "Viện",
+        "documents-1-title": "Hai",
+        "documents-1-ORDER": "2",
+    }
+    data |= {"documents-1-file": SimpleUploadedFile("Hai.pdf", PDF)}
+    response = send(client, "campaign_edit", campaign.pk, by=world.office, data=data)
+    made = campaign.documents.get(number="2/KH")
+    assert f'name="documents-1-id" value="{made.pk}"' in words(response) and made.file_name == "Hai.pdf"
+    again = data | {"starts_on": "", "version": response.context["version"], "documents-1-id": made.pk}
+    del again["documents-1-file"]
+    send(client, "campaign_edit", campaign.pk, data=again)
+    assert campaign.documents.get(number="2/KH").file_name == "Hai.pdf"
+
+
+def test_the_draft_saves_itself_and_says_which_rows_it_has_got(client, world):
+    campaign = make.campaign(world.root)
+    client.force_login(world.office)
+    url = reverse("campaign_autosave", args=[campaign.pk])
+    data = typed(campaign, world.office) | {"areas-TOTAL_FORMS": "4", "areas-2-code": "ND3", "areas-2-title": "Ba"}
+    data |= {"areas-3-code": "ND4", "areas-3-title": "", "objective": "Tự lưu"}
+    answer = client.post(url, data).json()
+    made = campaign.areas.get(code="ND3")
+    assert answer["ids"]["areas-2-id"] == made.pk and answer["version"] == campaign.version + 1
+    assert [fault["id"] for fault in answer["faults"]] == ["id_areas-3-title"]  # it waits on the page
+    assert Campaign.objects.get().objective == "Tự lưu" and campaign.areas.count() == 3
+    data |= {"version": answer["version"], "areas-2-id": made.pk, "areas-2-title": "Ba mới", "areas-3-title": "Bốn"}
+    assert "faults" not in client.post(url, data).json()
+    assert campaign.areas.get(pk=made.pk).title == "Ba mới"
+    assert client.post(url, data).status_code == 409
+    assert client.post(url, {"version": "1", "title": "x"}).status_code == 422
+    assert Campaign.objects.get().objective == "Tự lưu"
+
+
+def test_the_index_says_how_far_each_part_is(client, world):
+    campaign = make.campaign(world.root)
+    campaign.solutions.all().delete()
+    shown = page(client, "campaign_edit", campaign.pk, by=world.office)
+    found = {section.id: (section.done, section.total) for section in shown.context["index"]}
+    assert found["areas"] == (2, 2) and found["solutions"] == (0, 1) and found["phases"] == (0, 0)
+    for name in found:
+        assert f'href="#{name}"' in words(shown) and f'id="{name}"' in words(shown)
+
+
 def test_an_empty_post_is_answered_with_words(client, world):
     campaign = make.campaign(world.root)
     assert send(client, "campaign_edit", campaign.pk, by=world.office).context["invalid"]
