@@ -266,7 +266,8 @@ class Editor:
     def sound(self) -> bool:
         """Whether it can be saved but for single fields: the rows came as the page sent them."""
         self.is_valid()
-        return all(formset.whole() for formset in self.lists.values())
+        single = (self.form, *self.milestones)
+        return all(formset.whole() for formset in self.lists.values()) and all(map(errors.offered, single))
 
     def content(self) -> Content:
         """What was typed, of a sound editor; what is wrong stays as it is stored."""

@@ -145,8 +145,8 @@ class AreaForm:
         return all([self.rows.is_valid(), self.reason.is_valid()])
 
     def sound(self) -> bool:
-        """Whether the rows came as the page sent them; without that none is taken."""
-        return not self.rows.non_form_errors()
+        """Whether the rows came as the page sent them and hold nothing that it did not offer; else none is taken."""
+        return not self.rows.non_form_errors() and all(errors.offered(form) for form in self.rows.forms)
 
     def commitments(self) -> list[Commitment]:
         """Rows have no identity of their own: the stored one with the same words is meant."""

@@ -69,6 +69,12 @@ def found(values: Iterable[Any], depth: int = 3) -> Iterator[Fault]:
             yield from found(value.values(), depth - 1)
 
 
+def offered(form: forms.BaseForm) -> bool:
+    """Whether every choice is one that the page offered; a form with another was not filled in on the page."""
+    codes = {error.code for several in form.errors.as_data().values() for error in several}
+    return not codes & {"invalid_choice", "invalid_pk_value"}
+
+
 def taken(form: forms.BaseForm, name: str, stored: Any) -> Any:
     """What a draft keeps of this field: what was typed if it is right, else what is stored."""
     return form.cleaned_data.get(name, stored)

@@ -235,7 +235,7 @@ class WholeNominationForm:
     def sound(self) -> bool:
         """Whether it can be saved but for single fields."""
         self.is_valid()
-        return "version" in self.head.cleaned_data
+        return "version" in self.head.cleaned_data and all(errors.offered(form) for form in self.parts)
 
     def content(self) -> dict[str, Any]:
         """What `editing.write` takes, if the form is sound; a field that is wrong stays as it is stored."""

@@ -19,6 +19,7 @@ from awards.nominations.checking import cases, findings
 from campaigns.models import Campaign, Milestone
 from portal.days import today
 from portal.scope import SearchedQuerySet, under
+from portal.web import errors
 from portal.web.errors import taken
 from portal.web.forms import BootstrapFormMixin, CleanCharField, DayField, Filter, field_of
 from portal.web.numbers import NumberField
@@ -199,7 +200,7 @@ class CoverForm(BootstrapFormMixin, Versioned, forms.ModelForm):
     def sound(self) -> bool:
         """Whether it can be saved but for single fields."""
         self.is_valid()
-        return "version" in self.cleaned_data
+        return "version" in self.cleaned_data and errors.offered(self)
 
     def content(self) -> dict[str, Any]:
         """What `editing.write_cover` takes, if the form is sound; a field that is wrong stays as it is stored."""

@@ -69,7 +69,6 @@ def test_numbers_are_read_as_people_write_them_in_vietnam(world, plan, client, t
         ("amount", "-1"),
         ("amount", "9" * 30),
         ("what", "x" * 501),
-        ("criterion", "999999"),
     ],
 )
 def test_bad_input_is_told_beside_the_field_and_keeps_what_was_typed(world, plan, client, field, value):
@@ -85,6 +84,17 @@ def test_bad_input_is_told_beside_the_field_and_keeps_what_was_typed(world, plan
     assert "Giữ lại tôi" in text and "Đã lưu bản nháp, trừ 1 chỗ chưa đúng" in text
     assert Plan.objects.get(pk=plan.pk).theme == "Giữ lại tôi"
     assert plan.commitments.get().responsible == ROW["responsible"]
+
+
+def test_a_choice_that_the_page_did_not_offer_refuses_the_form(world, plan, client):
+    client.force_login(world.officer)
+    data = typed(plan, ROW | {"criterion": "999999"}, theme="Giữ lại tôi")
+
+    page = client.post(reverse("plan_edit", args=[plan.pk]), data)
+
+    assert page.context["faults"] and "Giữ lại tôi" in page.content.decode()
+    assert client.post(reverse("plan_autosave", args=[plan.pk]), data).status_code == 422
+    assert Plan.objects.get(pk=plan.pk).theme == plan.theme
 
 
 def test_one_wrong_field_stays_as_it_is_stored_and_stops_no_other(world, plan, client):
