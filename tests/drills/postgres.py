@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import tempfile
 from pathlib import Path
 
 
@@ -46,7 +47,10 @@ def control(
         words += ["-l", str(folder / "server.log"), "-o", options]
     else:
         words += ["-m", mode]
-    done = subprocess.run([*as_postgres(), *words], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd="/")
+    with tempfile.TemporaryFile() as said:  # no pipe: the server that is started would hold it open
+        done = subprocess.run([*as_postgres(), *words], stdout=said, stderr=said, cwd="/")
+        said.seek(0)
+        words_of_pg_ctl = said.read().decode(errors="replace")[-1000:]
     if done.returncode:
         log = folder / "server.log"
-        raise DatabaseRefused(verb, log.read_text(errors="replace")[-3000:] if log.exists() else "")
+        raise DatabaseRefused(verb, words_of_pg_ctl, log.read_text(errors="replace")[-3000:] if log.exists() else "")
