@@ -115,7 +115,7 @@ TOGETHER = {  # the data of the demo is made once for each
 NO_PAGES = {  # they answer a form, send a file or lead elsewhere
     *("exchange_template", "exchange_export", "exchange_report", "exchange_apply", "exchange_again", "job_output"),
     *("attachment_file", "attachment_remove", "calendar_feed", "campaign_sub", "desk_bulk", "desk_export"),
-    *("account_step", "chart_file", "session_end", "sessions_end"),
+    *("account_step", "campaign_autosave", "chart_file", "session_end", "sessions_end"),
     *("document_file", "health", "keep_session", "notices_read", "plan_attach", "plan_autosave", "plan_begin"),
     *("unit_branch", "unit_order", "reorganisation_template", "reorganisation_sheet", "reorganisation_step"),
     *("initiative_alike", "initiative_export", "initiative_step", "ledger_export", "past_award_initiative"),
