@@ -8,9 +8,9 @@ from django.db.models.signals import post_migrate
 from django.forms import ModelChoiceField
 from django.utils.translation import gettext_lazy as _
 
-from portal import trigrams
-from portal.likeness import teach_sqlite
 from portal.manifests import beat_schedule
+from portal.search import trigrams
+from portal.search.likeness import teach_sqlite
 
 
 def _name_nothing(words: Any) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from django.db.models import CharField, Lookup, Model, Q, QuerySet
 
-from portal import trigrams
+from portal.search import trigrams
 from portal.text import fold
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from awards.models.initiatives import InitiativeQuerySet
 from portal.days import today
 from portal.text import fold
 from portal.web.forms import BootstrapFormMixin, CleanCharField, DayField, Filter, WholeRows, field_of
-from portal.web.numbers import NumberField
+from portal.web.forms.numbers import NumberField
 from portal.web.seen import Versioned
 from units.models import Person, Unit, User
 

@@ -20,7 +20,7 @@ from awards.models.ledger import PastAwardQuerySet
 from awards.models.subjects import Commended
 from portal.days import today
 from portal.web.forms import BootstrapFormMixin, CleanCharField, DayField, Filter, field_of
-from portal.web.numbers import NumberField
+from portal.web.forms.numbers import NumberField
 from portal.web.seen import Versioned
 from units.models import Unit, User
 

@@ -13,8 +13,8 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from awards.models.ledger import Level, PastAward
-from portal.likeness import Likeness
 from portal.scope import SearchedQuerySet, inside
+from portal.search.likeness import Likeness
 from portal.text import fold
 from units.models import Person, Posting, Unit
 from units.models.papers import ForTheHead

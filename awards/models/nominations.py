@@ -87,7 +87,7 @@ class Submission(models.Model):
     token = models.UUIDField(null=True, unique=True, editable=False)  # of the form that made it: sent twice, made once
     search = models.CharField(max_length=600, editable=False, default="")
 
-    trigrams = True  # also where SQLite keeps them (portal.trigrams)
+    trigrams = True  # also where SQLite keeps them (portal.search.trigrams)
     objects = SearchedQuerySet.as_manager()
 
     class Meta:
@@ -268,7 +268,7 @@ class Nomination(SubjectMixin, ForTheHead):
     name_key = models.CharField(max_length=200, editable=False, default="")
     search = models.TextField(editable=False, default="")
 
-    trigrams = True  # also where SQLite keeps them (portal.trigrams)
+    trigrams = True  # also where SQLite keeps them (portal.search.trigrams)
     objects = NominationQuerySet.as_manager()
 
     class Meta:

@@ -17,7 +17,7 @@ from awards.review import services as review
 from campaigns.models import Campaign
 from portal.days import end_of, today, working_days_later
 from portal.web.forms import BootstrapFormMixin, CleanCharField, DayField, Filter, field_of
-from portal.web.numbers import NumberField
+from portal.web.forms.numbers import NumberField
 from portal.web.rendering import ROWS
 from portal.web.seen import Versioned
 from units.models import Person, Unit, User

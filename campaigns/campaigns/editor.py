@@ -20,8 +20,8 @@ from campaigns.models import Campaign
 from portal.flow import EditConflict, Refused
 from portal.sittings import last_edit
 from portal.web import autosave, refusals, seen
+from portal.web.forms.sections import Section
 from portal.web.requests import Request
-from portal.web.sections import Section
 
 
 def get_campaign(request: Request, pk: int) -> Campaign:

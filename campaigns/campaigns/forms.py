@@ -18,10 +18,9 @@ from campaigns.models import Campaign, Milestone
 from campaigns.models.campaign import DEFAULT_OFFSETS, CampaignQuerySet
 from portal.days import end_of
 from portal.scope import under
-from portal.web import errors
-from portal.web.errors import Fault, taken
-from portal.web.forms import BootstrapFormMixin, CleanCharField, clean_formfield, field_of
-from portal.web.numbers import plain
+from portal.web.forms import BootstrapFormMixin, CleanCharField, clean_formfield, errors, field_of
+from portal.web.forms.errors import Fault, taken
+from portal.web.forms.numbers import plain
 from units.models import Unit, User
 from units.models.units import Kind
 

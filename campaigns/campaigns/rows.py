@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.files import uploads
 from portal.web.forms import BootstrapFormMixin, CleanCharField, DayField, WholeRows
-from portal.web.numbers import NumberField
+from portal.web.forms.numbers import NumberField
 from portal.web.rendering import ROWS
 
 FIRST_DAY, LAST_DAY = date(1945, 1, 1), date(2100, 12, 31)

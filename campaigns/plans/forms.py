@@ -12,12 +12,11 @@ from django.utils.translation import gettext_lazy as _
 from campaigns import rules
 from campaigns.models import Comment, Commitment, ContentArea, Plan
 from portal.files.uploads import FILE_ERRORS
-from portal.web import errors
-from portal.web.errors import Fault, taken
-from portal.web.forms import BootstrapFormMixin, CleanCharField, DayField, WholeRows, css_class, field_of
-from portal.web.numbers import NumberField, plain
+from portal.web.forms import BootstrapFormMixin, CleanCharField, DayField, WholeRows, css_class, errors, field_of
+from portal.web.forms.errors import Fault, taken
+from portal.web.forms.numbers import NumberField, plain
+from portal.web.forms.sections import Section
 from portal.web.rendering import ROWS
-from portal.web.sections import Section
 from portal.web.seen import Versioned
 
 MAX_ROWS = 30  # commitments in one area

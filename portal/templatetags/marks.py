@@ -13,7 +13,8 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from portal import tracing
-from portal.web import errors, seen, typed_notes
+from portal.web import seen, typed_notes
+from portal.web.forms import errors
 
 register = template.Library()
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from portal.flow import EditConflict, Refused
-from portal.web.errors import Fault
+from portal.web.forms.errors import Fault
 
 
 def refusal(errors: Iterable[Any]) -> JsonResponse:

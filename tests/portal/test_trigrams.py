@@ -5,7 +5,7 @@ from django.apps import apps
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from portal import trigrams
+from portal.search import trigrams
 from tests import make
 from units.models import Person
 

@@ -93,7 +93,7 @@ class Person(models.Model):
     name_key = models.CharField(max_length=120, editable=False, default="")
     sort_key = models.CharField(max_length=120, editable=False, default="")
 
-    trigrams = True  # also where SQLite keeps them (portal.trigrams)
+    trigrams = True  # also where SQLite keeps them (portal.search.trigrams)
     objects = PersonQuerySet.as_manager()
 
     class Meta:

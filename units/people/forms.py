@@ -13,7 +13,7 @@ from portal.days import today
 from portal.exchange.forms import UploadForm
 from portal.scope import inside
 from portal.web.forms import CleanCharField, DayField, Filter, field_of
-from portal.web.numbers import NumberField
+from portal.web.forms.numbers import NumberField
 from portal.web.seen import UNSEEN, Versioned
 from units.fields import UnitField, named
 from units.models import Collective, Person, PersonStatus, Posting, Unit, User

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.files.uploads import FILE_ERRORS
 from portal.web.forms import BootstrapFormMixin, CleanCharField, Filter, WholeRows, clean_formfield, field_of
-from portal.web.numbers import NumberField
+from portal.web.forms.numbers import NumberField
 from units.models import Reorganisation, ReorganisationStep, Unit, User
 from units.models.reorganisation import ReorganisationQuerySet
 from units.models.units import Kind

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from awards.models import Nomination
 from awards.nominations.checking import checks, declared, reports
-from portal.web.sections import Section
+from portal.web.forms.sections import Section
 
 
 def _absent(nomination: Nomination, checked: checks.Checked) -> tuple[list[Any], list[Any]]:

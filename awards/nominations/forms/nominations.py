@@ -19,10 +19,9 @@ from awards.nominations.checking.declared import GRADES, MEMBERS, YES_NO, facts_
 from awards.nominations.forms.submissions import MAX_LINKS
 from portal.days import today
 from portal.files.uploads import ACCEPT, FILE_ERRORS
-from portal.web import errors
-from portal.web.errors import Fault, taken
-from portal.web.forms import BootstrapFormMixin, CleanCharField, Filter, field_of
-from portal.web.numbers import NumberField
+from portal.web.forms import BootstrapFormMixin, CleanCharField, Filter, errors, field_of
+from portal.web.forms.errors import Fault, taken
+from portal.web.forms.numbers import NumberField
 from portal.web.rendering import ROWS
 from portal.web.seen import Versioned
 from units.models import User

@@ -19,10 +19,9 @@ from awards.nominations.checking import cases, findings
 from campaigns.models import Campaign, Milestone
 from portal.days import today
 from portal.scope import SearchedQuerySet, under
-from portal.web import errors
-from portal.web.errors import taken
-from portal.web.forms import BootstrapFormMixin, CleanCharField, DayField, Filter, field_of
-from portal.web.numbers import NumberField
+from portal.web.forms import BootstrapFormMixin, CleanCharField, DayField, Filter, errors, field_of
+from portal.web.forms.errors import taken
+from portal.web.forms.numbers import NumberField
 from portal.web.rendering import ROWS
 from portal.web.seen import Versioned
 from units.models import Collective, Person, Unit, User

@@ -35,7 +35,8 @@ from portal.flow import EditConflict, Refused
 from portal.jobs.services import start
 from portal.models import Entry
 from portal.sittings import last_edit
-from portal.web import autosave, errors, paging, refusals, seen
+from portal.web import autosave, paging, refusals, seen
+from portal.web.forms import errors
 from portal.web.middleware import keeps_text, typed_before
 from portal.web.paging import numbered
 from portal.web.parameters import number, without

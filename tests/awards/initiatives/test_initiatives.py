@@ -10,8 +10,8 @@ from django.urls import reverse
 from awards.initiatives import services as initiatives
 from awards.models import Initiative
 from portal.flow import Refused
-from portal.likeness import Likeness, similarity
 from portal.models import Entry
+from portal.search.likeness import Likeness, similarity
 from portal.text import fold
 from tests import make
 from units.models import Posting, Succession, Unit

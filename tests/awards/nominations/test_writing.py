@@ -13,7 +13,7 @@ from awards.models import Achievement, Evidence, Nomination, Submission
 from awards.nominations import flow
 from campaigns.models import Commitment, Plan
 from portal.models import Entry
-from portal.web import errors
+from portal.web.forms import errors
 from tests import make
 from tests.awards.nominations.helpers import PDF, typed
 

@@ -9,7 +9,7 @@ from django.urls import get_resolver
 from django.utils.translation import override
 
 from campaigns.plans.forms import CommitmentForm
-from portal.web.numbers import Ambiguous, NumberField, read, written
+from portal.web.forms.numbers import Ambiguous, NumberField, read, written
 
 APPS = ("portal.", "units.", "campaigns.", "awards.")
 
