@@ -13,11 +13,12 @@ export VENV PORT DATA_DIR
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test drills lint format lock messages clean
+.PHONY: help demo test coverage drills lint format lock messages clean
 
 help:
 	@echo "make demo [PORT=8000] [DATA_DIR=var]  the portal with example data, on this machine"
 	@echo "make test [ARGS=...]                  the test suite"
+	@echo "make coverage [ARGS=...]              the suite without the browser, and what it reaches"
 	@echo "make drills [ARGS=...]                faults on real processes: kills, outages, full disk, restore"
 	@echo "make lint | format | messages | lock | clean"
 
@@ -48,6 +49,16 @@ test: $(VENV)/.installed-dev
 	test -n "$$TEST_REDIS_URL" || echo "NOT TESTED: Redis (TEST_REDIS_URL is not set)"; \
 	command -v chromium >/dev/null || echo "NOT TESTED: the browser tests (no Chromium on this machine)"; \
 	exit $$code
+
+# --- what the tests but those of the browser reach, by branches: rules, steps and rights wholly, the rest down to the floor
+RULED := */flow.py,*/rules.py,*/permissions.py
+
+coverage: $(VENV)/.installed-dev
+	@$(PY) -m coverage erase
+	@$(PY) -m coverage run -m pytest -n auto --dist worksteal --ignore=tests/browser $(ARGS)
+	@$(PY) -m coverage combine --quiet
+	@$(PY) -m coverage report --include='$(RULED)' --fail-under=100
+	@$(PY) -m coverage report
 
 # --- drills: each has servers of its own on this machine, is bounded in time and ends what it began ---
 drills: $(VENV)/.installed-dev

@@ -307,6 +307,8 @@ def test_only_the_office_sets_a_blocking_finding_aside_and_says_why(world, paper
         flow.set_aside(draft, condition="under_review", reason=" ", by=world.office, version=make.seen(draft))
     with pytest.raises(Refused):
         flow.set_aside(draft, condition="rating", reason="Không chặn", by=world.office, version=make.seen(draft))
+    with pytest.raises(Refused, match="người khác"):
+        flow.set_aside(draft, condition="under_review", reason="Đã có kết luận", by=world.office, version=0)
 
     flow.set_aside(draft, condition="under_review", reason="Đã có kết luận", by=world.office, version=make.seen(draft))
 
