@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from portal.flow import Refused
 from portal.notices.services import notify
+from portal.text import clean
 from units.models import User
 
 MOST = 2000  # characters of an answer, as of a remark
@@ -36,9 +37,12 @@ def threads(remarks: Iterable[Any]) -> list[Thread]:
 
 def answer(remark: Any, text: str, *, by: User, **fields: Any) -> Any:
     """Write an answer; `fields` are what a remark on this kind of paper needs besides. The caller leaves the line."""
-    if not text.strip():
+    text = clean(text).strip()
+    if not text:
         raise Refused([_("Hãy ghi nội dung trả lời.")])
-    return type(remark).objects.create(answers=remark, text=text.strip()[:MOST], by=by, **fields)
+    if len(text) > MOST:
+        raise Refused([_("Trả lời dài quá %s ký tự. Hãy viết gọn lại.") % MOST])
+    return type(remark).objects.create(answers=remark, text=text, by=by, **fields)
 
 
 def tell_author(remark: Any, made: Any, *, about: str, url: str) -> None:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from campaigns import content, flow, rules
+from campaigns.answering import take_answer
 from campaigns.models import Attachment, Campaign, Comment, Plan
 from campaigns.plans import editing, talk
 from campaigns.plans.forms import AttachForm, CommentForm, WholePlanForm
@@ -311,14 +312,7 @@ def plan_comment_answer(request: Request, pk: int) -> HttpResponse:
         "plan__unit", "plan__desk", "plan__campaign", "by__person"
     )
     comment = get_object_or_404(comments, pk=pk)
-    try:
-        if "done" in request.POST:
-            talk.settle(comment, done=request.POST["done"] == "1", by=request.user)
-        else:
-            talk.answer(comment, request.POST.get("text", ""), by=request.user)
-            messages.success(request, _("Đã gửi trả lời."))
-    except Refused as refusal:
-        refusals.tell(request, refusal)
+    take_answer(request, comment, answer=talk.answer, settle=talk.settle)
     return redirect(f"{comment.plan.get_absolute_url()}#{comment.field}")
 
 

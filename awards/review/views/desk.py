@@ -28,6 +28,7 @@ from awards.review.forms import (
 )
 from awards.review.queries import described
 from awards.review.views.shared import get_desks, get_dossier, get_own_desk
+from campaigns.answering import take_answer
 from campaigns.remarks import threads
 from portal.days import end_of
 from portal.flow import Refused
@@ -226,14 +227,7 @@ def nomination_comment_answer(request: Request, pk: int) -> HttpResponse:
         "nomination__unit", "nomination__desk", "nomination__submission__unit", "by__person"
     )
     comment = get_object_or_404(comments, pk=pk)
-    try:
-        if "done" in request.POST:
-            talk.settle(comment, done=request.POST["done"] == "1", by=request.user)
-        else:
-            talk.answer(comment, request.POST.get("text", ""), by=request.user)
-            messages.success(request, _("Đã gửi trả lời."))
-    except Refused as refusal:
-        refusals.tell(request, refusal)
+    take_answer(request, comment, answer=talk.answer, settle=talk.settle)
     if review.works_at(request.user, comment.nomination):
         return redirect("review_talk", comment.nomination_id)
     return redirect(f"{comment.nomination.get_absolute_url()}#comments")

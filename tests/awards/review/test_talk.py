@@ -121,6 +121,21 @@ def test_the_unit_answers_a_comment_on_its_nomination_and_the_reviewer_hears(wor
     assert Notice.objects.filter(recipient=world.head, kind="nomination_comment").count() == 2
 
 
+def test_an_answer_too_long_is_refused_in_words_and_nothing_of_it_is_cut(world, asked, returned, client):
+    client.force_login(world.officer)
+    for address, page in (
+        (reverse("nomination_comment_answer", args=[asked.pk]), asked.nomination.get_absolute_url()),
+        (reverse("plan_comment_answer", args=[returned.comments.get().pk]), returned.get_absolute_url()),
+    ):
+        before = Notice.objects.count()
+        client.post(address, {"text": "a" * 2001})
+        shown = client.get(page).content.decode()
+        assert "Trả lời dài quá 2000 ký tự" in shown and "a" * 2000 in shown
+        client.post(address, {"text": " \u200b "})
+        assert "Hãy ghi nội dung trả lời." in client.get(page).content.decode()
+        assert Notice.objects.count() == before
+
+
 def test_a_word_for_the_office_alone_stays_there(world, asked, client):
     inner = talk.comment(asked.nomination, by=world.office, audience="office", text="Nội bộ")
     with pytest.raises(PermissionDenied):
