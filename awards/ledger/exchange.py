@@ -42,20 +42,8 @@ class _LedgerExchange(Exchange):
         return Rights.of(user).any
 
     def _lines(self, task: Task, world: World, keys: tuple[str, ...]) -> Iterator[Line]:
-        """The lines that can be judged at all, each key once; two codes of one person are one."""
-        seen: dict[tuple, int] = {}
-        finding.tell(task, len([found for found in world.named.values() if found.subject]))
-        for line in task.lines:
-            if not finding.judgeable(task, line, self.sheet) or None in (rest := tuple(line[name] for name in keys)):
-                continue
-            subject = world.found(line).subject
-            key = (subject or (line["kind"], line["code"] or line.number), *rest)
-            if key in seen:
-                column = "code" if line["code"] else "name"
-                task.problem(line, self.sheet[column], _("Dòng này trùng với dòng %s.") % task.row(seen[key]))
-                continue
-            seen[key] = line.number
-            yield line
+        world.subjects.tell(task)
+        return world.subjects.lines(task, self.sheet, keys)
 
 
 class AwardsExchange(_LedgerExchange):

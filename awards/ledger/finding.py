@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -146,13 +146,82 @@ class Names:
         )
 
 
-def label(line: Line, found: Found, names: Callable[[Any], str]) -> str:
-    """How a change names its row: who was found, or what the file says where that is not sure."""
-    if line["code"] is not None:
-        return f"{line['code']} – {found.subject}"
-    if not found.doubt:
-        return names(found.subject)
-    return ", ".join(str(line[key]) for key in ("name", "birth_year", "place") if line[key])
+class Subjects:
+    """Whom the rows of a file mean, by a code or by name, within `scope` (a queryset for each kind)."""
+
+    def __init__(self, lines: list[Line], scope: dict[str, Any], outside: Any) -> None:
+        self.outside = outside  # what is said of a code (%s) that is not in the scope
+        self.coded: dict[tuple[str, str], Any] = {}
+        codes: dict[str, set[str]] = defaultdict(set)
+        for line in lines:
+            settle_kind(line)
+            if line["kind"] and line["code"]:
+                codes[line["kind"]] |= {line["code"], line["code"].upper()}
+        for kind, asked in codes.items():
+            for some in in_chunks(sorted(asked)):
+                named = books.by_codes(kind, scope[kind], some)
+                self.coded.update({(kind, code): subject for code, subject in named.items()})
+        names = Names(lines, scope)
+        self.described = names.described
+        unnamed = [line for line in lines if line["kind"] and line["code"] is None and line["name"]]
+        self.named = {line.number: names.find(line) for line in unnamed}
+
+    def found(self, line: Line) -> Found:
+        """Whom the row means; small letters find a code too, as they do on the pages."""
+        if line["code"] is None:
+            return self.named.get(line.number) or Found(words=str(NEITHER))
+        kind, code = line["kind"], line["code"]
+        if subject := self.coded.get((kind, code)) or self.coded.get((kind, code.upper())):
+            return Found(subject)
+        return Found(words=str(self.outside) % code)
+
+    def objections(self, line: Line) -> Iterator[tuple[str, Any]]:
+        """What is wrong with how the row names its subject, with the column beside which it is told."""
+        found, name = self.found(line), line["name"]
+        if found.subject is None:
+            yield "name" if line["code"] is None and name else "code", found.words
+        elif line["code"] is not None and name and name_key(name) not in _names(found.subject):
+            yield "name", _("Mã này trên cổng là của «%s».") % found.subject
+
+    def lines(self, task: Task, sheet: Sheet, keys: tuple[str, ...]) -> Iterator[Line]:
+        """The lines that can be judged at all, each subject with its `keys` once; two codes of one person are one."""
+        seen: dict[tuple[Any, ...], int] = {}
+        for line in task.lines:
+            if not judgeable(task, line, sheet) or None in (rest := tuple(line[name] for name in keys)):
+                continue
+            subject, code = self.found(line).subject, line["code"]
+            key = (subject or (line["kind"], code.upper() if code else line.number), *rest)
+            if key in seen:
+                column = "code" if code else "name"
+                task.problem(line, sheet[column], _("Dòng này trùng với dòng %s.") % task.row(seen[key]))
+                continue
+            seen[key] = line.number
+            yield line
+
+    def everyone(self) -> list[Any]:
+        """All of whom the file speaks."""
+        return [*self.coded.values(), *(one.subject for one in self.named.values() if one.subject)]
+
+    def people(self) -> list[int]:
+        """The keys of the persons among them."""
+        return sorted({subject.pk for subject in self.everyone() if isinstance(subject, Person)})
+
+    def label(self, line: Line) -> str:
+        """How a change names its row: who was found, or what the file says where that is not sure."""
+        found = self.found(line)
+        if line["code"] is not None:
+            return f"{line['code']} – {found.subject}"
+        if not found.doubt:
+            return self.described(found.subject)  # type: ignore[arg-type]  # a row that is named so was found
+        return ", ".join(str(line[key]) for key in ("name", "birth_year", "place") if line[key])
+
+    def tell(self, task: Task) -> None:
+        """That rows without a code were understood by their names."""
+        if count := sum(found.subject is not None for found in self.named.values()):
+            words = _(
+                "%s dòng không có mã được nhận ra theo họ tên, năm sinh, nơi công tác. Hãy xem lại từng dòng ở dưới."
+            )
+            task.notes.append(words % count)
 
 
 def settle_kind(line: Line) -> None:
@@ -180,11 +249,11 @@ def judgeable(task: Task, line: Line, sheet: Sheet) -> bool:
     return True
 
 
-def tell(task: Task, count: int) -> None:
-    """That rows without a code were understood by their names."""
-    if count:
-        words = _("%s dòng không có mã được nhận ra theo họ tên, năm sinh, nơi công tác. Hãy xem lại từng dòng ở dưới.")
-        task.notes.append(words % count)
+def _names(subject: Person | Collective | Unit) -> set[str]:
+    """By which names a list may call whom it names by a code."""
+    if isinstance(subject, Unit):
+        return {name_key(name) for name in (subject.name_vi, subject.name_en, subject.short_name)}
+    return {name_key(str(subject))}
 
 
 def _letters(name: str) -> str:

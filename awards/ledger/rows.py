@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -12,8 +12,8 @@ from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
 from awards.law.terms import MeritType
-from awards.ledger import books, finding, naming
-from awards.ledger.finding import BIRTH_YEAR, CODE, KIND, ONCE, PLACE, Found, Names
+from awards.ledger import books, naming
+from awards.ledger.finding import BIRTH_YEAR, CODE, KIND, ONCE, PLACE, Found, Subjects
 from awards.ledger.services import FIRST_YEAR, Rights
 from awards.models import Rating, SubjectKind
 from awards.models.ledger import award_label
@@ -23,7 +23,6 @@ from portal.exchange.base import Task, in_chunks
 from portal.exchange.columns import Column
 from portal.exchange.lines import Line
 from portal.exchange.sheet import Sheet
-from portal.text import name_key
 from units.models import Person, Posting, Unit
 
 _label = lazy(award_label, str)
@@ -111,53 +110,24 @@ class World:
 
     rights: Rights
     day: date
-    subjects: dict[tuple[str, str], Any] = field(default_factory=dict)
-    named: dict[int, Found] = field(default_factory=dict)  # of lines without a code
+    subjects: Subjects
     units: dict[str, Unit] = field(default_factory=dict)
     postings: dict[int, list[Posting]] = field(default_factory=lambda: defaultdict(list))
-    describe: Callable[[Any], str] = str
 
     @classmethod
     def of(cls, task: Task) -> World:
-        world = cls(Rights.of(task.by), today())
-        codes: dict[str, set[str]] = defaultdict(set)
-        for line in task.lines:
-            finding.settle_kind(line)
-            if line["kind"] and line["code"]:
-                codes[line["kind"]] |= {line["code"], line["code"].upper()}
-        for kind, asked in codes.items():
-            found = books.subjects(kind, task.by)
-            found = found.select_related("unit") if kind == SubjectKind.COLLECTIVE else found
-            for some in in_chunks(sorted(asked)):
-                named = books.by_codes(kind, found, some)
-                world.subjects.update({(kind, code): subject for code, subject in named.items()})
+        scope = {kind: books.subjects(kind, task.by) for kind in SubjectKind.values}
+        scope[SubjectKind.COLLECTIVE] = scope[SubjectKind.COLLECTIVE].select_related("unit")
+        subjects = Subjects(task.lines, scope, _("Không tìm thấy mã %s trong phạm vi của đồng chí."))
+        world = cls(Rights.of(task.by), today(), subjects)
         for some in in_chunks(sorted({line["unit"] for line in task.lines} - {None})):
             world.units.update({unit.code: unit for unit in Unit.objects.filter(code__in=some)})
-        names = Names(task.lines, {kind: books.subjects(kind, task.by) for kind in SubjectKind.values})
-        for line in task.lines:
-            if line["kind"] and line["code"] is None and line["name"]:
-                world.named[line.number] = names.find(line)
-        world.describe = names.described
-        people = {subject.pk for subject in world.everyone() if isinstance(subject, Person)}
-        for some in in_chunks(sorted(people)):
+        for some in in_chunks(subjects.people()):
             for posting in (
                 Posting.objects.filter(person__in=some).select_related("unit").order_by("-valid_from", "-pk")
             ):
                 world.postings[posting.person_id].append(posting)
         return world
-
-    def found(self, line: Line) -> Found:
-        """Whom the line is about, by its code or by name; small letters find a code too."""
-        if line["code"] is None:
-            return self.named.get(line.number) or Found(words=str(finding.NEITHER))
-        kind, code = line["kind"], line["code"]
-        if subject := self.subjects.get((kind, code)) or self.subjects.get((kind, code.upper())):
-            return Found(subject)
-        return Found(words=_("Không tìm thấy mã %s trong phạm vi của đồng chí.") % code)
-
-    def everyone(self) -> list[Any]:
-        """All of whom the file speaks."""
-        return [*self.subjects.values(), *(one.subject for one in self.named.values() if one.subject)]
 
     def unit_of(self, subject: Commended, year: int) -> Unit | None:
         """Where the subject belonged at the end of the year; failing that, where it belongs now."""
@@ -171,7 +141,7 @@ class World:
 def stored_lines(model: Any, task: Task, world: World) -> dict[tuple[str, int], list[Any]]:
     """What is stored about the subjects of the file, by subject."""
     by_key: dict[str, set[int]] = defaultdict(set)
-    for subject in world.everyone():
+    for subject in world.subjects.everyone():
         by_key[key_of_subject(subject)].add(subject.pk)
     stored: dict[tuple[str, int], list[Any]] = defaultdict(list)
     for key, pks in by_key.items():
@@ -193,22 +163,23 @@ class Row:
     failed: bool = False
     subject: Any = None
     unit: Unit | None = None
-    found: Found = field(default_factory=Found)
 
     def problem(self, key: str, words: Any) -> None:
         self.failed = True
         self.task.problem(self.line, self.sheet[key], words)
 
+    @property
+    def found(self) -> Found:
+        return self.world.subjects.found(self.line)
+
     def find(self) -> None:
         """Whom the line is about, and in which unit."""
         line = self.line
-        self.found = self.world.found(line)
         self.subject = self.found.subject
+        for column, words in self.world.subjects.objections(line):
+            self.problem(column, words)
         if self.subject is None:
-            self.problem("name" if line["code"] is None and line["name"] else "code", self.found.words)
             return
-        if line["code"] is not None and line["name"] and name_key(line["name"]) not in self._names():
-            self.problem("name", _("Mã này trên cổng là của «%s».") % self.subject)
         born = getattr(self.subject, "birth_year", None)
         if line["birth_year"] and born and line["birth_year"] != born:
             self.problem("birth_year", _("Năm sinh trên cổng là %s.") % born)
@@ -221,12 +192,6 @@ class Row:
             if self.unit is None:
                 self.problem("unit", _("Chưa có vị trí công tác trên cổng; hãy ghi mã đơn vị khi đó."))
 
-    def _names(self) -> set[str]:
-        subject = self.subject
-        if isinstance(subject, Unit):
-            return {name_key(name) for name in (subject.name_vi, subject.name_en, subject.short_name)}
-        return {name_key(str(subject))}
-
     def may(self, level: str, *units: Unit | None) -> None:
         """Whether the one who imports may write that level in these units; one that was not found was told already."""
         for unit in units:
@@ -235,7 +200,7 @@ class Row:
 
     @property
     def label(self) -> str:
-        return finding.label(self.line, self.found, self.world.describe)
+        return self.world.subjects.label(self.line)
 
 
 def differences(names: Iterable[str], was: Any, row: Any) -> dict[str, list]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from awards.law import standards
 from awards.law.standards import Award
 from awards.ledger import books, finding, naming
-from awards.ledger.finding import BIRTH_YEAR, CODE, KIND, ONCE, PLACE, Found, Names
+from awards.ledger.finding import BIRTH_YEAR, CODE, KIND, ONCE, PLACE, Found, Subjects
 from awards.models import Nomination, Submission
 from awards.models.ledger import award_label
 from awards.models.nominations import NominationQuerySet, too_many_votes
@@ -28,7 +28,6 @@ from portal.exchange.columns import Column
 from portal.exchange.lines import Line
 from portal.exchange.sheet import Sheet
 from portal.flow import Refused
-from portal.text import name_key
 from units.models import Collective, Person, Posting, Unit
 from units.models.units import valid_on
 
@@ -77,37 +76,19 @@ class _World:
 
     submission: Submission
     awards: dict[str, Award]
+    subjects: Subjects
     fields: dict[str, Any] = field(default_factory=dict)
-    subjects: dict[tuple[str, str], Any] = field(default_factory=dict)
-    named: dict[int, Found] = field(default_factory=dict)  # of lines without a code
-    describe: Callable[[Any], str] = str
     postings: dict[int, Posting] = field(default_factory=dict)
     there: dict[tuple[records.Key, str], Nomination] = field(default_factory=dict)
 
     @classmethod
     def of(cls, task: Task, submission: Submission) -> _World:
         known = {award.code: award for award in open_awards(submission)}
-        world = cls(submission, known)
+        scope = _of_unit(submission.unit, task.by)
+        world = cls(submission, known, Subjects(task.lines, scope, _("Không tìm thấy mã %s trong đơn vị trình.")))
         if submission.campaign:
             world.fields = {f.code.casefold(): f for f in submission.campaign.merit_fields.all()}
-        wanted: dict[str, set[str]] = {kind: set() for kind in SubjectKind.values}
-        for line in task.lines:
-            finding.settle_kind(line)
-            if line["kind"] and line["code"]:
-                wanted[line["kind"]] |= {line["code"], line["code"].upper()}
-        scope = _of_unit(submission.unit, task.by)
-        for kind, found in scope.items():
-            for some in in_chunks(sorted(wanted[kind])):
-                named = books.by_codes(kind, found, some)
-                world.subjects.update({(kind, code): subject for code, subject in named.items()})
-        names = Names(task.lines, scope)
-        world.describe = names.described
-        for line in task.lines:
-            if line["kind"] and line["code"] is None and line["name"]:
-                world.named[line.number] = names.find(line)
-        everyone = [*world.subjects.values(), *(found.subject for found in world.named.values())]
-        people = {s.pk for s in everyone if isinstance(s, Person)}
-        for some in in_chunks(sorted(people)):
+        for some in in_chunks(world.subjects.people()):
             for posting in Posting.objects.filter(valid_on(today()), person__in=some).order_by("valid_from", "pk"):
                 world.postings[posting.person_id] = posting
         kept = task.held(submission.nominations.exclude(state=Nomination.State.WITHDRAWN)).select_related(
@@ -117,15 +98,6 @@ class _World:
             nomination.submission = submission
             world.there[records.key_of(nomination), nomination.award] = nomination
         return world
-
-    def found(self, line: Line) -> Found:
-        """Whom the line means; small letters find a code too, as they do on the page of the paper."""
-        if line["code"] is None:
-            return self.named.get(line.number) or Found(words=str(finding.NEITHER))
-        kind, code = line["kind"], line["code"]
-        if subject := self.subjects.get((kind, code)) or self.subjects.get((kind, code.upper())):
-            return Found(subject)
-        return Found(words=_("Không tìm thấy mã %s trong đơn vị trình.") % code)
 
 
 def _of_unit(unit: Unit, user: Any) -> dict[str, models.QuerySet]:
@@ -168,18 +140,8 @@ class NominationsExchange(Exchange):
         if submission is None or not permissions.cover_open(submission):
             raise Refused([editing.CLOSED])
         world = _World.of(task, submission)
-        seen: dict[tuple[Any, ...], int] = {}
-        finding.tell(task, len([found for found in world.named.values() if found.subject]))
-        for line in task.lines:
-            if not finding.judgeable(task, line, SHEET) or line["award"] is None:
-                continue
-            subject = world.found(line).subject  # two codes of one person are one
-            key = (subject or (line["kind"], (line["code"] or str(line.number)).upper()), line["award"])
-            if key in seen:
-                column = "code" if line["code"] else "name"
-                task.problem(line, SHEET[column], _("Dòng này trùng với dòng %s.") % task.row(seen[key]))
-                continue
-            seen[key] = line.number
+        world.subjects.tell(task)
+        for line in world.subjects.lines(task, SHEET, ("award",)):
             _Row(task, world, line).judge()
 
     def apply(self, task: Task) -> Iterator[tuple[models.Model, str, dict[str, list]]]:
@@ -231,25 +193,26 @@ class _Row:
     world: _World
     line: Line
     failed: bool = False
-    found: Found = field(default_factory=Found)
 
     def problem(self, key: str, words: Any) -> None:
         self.failed = True
         self.task.problem(self.line, SHEET[key], words)
 
     @property
+    def found(self) -> Found:
+        return self.world.subjects.found(self.line)
+
+    @property
     def _label(self) -> str:
-        return finding.label(self.line, self.found, self.world.describe)
+        return self.world.subjects.label(self.line)
 
     def judge(self) -> None:
         line, world = self.line, self.world
-        self.found = world.found(line)
         subject = self.found.subject
+        for column, words in world.subjects.objections(line):
+            self.problem(column, words)
         if subject is None:
-            self.problem("name" if line["code"] is None and line["name"] else "code", self.found.words)
             return
-        if line["code"] is not None and line["name"] and name_key(line["name"]) not in _names(subject):
-            self.problem("name", _("Mã này trên cổng là của «%s».") % subject)
         self._award(SubjectKind(line["kind"]))
         merit_field = self._merit_field()
         votes, voters = line["votes_for"], world.submission.voters
@@ -324,9 +287,3 @@ class _Row:
         was.version += 1
         change = Change(CHANGE, self.line.number, self._label, told, like=self.found.doubt, deed=was)
         self.task.changes.append(change)
-
-
-def _names(subject: Any) -> set[str]:
-    if isinstance(subject, Unit):
-        return {name_key(name) for name in (subject.name_vi, subject.name_en, subject.short_name)}
-    return {name_key(str(subject))}
