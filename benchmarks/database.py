@@ -5,7 +5,6 @@ many people, each proposed every second year, with past awards, ratings and name
 known in all. Papers hold twenty-five nominations. Campaigns of each year were answered by every unit.
 """
 
-import os
 from collections.abc import Iterator
 from datetime import date, timedelta
 from itertools import islice
@@ -24,20 +23,6 @@ STATES = ("draft", "review", "submitted", "review", "below", "draft", "review", 
 SUMMARY = "Hoàn thành xuất sắc nhiệm vụ, giải quyết %s vụ án đúng hạn, có %s sáng kiến được áp dụng tại đơn vị."
 TEXT = "Trong năm đã thụ lý và giải quyết 120 vụ án, tăng 12 % so với năm trước, không có án oan, sai. " * 6
 SECTIONS = ("resume", "tasks", "achievements", "initiatives", "awards", "confirmation")
-
-
-def setup(folder):
-    """Django with a database of its own in the folder, or at DATABASE_URL where that is set."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    os.environ["DATA_DIR"] = folder
-    import django
-    from django.conf import settings
-
-    django.setup()
-    settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    from django.core.management import call_command
-
-    call_command("migrate", verbosity=0)
 
 
 def fill(rows):

@@ -7,31 +7,15 @@ set (an empty one). A folder that is kept can be served afterwards (`DATA_DIR=FO
 `bench-bench`), so that the pages are compared with those of another program.
 """
 
-import os
-import shutil
 import sys
-import tempfile
-import time
 from datetime import date
 from pathlib import Path
-from statistics import median
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+from benchmarks.pages import database, measure
+
 ROUNDS = 15
 PROVINCES, REGIONS, PEOPLE = 63, 1_936, 15_000  # with the root 2,000 units
-
-
-def setup(folder):
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    os.environ["DATA_DIR"] = folder
-    import django
-    from django.conf import settings
-
-    django.setup()
-    settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    from django.core.management import call_command
-
-    call_command("migrate", verbosity=0)
 
 
 def fill():
@@ -100,41 +84,10 @@ def pages():
     }
 
 
-def measure():
-    from django.db import connection
-    from django.test import Client
-    from django.test.utils import CaptureQueriesContext
-
-    from units.models import User
-
-    client = Client(SERVER_NAME="localhost")
-    client.force_login(User.objects.get(username="bench"))
-    print(f"{'page':28}{'queries':>8}{'ms':>8}{'KB':>8}")
-    for name, address in pages().items():
-        client.get(address)
-        with CaptureQueriesContext(connection) as asked:
-            answer = client.get(address)
-        queries = len(asked)
-        if answer.status_code != 200:
-            raise SystemExit(f"{address}: {answer.status_code}")
-        took = []
-        for _round in range(ROUNDS):
-            start = time.perf_counter()
-            client.get(address)
-            took.append(time.perf_counter() - start)
-        print(f"{name:28}{queries:8}{median(took) * 1000:8.1f}{len(answer.content) / 1024:8.1f}  {address}")
-
-
 def main():
-    kept = sys.argv[1] if sys.argv[1:] else ""
-    folder = kept or tempfile.mkdtemp()
-    try:
-        setup(folder)
+    with database(sys.argv[1] if sys.argv[1:] else ""):
         fill()
-        measure()
-    finally:
-        if not kept:
-            shutil.rmtree(folder)
+        measure({name: ("bench", address) for name, address in pages().items()}, ROUNDS)
 
 
 if __name__ == "__main__":

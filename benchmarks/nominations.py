@@ -8,15 +8,12 @@ accounts `office` and `officer`, password `bench-bench`), so that the pages are 
 README.md says what came out.
 """
 
-import shutil
 import sys
-import tempfile
-import time
 from pathlib import Path
-from statistics import median
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-from benchmarks import database
+from benchmarks.database import fill
+from benchmarks.pages import database, measure
 
 ROUNDS = 9
 
@@ -49,43 +46,11 @@ def pages():
     }
 
 
-def measure():
-    """Median milliseconds and queries of each page."""
-    from django.db import connection
-    from django.test import Client
-    from django.test.utils import CaptureQueriesContext
-
-    from units.models import User
-
-    print(f"{'page':26}{'queries':>8}{'ms':>8}{'KB':>8}")
-    for name, (who, address) in pages().items():
-        client = Client(SERVER_NAME="localhost")
-        client.force_login(User.objects.get(username=who))
-        client.get(address)
-        with CaptureQueriesContext(connection) as asked:
-            answer = client.get(address)
-        queries = len(asked)
-        if answer.status_code != 200:
-            raise SystemExit(f"{address}: {answer.status_code}")
-        took = []
-        for _round in range(ROUNDS):
-            start = time.perf_counter()
-            client.get(address)
-            took.append(time.perf_counter() - start)
-        print(f"{name:26}{queries:8}{median(took) * 1000:8.1f}{len(answer.content) / 1024:8.1f}  {address}")
-
-
 def main():
     rows = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
-    kept = sys.argv[2] if sys.argv[2:] else ""
-    folder = kept or tempfile.mkdtemp(prefix="nominations-")
-    try:
-        database.setup(folder)
-        database.fill(rows)
-        measure()
-    finally:
-        if not kept:
-            shutil.rmtree(folder, ignore_errors=True)
+    with database(sys.argv[2] if sys.argv[2:] else ""):
+        fill(rows)
+        measure(pages(), ROUNDS)
 
 
 if __name__ == "__main__":
