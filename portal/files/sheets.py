@@ -36,6 +36,7 @@ A4 = 9
 MEASURED = 200  # rows by which the widths are fitted
 NARROWEST = 6
 LINE = 110  # characters of a line above the list
+POINTS, HIGHEST = 15, 27  # the height of a line; lines of the highest row that a spreadsheet knows
 WRAPPED = Alignment(wrap_text=True, vertical="top")
 FORMATS = {"day": "dd/mm/yyyy", "moment": "dd/mm/yyyy hh:mm"}
 
@@ -96,7 +97,7 @@ def workbook(
         for place in sums:
             if type(row[place]) in (int, float):
                 sums[place] += row[place]
-        sheet.append([value if _plain(value) else sheet.cell(value) for value in row])
+        sheet.append([value if _plain(value) else sheet.cell(value) for value in row], _lines(row, sheet.widths))
     if sums or counted:
         sheet.total(count, sums)
     return sheet.saved()
@@ -113,7 +114,7 @@ def outline(
         sheet.sheet.row_dimensions[sheet.row + 1].outlineLevel = min(level - 1, DEEPEST)
         cells = [cell(sheet.sheet, value) for value in values]
         cells[0].alignment = Alignment(indent=2 * (level - 1), wrap_text=True, vertical="top")
-        sheet.append(cells)
+        sheet.append(cells, _lines(values, sheet.widths))
     return sheet.saved()
 
 
@@ -141,9 +142,10 @@ class _List:
         headings = list(columns)
         above = [*head.lines(), ("", Font())] if head else []
         printed(self.sheet, len(above) + 1)
-        for place, (heading, widest) in enumerate(headings):
-            column = self.sheet.column_dimensions[get_column_letter(place + 1)]
-            column.width, column.alignment = _width(heading, widest, first, place), WRAPPED
+        self.widths = [_width(heading, widest, first, place) for place, (heading, widest) in enumerate(headings)]
+        for place, width in enumerate(self.widths, start=1):
+            column = self.sheet.column_dimensions[get_column_letter(place)]
+            column.width, column.alignment = width, WRAPPED
         for words, font in above:
             self._put([words], font, Alignment(vertical="top"))
         self.heading = self.row + 1
@@ -152,6 +154,7 @@ class _List:
             Font(bold=True),
             Alignment(wrap_text=True, vertical="center", horizontal="center"),
             PatternFill("solid", fgColor="F3E9D8"),
+            _lines([heading for heading, _widest in headings], self.widths),
         )
         self.last_column = get_column_letter(max(len(headings), 1))
 
@@ -160,17 +163,23 @@ class _List:
         made.alignment, made.number_format = WRAPPED, number
         return made._style
 
-    def _put(self, values: list[Any], font: Font, alignment: Alignment, fill: PatternFill | None = None) -> None:
+    def _put(
+        self, values: list[Any], font: Font, alignment: Alignment, fill: PatternFill | None = None, lines: int = 1
+    ) -> None:
         cells = [cell(self.sheet, value) for value in values]
         for made in cells:
             made.font, made.alignment = font, alignment
             if fill:
                 made.fill = fill
-        self.append(cells)
+        self.append(cells, lines)
 
-    def append(self, cells: list[Any]) -> None:
-        self.sheet.append(cells)
+    def append(self, cells: list[Any], lines: int = 1) -> None:
+        """The next row; of several lines it says its height, since not every program finds out by itself."""
         self.row += 1
+        if lines > 1:
+            self.sheet.row_dimensions[self.row].height = POINTS * min(lines, HIGHEST)
+        self.sheet.append(cells)
+        self.sheet.row_dimensions.pop(self.row, None)  # written: memory shall not grow with the rows
 
     def cell(self, value: Any) -> WriteOnlyCell:
         """As `cell`, but days and moments take a style that was made once."""
@@ -204,6 +213,7 @@ class _List:
 
 def _wrap_all(book: Workbook) -> None:
     """Let cells that name no style be wrapped: a style told for each would cost as much as writing the cell."""
+    book._named_styles["Normal"].alignment = WRAPPED  # some programs ask the style of the book, not of the cell
     kept = copy(book._cell_styles[0])
     kept.alignmentId = book._alignments.add(WRAPPED)
     book._cell_styles = IndexedList([kept])
@@ -214,6 +224,18 @@ def _width(heading: str, widest: int, first: list[list[Any]], place: int) -> flo
     needs = max((_length(values[place]) for values in first if place < len(values)), default=0)
     word = max(map(len, heading.split()), default=0)
     return max(min(needs, widest), word, NARROWEST) + 2
+
+
+def _lines(values: list[Any], widths: list[float]) -> int:
+    """How many lines the row takes; words are broken as wholes, which leaves about a tenth of each line empty."""
+    return max(
+        (
+            sum(1 + int(1.1 * len(part) / width) for part in value.splitlines())
+            for value, width in zip(values, widths, strict=False)
+            if isinstance(value, str) and (len(value) > width - 2 or not value.isprintable())
+        ),
+        default=1,
+    )
 
 
 def _length(value: Any) -> int:

@@ -73,6 +73,14 @@ def test_widths_fit_what_is_written_and_no_column_is_wider_than_was_said():
     assert widths["A"] >= len("Thứ tự") and widths["E"] >= len("phiếu")
 
 
+def test_rows_of_several_lines_are_as_high_as_they_need():
+    """LibreOffice finds heights and wrapping nowhere but in the file."""
+    sheet, rows = make.listed(workbook("Thử", COLUMNS, [*ROWS, [3, "a\nb\nc", None, "Dài " * 9000, 1]], head=HEAD))
+    heights = [sheet.row_dimensions[row[0].row].height for row in rows]
+    assert heights[0] > 15 and 75 <= heights[1] <= 105 and heights[2] is None and heights[3] == 405
+    assert sheet.parent._named_styles["Normal"].alignment.wrap_text
+
+
 def test_nothing_asked_is_told_too_and_a_sheet_may_be_called_anything():
     sheet, rows = make.listed(workbook("Thử", COLUMNS, [], head=Head("Thử", asked=())))
     assert lines_above(sheet) == ["THỬ", f"Lập ngày {today():%d/%m/%Y}", "Toàn bộ danh sách, không lọc"]
