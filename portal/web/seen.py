@@ -23,7 +23,7 @@ def version(request: HttpRequest, name: str = "version") -> int:
 
 
 def tab(request: HttpRequest) -> str:
-    """Which open page saves, and its how manyeth saving it is; empty where the page does not say (portal.sittings)."""
+    """Which open page saves, and the number of that saving; empty where the page does not say (portal.sittings)."""
     told = request.POST.get("tab", "")
     return told if TAB.fullmatch(told) else ""
 

@@ -200,3 +200,14 @@ def person(request, chromium, live_server):
     yield open_one
     for one in opened:
         one.context.close()
+
+
+@pytest.fixture
+def campaign(live_server, world):
+    return make.launched(world.root, world.office)
+
+
+@pytest.fixture
+def plan(world, campaign):
+    """Huế's draft."""
+    return make.plan(campaign, world.hue, world.officer)

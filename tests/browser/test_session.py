@@ -11,16 +11,6 @@ from portal.web import middleware
 from tests import make
 
 
-@pytest.fixture
-def campaign(live_server, world):
-    return make.launched(world.root, world.office)
-
-
-@pytest.fixture
-def plan(world, campaign):
-    return make.plan(campaign, world.hue, world.officer)
-
-
 def at_the_form(one, user, plan):
     one.signed_in(user).go(f"/plans/{plan.pk}/edit/")
     return one.page

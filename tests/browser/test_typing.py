@@ -15,16 +15,6 @@ SAVED, STATUS = "Đã lưu lúc", "[data-autosave-status]"
 
 
 @pytest.fixture
-def campaign(live_server, world):
-    return make.launched(world.root, world.office)
-
-
-@pytest.fixture
-def plan(world, campaign):
-    return make.plan(campaign, world.hue, world.officer)
-
-
-@pytest.fixture
 def paper(live_server, world):
     return make.submission(world.hue, world.officer)
 

@@ -19,16 +19,6 @@ from units.models import Posting, Role
 N = Nomination.State
 
 
-@pytest.fixture
-def three(world):
-    """Three dossiers: two of Huế, one of Nghệ An."""
-    return [
-        make.received(world.hue, world.root, days_ago=3, name="Lê Một"),
-        make.received(world.hue, world.root, days_ago=2, name="Lê Hai"),
-        make.received(world.vinh, world.root, days_ago=1, name="Lê Ba"),
-    ]
-
-
 # --- conflicts ---
 
 

@@ -16,15 +16,6 @@ N = Nomination.State
 
 
 @pytest.fixture
-def three(world):
-    return [
-        make.received(world.hue, world.root, days_ago=3, name="Lê Một"),
-        make.received(world.hue, world.root, days_ago=2, name="Lê Hai"),
-        make.received(world.vinh, world.root, days_ago=1, name="Lê Ba"),
-    ]
-
-
-@pytest.fixture
 def office(world, client):
     client.force_login(world.office)
     return client
