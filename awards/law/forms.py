@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
@@ -28,6 +30,11 @@ class CatalogueFilter(Filter):
         super().__init__(data)
         choices = [(each.code, each.label) for each in reversed(standards.editions())]
         field_of(self, "edition", forms.ChoiceField).choices = choices
+
+    @property
+    def asked(self) -> dict[str, Any]:
+        """Within the edition, which is always one and narrows nothing."""
+        return {name: value for name, value in super().asked.items() if name != "edition"}
 
 
 class SeverityForm(BootstrapFormMixin, Versioned):

@@ -18,13 +18,42 @@ from campaigns.models import Campaign, Milestone
 from campaigns.models.campaign import DEFAULT_OFFSETS, CampaignQuerySet
 from portal.days import end_of
 from portal.scope import under
-from portal.web.forms import BootstrapFormMixin, CleanCharField, clean_formfield, errors, field_of
+from portal.web.forms import BootstrapFormMixin, CleanCharField, Filter, clean_formfield, errors, field_of
 from portal.web.forms.errors import Fault, taken
 from portal.web.forms.numbers import plain
 from units.models import Unit, User
 from units.models.units import Kind
 
 OFFSET_LIMIT = 60
+
+
+class CampaignFilter(Filter):
+    """Which campaigns are shown; how they stand is chosen by the tabs above."""
+
+    STANDINGS = (
+        ("", _("Tất cả")),
+        ("launched", _("Đang diễn ra")),
+        ("upcoming", _("Sắp diễn ra")),
+        ("draft", _("Đang soạn")),
+        ("closed", _("Đã kết thúc")),
+        ("cancelled", _("Đã hủy")),
+        ("historical", _("Hồ sơ lịch sử")),
+    )
+
+    q = CleanCharField(label=_("Tìm theo tên, mã"), required=False, max_length=200)
+    kind = forms.ChoiceField(
+        label=_("Hình thức"), required=False, choices=[("", _("Mọi hình thức")), *Campaign.Kind.choices]
+    )
+    state = forms.ChoiceField(required=False, choices=STANDINGS, widget=forms.HiddenInput)
+
+    def narrow(self, campaigns: CampaignQuerySet) -> CampaignQuerySet:
+        """The campaigns that were asked for."""
+        asked = self.asked
+        if "state" in asked:
+            campaigns = campaigns.standing(asked["state"])
+        if "kind" in asked:
+            campaigns = campaigns.filter(kind=asked["kind"])
+        return campaigns.matching(asked.get("q", ""))
 
 
 class MomentField(forms.DateTimeField):

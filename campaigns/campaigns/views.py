@@ -7,7 +7,6 @@ from pathlib import PurePosixPath
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
-from django.db.models import Q
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -17,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from campaigns import flow, rules
 from campaigns.campaigns import cloning, editing
 from campaigns.campaigns.editor import code_taken, get_campaign, get_prepared
-from campaigns.campaigns.forms import CloneForm, StartForm
+from campaigns.campaigns.forms import CampaignFilter, CloneForm, StartForm
 from campaigns.campaigns.queries import content_of, mine_in, state_of
 from campaigns.flow import CAMPAIGN
 from campaigns.models import Campaign, LegalDocument, Obligation
@@ -40,44 +39,22 @@ PER_PAGE = 25
 
 @require_safe
 def campaign_list(request: Request) -> HttpResponse:
-    live = Q(state=Campaign.State.LAUNCHED, historical=False)
-    began = live & (Q(starts_on=None) | Q(starts_on__lte=today()))
-    over = Q(ends_on__isnull=False, ends_on__lt=today())
-    tabs: dict[str, tuple[str, Q]] = {
-        "": (_("Tất cả"), Q()),
-        "launched": (_("Đang diễn ra"), began & ~over),
-        "upcoming": (_("Sắp diễn ra"), live & ~began),
-        "draft": (_("Đang soạn"), Q(state=Campaign.State.DRAFT)),
-        "closed": (_("Đã kết thúc"), Q(state=Campaign.State.CLOSED, historical=False) | (began & over)),
-        "cancelled": (_("Đã hủy"), Q(state=Campaign.State.CANCELLED)),
-        "historical": (_("Hồ sơ lịch sử"), Q(historical=True)),
-    }
-    state, kind = request.GET.get("state", ""), request.GET.get("kind", "")
-    words = request.GET.get("q", "")[:200]
-    state = state if state in tabs else ""
-    kind = kind if kind in Campaign.Kind.values else ""
-    found = Campaign.objects.visible_to(request.user).for_list().filter(tabs[state][1]).matching(words)
-    if kind:
-        found = found.filter(kind=kind)
+    form = CampaignFilter(request.GET)
+    found = form.narrow(Campaign.objects.visible_to(request.user).for_list())
+    state = form.asked.get("state", "")
     page = numbered(request, found, PER_PAGE)
     shown = list(page.object_list)
     mine = mine_in(request.user, shown)
-    kept = without(request.GET, "page")
-    apart = without(request.GET, "page", "state")
     return render(
         request,
         "campaigns/campaigns/list.html",
         {
             "page": page,
             "rows": [(campaign, state_of(campaign), mine.get(campaign.pk, [])) for campaign in shown],
-            "tabs": [{"key": key, "label": label, "current": key == state} for key, (label, _filter) in tabs.items()],
-            "state": state,
-            "kind": kind,
-            "kinds": Campaign.Kind.choices,
-            "q": words,
-            "query": kept,
-            "query_apart": apart,
-            "filtered": bool(state or kind or words.strip()),
+            "tabs": [{"key": key, "label": label, "current": key == state} for key, label in form.STANDINGS],
+            "form": form,
+            "query": without(request.GET, "page"),
+            "query_apart": without(request.GET, "page", "state"),
             "drafts": request.user.may_anywhere("draft_plans"),
             "may_begin": request.user.may_anywhere("prepare_campaigns"),
         },

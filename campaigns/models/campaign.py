@@ -30,6 +30,19 @@ class CampaignQuerySet(SearchedQuerySet["Campaign"]):
         launched = (inside(paths, "unit__path") | above) & ~Q(state=Campaign.State.DRAFT)
         return self.filter(launched | Q(state=Campaign.State.DRAFT, unit__in=authors))
 
+    def standing(self, name: str) -> CampaignQuerySet:
+        """Those that stand so on this day, by the rule of `Campaign.standing`; one that is over counts as closed."""
+        live = Q(state=Campaign.State.LAUNCHED, historical=False)
+        began = live & (Q(starts_on=None) | Q(starts_on__lte=today()))
+        over = Q(ends_on__isnull=False, ends_on__lt=today())
+        rules = {
+            "launched": began & ~over,
+            "upcoming": live & ~began,
+            "closed": Q(state=Campaign.State.CLOSED, historical=False) | (began & over),
+            "historical": Q(historical=True),
+        }
+        return self.filter(rules.get(name) or Q(state=name))
+
     def for_list(self) -> CampaignQuerySet:
         """With what a list shows."""
         return self.select_related("unit", "parent")
