@@ -30,13 +30,15 @@ class Whose(enum.Enum):
     OTHERS = enum.auto()
 
 
-def record_edit(subject: Any, *, by: Any, changes: dict[str, Any], tab: str = "") -> Entry:
+def record_edit(
+    subject: Any, *, by: Any, changes: dict[str, Any], tab: str = "", verb: str = "edit", note: str = ""
+) -> Entry:
     """Write the line of an edit; it stands for the earlier ones of the same sitting. Inside the edit's transaction."""
-    made = line(subject, "edit", by=by, changes=changes, version=subject.version)
+    made = line(subject, verb, by=by, changes=changes, note=note, version=subject.version)
     made.tab, made.since = tab or None, timezone.now()
-    breaks = Q(verb="edit") | ~Q(target="")  # what is said or put beside the paper ends no sitting, a step does
+    breaks = Q(verb=verb) | ~Q(target="")  # what is said or put beside the paper ends no sitting, a step does
     last = Entry.objects.filter(breaks, subject=made.subject).order_by("-pk").first()
-    if last and last.since and last.verb == "edit" and last.by_id == by.pk and made.since - last.at <= PAUSE:
+    if last and last.since and last.verb == verb and last.by_id == by.pk and made.since - last.at <= PAUSE:
         made.follows, made.since = last.pk, last.since
         made.changes = joined(last.changes, changes)
     made.save()

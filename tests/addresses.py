@@ -143,6 +143,7 @@ def address(name, rows):
     kind = {
         "document_file": "document",
         "review": "received",
+        "review_autosave": "received",
         "review_talk": "received",
         "review_comment": "received",
         "review_more": "received",
@@ -222,6 +223,7 @@ def address(name, rows):
         "past_award_act": of_person,
         "initiative": [rows["idea"]],
         "initiative_edit": [rows["open_idea"]],
+        "initiative_autosave": [rows["open_idea"]],
         "initiative_recognise": [rows["open_idea"]],
         "initiative_step": [rows["open_idea"], "refuse"],
     }

@@ -16,7 +16,8 @@ from awards.models import Initiative, InitiativeAuthor, Level
 from awards.models.initiatives import InitiativeQuerySet
 from portal.days import today
 from portal.text import fold
-from portal.web.forms import BootstrapFormMixin, CleanCharField, DayField, Filter, WholeRows, field_of
+from portal.web.forms import BootstrapFormMixin, CleanCharField, DayField, Filter, WholeRows, errors, field_of
+from portal.web.forms.errors import Fault
 from portal.web.forms.numbers import NumberField
 from portal.web.seen import Versioned
 from units.models import Person, Unit, User
@@ -192,11 +193,33 @@ class WholeInitiative:
             user=user,
             known=[row.person for row in rows],
         )
-        self.names = {row.person.staff_code: row.person.full_name for row in rows}
+        self.stored = {row.person: row.share for row in rows}
+        self.names = {person.staff_code: person.full_name for person in self.stored}
+        self.title = initiative.title  # as it is stored: the form writes on the initiative itself
         self.seen_alike = bool(data) and "seen_alike" in data
 
     def is_valid(self) -> bool:
         return all([self.head.is_valid(), self.authors.is_valid()])
+
+    def sound(self) -> bool:
+        """Whether a draft can take it but for single fields; a title like others waits for the answer of its writer."""
+        self.is_valid()
+        if "title" in self.head.cleaned_data and self.asks(self.alike()):
+            self.head.add_error("title", _("Có sáng kiến tên gần giống: hãy xem rồi bấm «Lưu»."))
+            self.head.instance.title = self.title
+        return not self.head.non_field_errors() and errors.offered(self.head)
+
+    def author_shares(self) -> dict[Person, int | None]:
+        """The authors, as they are stored while one of their rows is wrong."""
+        return self.authors.found if self.authors.is_valid() else self.stored
+
+    def faults(self) -> list[Fault]:
+        """Everything that is wrong, with its place."""
+        return [*errors.of_form(self.head), *errors.of_rows(self.authors, gettext("Tác giả"), "authors")]
+
+    def asks(self, alike: list[initiatives.Like]) -> bool:
+        """Whether these have to be looked at before the title is kept."""
+        return bool(alike) and not self.seen_alike and self.head.cleaned_data["title"] != self.title
 
     def alike(self) -> list[initiatives.Like]:
         """What has a like title, once there is one."""

@@ -7,8 +7,9 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -24,7 +25,7 @@ from portal.flow import EditConflict, Refused
 from portal.models import Entry
 from portal.models.trail import differences
 from portal.sittings import last_edit
-from portal.web import paging, refusals, seen
+from portal.web import autosave, paging, refusals, seen
 from portal.web.middleware import keeps_text, typed_before
 from portal.web.parameters import number
 from portal.web.requests import Request
@@ -139,7 +140,6 @@ def initiative_edit(request: Request, pk: int) -> HttpResponse:
 
 
 def _form(request: Request, initiative: Initiative) -> HttpResponse:
-    title = initiative.title
     typed = request.POST if request.method == "POST" else typed_before(request)
     if typed and "more" in typed:
         return render(request, "awards/initiatives/form.html", _with_more_rows(request, initiative, typed))
@@ -150,7 +150,7 @@ def _form(request: Request, initiative: Initiative) -> HttpResponse:
     alike = form.alike() if valid or typed is None else []
     context = {"initiative": initiative, "form": form, "alike": alike}
     if request.method == "POST" and valid:
-        if alike and not form.seen_alike and form.head.cleaned_data["title"] != title:
+        if form.asks(alike):
             context["ask"] = True
             return render(request, "awards/initiatives/form.html", context)
         try:
@@ -183,6 +183,23 @@ def _save(request: Request, initiative: Initiative, form: WholeInitiative) -> In
     version = form.head.cleaned_data["version"]
     tab = seen.tab(request)
     return initiatives.write(initiative, form.authors.found, by=request.user, version=version, tab=tab)
+
+
+@require_POST
+def initiative_autosave(request: Request, pk: int) -> JsonResponse:
+    """Keep what is being typed; answers as portal.js expects. The browser keeps a new one until it is registered."""
+    initiative = _get(request, pk)
+    if not initiatives.may_write(request.user, initiative):
+        raise PermissionDenied
+    form = WholeInitiative(initiative, request.POST, user=request.user)
+    if not form.sound():
+        return autosave.refusal(form.faults())
+    authors, version, tab = form.author_shares(), form.head.cleaned_data["version"], seen.tab(request)
+    return autosave.answer(
+        lambda: initiatives.write(initiative, authors, by=request.user, version=version, tab=tab),
+        reverse("initiative_edit", args=[pk]),
+        form.faults(),
+    )
 
 
 # --- judging ---

@@ -16,7 +16,7 @@ from awards.models.nominations import NominationQuerySet
 from awards.review import services as review
 from campaigns.models import Campaign
 from portal.days import end_of, today, working_days_later
-from portal.web.forms import BootstrapFormMixin, CleanCharField, DayField, Filter, field_of
+from portal.web.forms import BootstrapFormMixin, CleanCharField, DayField, Filter, errors, field_of
 from portal.web.forms.numbers import NumberField
 from portal.web.rendering import ROWS
 from portal.web.seen import Versioned
@@ -154,9 +154,21 @@ class JudgeForm(BootstrapFormMixin, Versioned):
         ]
 
     def verdicts(self) -> dict[str, tuple[str, str]]:
-        """Item → (verdict, note)."""
+        """Item → (verdict, note), of the lines that are right."""
         data = self.cleaned_data
-        return {key: (data[f"v{place}"], data[f"n{place}"]) for place, (key, _words) in enumerate(self.items)}
+        pairs = [(key, f"v{place}", f"n{place}") for place, (key, _words) in enumerate(self.items)]
+        return {key: (data[v], data[n]) for key, v, n in pairs if v in data and n in data}
+
+    def sound(self) -> bool:
+        """Whether a draft can take it but for single fields."""
+        self.is_valid()
+        return not self.non_field_errors() and errors.offered(self)
+
+    def drafted(self, nomination: Nomination) -> tuple[str, str]:
+        """Result and reason; as they are stored while they are not right together."""
+        if self.errors.keys() & {"result", "note"}:
+            return nomination.draft_result, nomination.draft_result_note
+        return self.cleaned_data["result"], self.cleaned_data["note"]
 
     def clean(self) -> dict[str, Any]:
         super().clean()

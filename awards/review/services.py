@@ -22,10 +22,11 @@ from awards.models.nominations import NominationQuerySet
 from awards.nominations import flow
 from awards.nominations.checking import cases
 from awards.review import deadlines
-from portal.flow import Refused, overtaken
+from portal.flow import Refused, expect
 from portal.models import Entry
 from portal.models.trail import record
 from portal.notices.services import notify
+from portal.sittings import record_edit
 from units.access.holders import people_at
 from units.models import Person, Unit, User
 
@@ -241,13 +242,12 @@ def standing_of(user: User) -> tuple[int, int]:
 # --- judging ---
 
 
-def _held(nomination: Nomination, by: User, version: int) -> Nomination:
-    """The locked nomination, if this reviewer may judge it as they saw it."""
+def _held(nomination: Nomination, by: User, version: int, tab: str) -> Nomination:
+    """The locked nomination, if this reviewer may judge it as they saw it; raises EditConflict where it is newer."""
     nomination = Nomination.objects.select_for_update(of=("self",)).select_related("unit", "desk").get(pk=nomination.pk)
     if not works_at(by, nomination):
         raise PermissionDenied
-    if nomination.version != version:
-        raise Refused([overtaken(nomination, version, by)])
+    expect(nomination, version, by=by, tab=tab)
     if why := objection_to(by, nomination):
         raise Refused([_("Đồng chí không thẩm định hồ sơ này: %s.") % why])
     return nomination
@@ -262,12 +262,13 @@ def judge(
     verdicts: dict[str, tuple[str, str]],
     result: str,
     note: str,
+    tab: str = "",
 ) -> Nomination:
     """Keep the checklist and draft the result; the unit sees nothing before the release.
 
     `verdicts` maps an item to (yes, no or empty; note). An unfit result needs its reason.
     """
-    nomination = _held(nomination, by, version)
+    nomination = _held(nomination, by, version, tab)
     if nomination.state == N.SUBMITTED:
         nomination = flow.NOMINATION.take("take_up", nomination, by=by, version=nomination.version)
     if nomination.state != N.REVIEW:
@@ -275,21 +276,20 @@ def judge(
     note = note.strip()
     if result == Nomination.Result.UNFIT and not note:
         raise Refused([_("Hãy ghi lý do không đủ điều kiện.")])
-    _keep_checks(nomination, verdicts, by)
-    before = (nomination.draft_result, nomination.draft_result_note)
-    if (result, note) != before:
+    was = (nomination.draft_result, nomination.draft_result_note)
+    checked = _keep_checks(nomination, verdicts, by)
+    Assignment.objects.filter(nomination=nomination, reviewer=by).update(done_at=timezone.now() if result else None)
+    if not checked and (result, note) == was:
+        return nomination
+    nomination.version += 1
+    if checked:
+        record_edit(nomination, by=by, changes=checked, tab=tab, verb="check")
+    if (result, note) != was:
         nomination.draft_result, nomination.draft_result_note = result, note
         nomination.draft_result_by = by if result else None
-        record(
-            nomination,
-            DRAFTED,
-            by=by,
-            note=note,
-            changes={str(_("kết quả dự kiến")): [_result(before[0]), _result(result)]},
-        )
-    nomination.version += 1
+        changes = {str(_("kết quả dự kiến")): [_result(was[0]), _result(result)]}
+        record_edit(nomination, by=by, changes=changes, tab=tab, verb=DRAFTED, note=note)
     nomination.save(update_fields=["draft_result", "draft_result_note", "draft_result_by", "version", "updated_at"])
-    Assignment.objects.filter(nomination=nomination, reviewer=by).update(done_at=timezone.now() if result else None)
     return nomination
 
 
@@ -297,7 +297,8 @@ def _result(code: str) -> str:
     return str(Nomination.Result(code).label) if code else ""
 
 
-def _keep_checks(nomination: Nomination, verdicts: dict[str, tuple[str, str]], by: User) -> None:
+def _keep_checks(nomination: Nomination, verdicts: dict[str, tuple[str, str]], by: User) -> dict[str, list[str]]:
+    """Write the checklist down; what of it is new, in words."""
     stored = {check.item: check for check in nomination.checks.all()}
     award = cases.edition_of(nomination).awards.get(nomination.award)
     says = {condition.key: condition.says for condition in (award.conditions if award else ())}
@@ -314,8 +315,7 @@ def _keep_checks(nomination: Nomination, verdicts: dict[str, tuple[str, str]], b
         elif old:
             old.delete()
         changed[str(says.get(item, item))] = [_verdict(*was), _verdict(*now)]
-    if changed:
-        record(nomination, "check", by=by, changes=changed)
+    return changed
 
 
 def _verdict(code: str, note: str) -> str:

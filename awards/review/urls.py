@@ -12,6 +12,7 @@ urlpatterns = [
     path("review/conflicts/", desk.review_conflicts, name="review_conflicts"),
     path("review/conflicts/<int:pk>/end/", desk.review_conflict_end, name="review_conflict_end"),
     path("review/<int:pk>/", desk.review_one, name="review"),
+    path("review/<int:pk>/autosave/", desk.review_autosave, name="review_autosave"),
     path("review/<int:pk>/talk/", desk.review_talk, name="review_talk"),
     path("review/<int:pk>/comment/", desk.review_comment, name="review_comment"),
     path("review/<int:pk>/more/", desk.review_more, name="review_more"),

@@ -103,6 +103,7 @@ def campaign_autosave(request: Request, pk: int) -> JsonResponse:
             reverse("campaign_edit", args=[pk]),
             editor.faults(),
             ids=editor.ids,
+            index=lambda saved: _index(_stored(saved)),
         )
     except Refused as refused:
         return autosave.refusal(refused.objections)
@@ -122,8 +123,7 @@ def _edit_page(
     own: bool = False,
     kept: bool = False,
 ) -> HttpResponse:
-    parts = ("documents", "areas__criteria", "solutions", "milestones")
-    stored = Campaign.objects.select_related("unit", "parent").prefetch_related(*parts).get(pk=campaign.pk)
+    stored = _stored(campaign)
     return render(
         request,
         "campaigns/campaigns/edit.html",
@@ -147,6 +147,12 @@ def _edit_page(
         },
         status=409 if clashes is not None else 200,
     )
+
+
+def _stored(campaign: Campaign) -> Campaign:
+    """The draft with its parts as they are stored."""
+    parts = ("documents", "areas__criteria", "solutions", "milestones")
+    return Campaign.objects.select_related("unit", "parent").prefetch_related(*parts).get(pk=campaign.pk)
 
 
 def _index(campaign: Campaign) -> list[Section]:

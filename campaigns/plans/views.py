@@ -224,7 +224,10 @@ def plan_autosave(request, pk):
         return autosave.refusal(form.faults())
     typed, tab = form.content(), seen.tab(request)
     return autosave.answer(
-        lambda: flow.write(plan, by=request.user, tab=tab, **typed), reverse("plan_edit", args=[pk]), form.faults()
+        lambda: flow.write(plan, by=request.user, tab=tab, **typed),
+        reverse("plan_edit", args=[pk]),
+        form.faults(),
+        index=lambda saved: WholePlanForm(_editable(request, pk)).index(),
     )
 
 

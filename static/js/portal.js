@@ -126,6 +126,10 @@
     const count = () => { if (tab) tab.value = tab.value.replace(/\d+$/, (number) => Number(number) + 1); };
 
     async function post() {
+      if (!autosaveUrl) { // there is no paper yet: the browser keeps what is typed until it is sent
+        dirty = false;
+        return show(keep() ? words.here : words.unkept, !kept);
+      }
       count();
       const data = new FormData(form);
       for (const input of all("input[type=file]", form)) data.delete(input.name); // files go with the form itself
@@ -149,6 +153,7 @@
       // every form of the page speaks of the same paper, so each must name the version that is now on the server
       if (told.version != null) for (const input of all("input[name=version]")) input.value = told.version;
       for (const [name, value] of Object.entries(told.ids || {})) if (form.elements[name]) form.elements[name].value = value;
+      for (const [id, [done, total]] of Object.entries(told.sections || {})) tellSection(id, done, total);
       faults = told.faults || [];
       markFaults(form, faults);
       // what was not taken stays in this browser, the rest is with the portal
@@ -208,7 +213,7 @@
 
     const copy = store.get(key);
     const offer = find("[data-draft-offer]", form) || find("[data-draft-offer]");
-    if (copy && (JSON.stringify(copy.fields) === JSON.stringify(fields()) || (copy.submitted && copy.version !== version()))) store.drop(key);
+    if (copy && (JSON.stringify(copy.fields) === JSON.stringify(fields()) || (copy.submitted && (!autosaveUrl || copy.version !== version())))) store.drop(key);
     else if (copy && offer) {
       find("[data-draft-stale]", offer).hidden = copy.version === version();
       offer.hidden = false;
@@ -241,6 +246,15 @@
       },
       leave: () => { count(); keep(true); dirty = false; stopped = true; clearTimeout(timer); },
     });
+  }
+
+  // how far a part of the page is, in the index above the form
+  function tellSection(id, done, total) {
+    const figure = find(`.sections a[href="#${CSS.escape(id)}"] .num`);
+    if (!figure) return;
+    say(find("[data-done]", figure), `${done}/${total}`);
+    figure.hidden = !total;
+    figure.classList.toggle("whole", done === total);
   }
 
   // what was not taken, told at its field as the portal's own pages do

@@ -188,3 +188,40 @@ def test_a_campaigns_draft_saves_itself_and_is_previewed_as_typed(live_server, w
     page.locator("[data-errors] a").click()
     expect(page.locator("[name=ends_on]")).to_be_focused()
     assert campaign.areas.count() == 3
+
+
+def test_the_index_follows_what_is_typed(world, plan, person):
+    page = person().signed_in(world.officer).go(f"/plans/{plan.pk}/edit/").page
+    figure = page.locator(".sections a[href='#theme'] .num")
+    expect(figure).to_have_text("2/2")
+
+    page.locator("[name=theme]").fill("")
+    page.locator("[name=organising]").focus()
+
+    expect(figure).to_have_text("1/2")
+    expect(figure).not_to_have_class(re.compile("whole"))
+
+
+def test_a_drafted_result_is_there_when_one_comes_back(live_server, world, person):
+    lying = make.received(world.hue, world.root)
+    office = person().signed_in(world.office).go(reverse("review", args=[lying.pk]))
+    office.page.locator("#id_note").fill("Thiếu báo cáo")
+    office.page.get_by_label("không đủ điều kiện", exact=True).check()
+    with office.leaving():
+        office.page.locator("header a.brand").click()
+
+    stored = Nomination.objects.get(pk=lying.pk)
+    assert (stored.draft_result, stored.draft_result_note) == ("unfit", "Thiếu báo cáo")
+
+
+def test_what_is_typed_of_a_new_initiative_stays_in_the_browser_until_it_is_sent(live_server, world, person):
+    officer = person().signed_in(world.officer).go(reverse("initiative_new"))
+    page = officer.page
+    page.locator("[name=title]").fill("Sáng kiến đang viết")
+    page.locator("[name=summary]").focus()
+    expect(page.locator(STATUS)).to_contain_text("trên máy này")
+
+    officer.go(reverse("initiative_new"))
+    page.locator("[data-draft-restore]").click()
+
+    assert page.locator("[name=title]").input_value() == "Sáng kiến đang viết"

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from awards.law.standards import Award
 from awards.models import Nomination
 from awards.nominations.checking import checks, declared, reports
 from portal.web.forms.sections import Section
@@ -34,15 +35,22 @@ def meter(nomination: Nomination, checked: checks.Checked) -> dict[str, Any]:
 
 def index(nomination: Nomination, checked: checks.Checked) -> list[Section]:
     """The parts of its editor, in the order of the page."""
-    head = [nomination.summary.strip(), nomination.votes_for is not None]
-    written = len(reports.sections(nomination))
-    asked = [key for key, _label, _kind in declared.facts_of(nomination, checked.award)]
     wanted, absent = _absent(nomination, checked)
-    found = [
-        Section("head", _("Đề nghị"), sum(map(bool, head)), len(head)),
-        Section("report", _("Báo cáo thành tích"), written - len(reports.missing(nomination)), written),
-        Section("facts", _("Số liệu do đơn vị kê khai"), sum(key in nomination.facts for key in asked), len(asked)),
+    return [
+        *written(nomination, checked.award),
         Section("links", _("Căn cứ của đề nghị")),
         Section("evidence", _("Minh chứng"), len(wanted) - len(absent), len(wanted)),
+    ]
+
+
+def written(nomination: Nomination, award: Award | None) -> list[Section]:
+    """The parts that are typed; how far they are is told without a check of the whole dossier."""
+    head = [nomination.summary.strip(), nomination.votes_for is not None]
+    report = len(reports.sections(nomination))
+    asked = [key for key, _label, _kind in declared.facts_of(nomination, award)]
+    found = [
+        Section("head", _("Đề nghị"), sum(map(bool, head)), len(head)),
+        Section("report", _("Báo cáo thành tích"), report - len(reports.missing(nomination)), report),
+        Section("facts", _("Số liệu do đơn vị kê khai"), sum(key in nomination.facts for key in asked), len(asked)),
     ]
     return [section for section in found if section.id != "facts" or asked]

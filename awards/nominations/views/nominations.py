@@ -285,6 +285,7 @@ def nomination_autosave(request: Request, pk: int) -> JsonResponse:
         lambda: editing.write(nomination, by=request.user, tab=tab, **typed),
         reverse("nomination_edit", args=[pk]),
         form.faults(),
+        index=lambda saved: completeness.written(saved, cases.edition_of(saved).awards.get(saved.award)),
     )
 
 

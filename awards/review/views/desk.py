@@ -7,8 +7,9 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -31,8 +32,9 @@ from awards.review.views.shared import get_desks, get_dossier, get_own_desk
 from campaigns.answering import take_answer
 from campaigns.remarks import threads
 from portal.days import end_of
-from portal.flow import Refused
-from portal.web import paging, refusals
+from portal.flow import OVERTAKEN, OVERTAKEN_SELF, EditConflict, Refused
+from portal.web import autosave, paging, refusals, seen
+from portal.web.forms import errors
 from portal.web.parameters import number
 from portal.web.requests import Request
 
@@ -124,13 +126,35 @@ def review_one(request: Request, pk: int) -> HttpResponse:
                 verdicts=form.verdicts(),
                 result=data["result"],
                 note=data["note"],
+                tab=seen.tab(request),
             )
+        except EditConflict as conflict:
+            refusals.tell(request, Refused([OVERTAKEN_SELF if conflict.own else OVERTAKEN]), form)
         except Refused as refusal:
             refusals.tell(request, refusal, form)
         else:
             messages.success(request, _("Đã lưu kết quả thẩm định %s.") % nomination.subject_name)
             return _next(request, pk) if "next" in request.POST else redirect("review", pk)
     return _dossier(request, nomination, checked, form)
+
+
+@require_POST
+def review_autosave(request: Request, pk: int) -> JsonResponse:
+    """Keep what is being judged; answers as portal.js expects."""
+    nomination = get_dossier(request, pk)
+    checked = checks.check_nominations([nomination], reader=request.user)[nomination.pk]
+    form = _judge_form(nomination, _items(checked), request.POST)
+    if not form.sound():
+        return autosave.refusal(errors.of_form(form))
+    result, note = form.drafted(nomination)
+    version, tab = form.cleaned_data["version"], seen.tab(request)
+    return autosave.answer(
+        lambda: review.judge(
+            nomination, by=request.user, version=version, verdicts=form.verdicts(), result=result, note=note, tab=tab
+        ),
+        reverse("review", args=[pk]),
+        errors.of_form(form),
+    )
 
 
 def _dossier(

@@ -177,6 +177,35 @@ def test_two_editors_never_overwrite_each_other_unseen(world, an, client):
     assert made.summary == "bản hai"
 
 
+def test_a_draft_saves_itself_and_keeps_what_is_right(world, an, binh, client):
+    made = make.initiative(world.hue, "Giải pháp số hóa hồ sơ kiểm sát án hình sự", an)
+    client.force_login(world.officer)
+    url = reverse("initiative_autosave", args=[made.pk])
+
+    told = client.post(url, sent(world, ("H00", ""), summary="Mới", applied_for_on="mai")).json()
+
+    made.refresh_from_db()
+    assert (made.summary, made.applied_for_on, told["version"]) == ("Mới", None, made.version)
+    assert list(made.authors.values_list("person", flat=True)) == [an.pk]  # one row is wrong, so none is changed
+    assert [fault["id"] for fault in told["faults"]] == ["id_applied_for_on", "id_authors-0-who"]
+    again = client.post(url, sent(world, ("H001", "60"), ("H002", "40"), summary="Mới", version=made.version)).json()
+    assert "faults" not in again and made.authors.count() == 2
+    assert client.post(url, sent(world, ("H001", ""))).json()["conflict_url"] == f"/initiatives/{made.pk}/edit/"
+    assert Entry.objects.about(made).get(verb="edit").follows  # both saves are one line
+
+
+def test_a_title_like_another_is_saved_by_its_writer_only(world, an, client):
+    make.initiative(world.hue, "Giải pháp số hóa hồ sơ kiểm sát án hình sự", an)
+    made = make.initiative(world.hue, "Tra cứu bản án", an)
+    client.force_login(world.officer)
+
+    told = client.post(reverse("initiative_autosave", args=[made.pk]), sent(world, ("H001", ""), summary="Mới")).json()
+
+    made.refresh_from_db()
+    assert (made.title, made.summary) == ("Tra cứu bản án", "Mới")
+    assert "gần giống" in told["faults"][0]["words"]
+
+
 def test_more_rows_without_a_script_keep_what_was_typed(world, an, client):
     client.force_login(world.officer)
 

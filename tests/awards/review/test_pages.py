@@ -7,7 +7,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from awards.models import Assignment, Nomination, Opinion, Submission
+from awards.review import services as review
 from portal.days import today, working_days_later
+from portal.models import Entry
 from portal.web import paging
 from tests import make
 from units.models import Role
@@ -292,3 +294,43 @@ def test_a_dossier_without_a_day_to_be_looked_at_by_says_nothing_of_one(world, c
     client.force_login(world.office)
     pages = [client.get(f"/review/{n.pk}/").content.decode() for n in (fast, plain)]
     assert ["nên xem trước" in page for page in pages] == [False, True]
+
+
+# --- saving while one judges ---
+
+
+def test_a_drafted_result_saves_itself_and_keeps_what_is_right(world, lying, office):
+    url = f"/review/{lying.pk}/autosave/"
+
+    first = office.post(url, answers(v0="yes", n0="Đã xem", v1="no", n1="x" * 301, result="unfit")).json()
+    second = office.post(url, answers(version=first["version"], v0="yes", n0="Đã xem kỹ", result="fit")).json()
+
+    lying.refresh_from_db()
+    assert [fault["id"] for fault in first["faults"]] == ["id_n1", "id_note"]
+    assert (lying.state, lying.draft_result, lying.version) == (N.REVIEW, "fit", second["version"])
+    assert list(lying.checks.values_list("verdict", "note")) == [("yes", "Đã xem kỹ")]
+    assert [e.verb for e in Entry.objects.about(lying)].count("check") == 1  # one sitting
+
+
+def test_saving_what_is_saved_changes_nothing(world, lying, office):
+    url = f"/review/{lying.pk}/autosave/"
+    version = office.post(url, answers(v0="yes")).json()["version"]
+
+    assert office.post(url, answers(version=version, v0="yes")).json()["version"] == version
+
+
+def test_a_draft_on_an_older_version_leads_to_the_newer_one(world, lying, office):
+    Nomination.objects.filter(pk=lying.pk).update(version=4)
+
+    answer = office.post(f"/review/{lying.pk}/autosave/", answers(result="fit"))
+
+    assert (answer.status_code, answer.json()["conflict_url"]) == (409, f"/review/{lying.pk}/")
+    assert "vừa được người khác thay đổi" in text(office.post(f"/review/{lying.pk}/", answers(result="fit")))
+
+
+def test_who_must_not_judge_it_saves_nothing(world, lying, office):
+    review.declare(world.office, unit=world.hue, reason="người nhà")
+
+    answer = office.post(f"/review/{lying.pk}/autosave/", answers(result="fit"))
+
+    assert (answer.status_code, Nomination.objects.get(pk=lying.pk).draft_result) == (422, "")

@@ -161,6 +161,19 @@ def test_autosave_answers_version_or_conflict(world, plan, client):
     assert Plan.objects.get(pk=plan.pk).theme == "một"
 
 
+def test_autosave_tells_how_far_each_part_is(world, plan, client):
+    client.force_login(world.officer)
+    url, area = reverse("plan_autosave", args=[plan.pk]), plan.campaign.areas.first()
+
+    bare = client.post(url, typed(plan, {"what": "Việc"}, theme="một")).json()
+    whole = client.post(url, typed(plan, ROW, theme="", version=bare["version"])).json()
+
+    assert bare["sections"]["theme"] == [2, 2] and whole["sections"]["theme"] == [1, 2]
+    page = client.get(reverse("plan_edit", args=[plan.pk]))
+    assert whole["sections"] == {s.id: [s.done, s.total] for s in page.context["index"]}
+    assert (bare["sections"][f"area-{area.pk}"], whole["sections"][f"area-{area.pk}"]) == ([0, 1], [1, 1])
+
+
 def test_what_was_sent_is_not_edited_any_more(world, plan, client):
     flow.PLAN.take("submit", plan, by=world.head, version=make.seen(plan))
     client.force_login(world.officer)

@@ -56,6 +56,7 @@ def cast(world):
             {"fields_asked": ["summary"], "text": "x", "due": "01/01/2027"},
         ),
         "review": (world.office, ["review", received.pk], {"result": ""}),
+        "review_autosave": (world.office, ["review_autosave", received.pk], {"result": ""}),
         "account_step": (world.admin, ["account_step", world.officer.pk, "sessions"], {}),
         "account_edit": (
             world.admin,
@@ -144,6 +145,7 @@ def cast(world):
                 "authors-0-who": person.staff_code,
             },
         ),
+        "initiative_autosave": (world.officer, ["initiative_autosave", idea.pk], {"title": "Khác"}),
         "submission_edit": (
             world.officer,
             ["submission_edit", paper.pk],
