@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from django.db.models import Q, prefetch_related_objects
+from django.db.models import Q, Value, prefetch_related_objects
 
 from awards.law import standards
 from awards.law.case import Case, Idea, Members, Votes, months_employed, whole_years
@@ -145,8 +145,9 @@ def of_nominations(nominations: Iterable[Nomination]) -> dict[int, Gathered]:
         return {}
     keys = {n.pk: key_of(n) for n in found}
     ledger = Ledger.about(keys.values(), {n.unit_id for n in found}, found[0].submission.year)
-    ideas, used_ideas = _links(Nomination.initiatives.through, "initiative", found)
-    deeds, used_deeds = _links(Nomination.achievements.through, "achievement", found)
+    linked = _linked(found)
+    ideas, used_ideas = _links("initiative", found if "initiative" in linked else [])
+    deeds, used_deeds = _links("achievement", found if "achievement" in linked else [])
     others = _others(found)
     files = _files(found)
     confirmed = _confirmed(found)
@@ -189,13 +190,26 @@ def of_nominations(nominations: Iterable[Nomination]) -> dict[int, Gathered]:
     return gathered
 
 
-def _links(through: Any, name: str, found: list[Nomination]) -> tuple[dict[int, list[Any]], dict[tuple[int, int], str]]:
+LINKS: dict[str, Any] = {"initiative": Nomination.initiatives.through, "achievement": Nomination.achievements.through}
+
+
+def _linked(found: list[Nomination]) -> set[str]:
+    """On which kinds of things they rest: most rest on nothing, and what is behind the links has many columns."""
+    pks = [n.pk for n in found]
+    kinds = (links.objects.filter(nomination__in=pks).values_list(Value(kind)) for kind, links in LINKS.items())
+    return {kind for (kind,) in next(kinds).union(*kinds)}
+
+
+def _links(name: str, found: list[Nomination]) -> tuple[dict[int, list[Any]], dict[tuple[int, int], str]]:
     """What each nomination rests on, and which other nomination rests on it too: one query for both."""
+    if not found:
+        return defaultdict(list), {}
     ours = {n.pk for n in found}
-    rested = through.objects.filter(nomination__in=ours).values(name)
+    rested = LINKS[name].objects.filter(nomination__in=ours).values(name)
     joined = [name, "nomination__unit"] + ([f"{name}__consumed_by"] if name == "initiative" else [])
     rows = (
-        through.objects.filter(**{f"{name}__in": rested})
+        LINKS[name]
+        .objects.filter(**{f"{name}__in": rested})
         .exclude(nomination__state__in=Nomination.ENDED)
         .select_related(*joined)
         .order_by("pk")

@@ -240,6 +240,14 @@ def test_many_nominations_cost_as_many_queries_as_one(world, paper):
     assert count([made[0].pk]) == count([n.pk for n in made]) == 8
 
 
+def test_where_nothing_is_rested_on_one_query_says_so(world, paper):
+    draft = make.nomination(paper, make.person("Lê Văn An", world.hue), world.officer)
+    with CaptureQueriesContext(connection) as queries:
+        checks.check_nominations([Nomination.objects.for_checks().get(pk=draft.pk)])
+    asked = [q["sql"] for q in queries if "awards_nomination_" in q["sql"] or "awards_initiative" in q["sql"]]
+    assert len(asked) == 1 and " JOIN " not in asked[0]
+
+
 def test_many_candidates_cost_as_many_queries_as_one(world):
     people = [make.person(f"Người {i}", world.hue) for i in range(12)]
 

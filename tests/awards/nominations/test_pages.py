@@ -117,6 +117,7 @@ def count(client, url):
 
 def test_pages_ask_as_much_for_many_rows_as_for_few(world, paper, client):
     first = make.nomination(paper, make.person("Người Đầu", world.hue), world.officer)
+    first.achievements.add(Achievement.objects.create(person=first.person, unit=world.hue, year=2026, title="T"))
     pages = {
         reverse("nomination_list"): 8,
         reverse("submission_list"): 8,
