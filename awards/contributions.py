@@ -32,6 +32,7 @@ contributions = Contributions(
         "awards.InitiativeAuthor.person",
         "awards.Nomination.person",
     ),
+    papers=("awards.nominations.papers.SUBMISSION",),
     campaign_copiers=("awards.nominations.opening.copy_open_awards",),
     verbs={
         "discard": _("Hủy tờ trình chưa gửi"),

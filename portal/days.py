@@ -100,3 +100,17 @@ def due_tone(due_at: datetime, now: datetime) -> str:
     if due_at < now:
         return "late"
     return "waiting" if (local_day(due_at) - local_day(now)).days <= SOON_DAYS else "neutral"
+
+
+def in_writing(day: date | None) -> str:
+    """The day as official papers write it (Decree 30/2020/NĐ-CP, annex I); what is not known is left to be written.
+
+    >>> in_writing(date(2026, 2, 5))
+    'ngày 05 tháng 02 năm 2026'
+    >>> in_writing(date(2026, 3, 15))
+    'ngày 15 tháng 3 năm 2026'
+    """
+    if day is None:
+        return "ngày …… tháng …… năm ……"
+    month = f"{day.month:02}" if day.month < 3 else day.month
+    return f"ngày {day.day:02} tháng {month} năm {day.year}"

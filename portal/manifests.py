@@ -70,6 +70,7 @@ class Contributions:
     `exchanges`: classes of lists that come in and go out, in the order of their page (`portal.exchange.base`).
     `person_relations`: rows that belong to a person, as `app.Model.field`: a merge of duplicates moves them, the export
         of a record holds them.
+    `papers`: official papers that its records can be printed as (`portal.papers`).
     `campaign_copiers`: functions of (source, copy) that give a cloned campaign what this app hung on the source.
     `verbs`: what this app records in the trail, with its words; a verb of several apps stands in the lowest.
     `former_kinds`: what rows were called in the trail before, and are called now: `app.model` both.
@@ -83,6 +84,7 @@ class Contributions:
     carrier: str = ""
     exchanges: tuple[str, ...] = ()
     person_relations: tuple[str, ...] = ()
+    papers: tuple[str, ...] = ()
     campaign_copiers: tuple[str, ...] = ()
     verbs: Mapping[str, Words] = field(default_factory=dict)
     former_kinds: Mapping[str, str] = field(default_factory=dict)

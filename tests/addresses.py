@@ -197,6 +197,8 @@ def address(name, rows):
     kind = "campaign" if name == "plan_begin" else kind
     if name == "chart_file":
         return reverse(name, args=["pdf"])
+    if name.endswith("_paper"):  # each kind of row has a paper named for it
+        return reverse(name, args=[rows[kind], kind, "pdf"])
     step = {
         "account_step": "sessions",
         "proposal_step": "cancel",

@@ -1,0 +1,87 @@
+"""Papers of every kind, made of examples: Word and PDF say the same, whatever the names hold."""
+
+import io
+import zipfile
+
+import pytest
+from pypdf import PdfReader
+
+from portal.papers import services, wording
+from portal.papers.base import papers
+from portal.papers.wording import STYLES, Columns, Only, Repeat, Table
+from tests.portal.papers.reading import letters, of_word, say_the_same
+
+ODD = 'Nguyễn & Cộng sự <b> #1 $x$ *đậm* _nghiêng_ @ai \\ "trích" [a] {{ x }} {% if %} ~'
+
+
+def headings(paper):
+    tables = [block for block in _flat(wording.of(paper.kind).blocks) if isinstance(block, Table)]
+    return "".join(column.head for column in tables[-1].columns) if tables else ""
+
+
+def _flat(blocks):
+    for block in blocks:
+        if isinstance(block, Repeat | Only):
+            yield from _flat(block.blocks)
+        elif isinstance(block, Columns):
+            for cell in block.cells:
+                yield from _flat(cell)
+        else:
+            yield block
+
+
+def both(paper, data):
+    return services.make(paper, "docx", data), services.make(paper, "pdf", data)
+
+
+def everywhere(value, text):
+    """The same data with that text at the end of every value."""
+    if isinstance(value, dict):
+        return {name: everywhere(each, text) for name, each in value.items()}
+    if isinstance(value, list):
+        return [everywhere(each, text) for each in value]
+    return f"{value} {text}" if isinstance(value, str) else value
+
+
+@pytest.fixture(params=sorted(papers()))
+def paper(request):
+    return papers()[request.param]
+
+
+def test_word_and_pdf_say_the_same(paper):
+    say_the_same(*both(paper, paper.example), headings=headings(paper))
+
+
+def test_no_sign_in_a_name_is_read_as_a_command(paper):
+    word, pdf = both(paper, everywhere(paper.example, ODD))
+    say_the_same(word, pdf, headings=headings(paper))
+    assert letters(ODD) in of_word(word)
+
+
+def test_a_paper_made_again_is_the_same_to_the_byte(paper):
+    assert both(paper, paper.example) == both(paper, paper.example)
+
+
+def test_a_paper_without_anything_in_its_lists_still_says_the_same(paper):
+    bare = {name: [] if isinstance(value, list) else "" for name, value in paper.example.items()}
+    say_the_same(*both(paper, bare), headings=headings(paper))
+
+
+def test_every_style_that_a_wording_names_is_known(paper):
+    styles = {getattr(block, "style", "text") for block in _flat(wording.of(paper.kind).blocks)}
+    assert styles <= STYLES.keys()
+
+
+def test_the_pages_are_those_of_the_decree(paper):
+    page = PdfReader(io.BytesIO(services.make(paper, "pdf", paper.example))).pages[0].mediabox
+    landscape = wording.of(paper.kind).landscape
+    assert (round(page.width), round(page.height)) == ((842, 595) if landscape else (595, 842))
+    word = zipfile.ZipFile(io.BytesIO(services.make(paper, "docx", paper.example))).read("word/document.xml").decode()
+    assert 'w:top="1134" w:bottom="1134" w:left="1701" w:right="850"' in word  # 20, 20, 30, 15 mm
+    assert ('w:orient="landscape"' in word) == landscape
+
+
+def test_the_faces_are_embedded_and_hold_vietnamese(paper):
+    pdf = PdfReader(io.BytesIO(services.make(paper, "pdf", paper.example)))
+    fonts = {str(font.get_object()["/BaseFont"]) for page in pdf.pages for font in page["/Resources"]["/Font"].values()}
+    assert all("LiberationSerif" in name for name in fonts)
