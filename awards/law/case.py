@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
 from awards.law.terms import MeritType, Procedure, RatingLevel, Reach, Subject
 
@@ -65,10 +65,18 @@ class Votes:
 
 
 def months_employed(joined: date | None, year: int) -> int | None:
-    """Months of the year in which somebody who joined that day was employed, the first one included."""
+    """Whole months of the year in which somebody who joined that day was employed: half a month is none."""
     if joined is None:
         return None
-    return 12 if joined.year < year else max(0, 13 - joined.month) if joined.year == year else 0
+    return whole_months(max(joined, date(year, 1, 1)), date(year, 12, 31))
+
+
+def whole_months(first: date, last: date) -> int:
+    """Whole months from the first day to the last, both counted: 01/06 to 31/08 is three."""
+    if last < first:
+        return 0
+    end = last + timedelta(days=1)
+    return (end.year - first.year) * 12 + end.month - first.month - (end.day < first.day)
 
 
 def whole_years(since: date | None, on: date) -> int | None:

@@ -5,19 +5,21 @@ The rules stand in the law's own language; the frame is English like the other p
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Iterable, Iterator
 from datetime import date
 
 from django.utils.translation import override
 
-from awards.law.standards import Award, Condition, Edition, Quota, editions
+from awards.law.standards import HERE, Award, Condition, Edition, Quota, editions
 from awards.law.standards.nouns import Cited, Missing
 
 HEAD = """# Rules of awards
 
 Written by `python manage.py awards_rules` from `awards/law/standards/*.toml`; do not edit by hand.
 
-Source = section of [domain/law-and-practice.md](domain/law-and-practice.md). Tag: V text read, S second-hand,
+Source = section of [domain/law-and-practice.md](domain/law-and-practice.md), from 18 on of
+[domain/law-2026-11.md](domain/law-2026-11.md). Tag: V text read, S second-hand,
 M from memory, NF not found. What was verified blocks; all else warns, until the office decides otherwise.
 """
 RULE_HEAD = "| key | condition | concerns | article | source | tag | severity |\n|---|---|---|---|---|---|---|"
@@ -26,7 +28,15 @@ RULE_HEAD = "| key | condition | concerns | article | source | tag | severity |\
 def rulebook() -> str:
     """The page."""
     with override("vi"):
-        return HEAD + "\n".join(line for edition in editions() for line in _edition(edition)) + "\n"
+        lines = [*_base_salaries(), *(line for edition in editions() for line in _edition(edition))]
+        return HEAD + "\n".join(lines) + "\n"
+
+
+def _base_salaries() -> Iterator[str]:
+    yield "\n## Base salary\n\n| from | đồng | basis | source | tag |\n|---|---|---|---|---|"
+    for row in tomllib.loads((HERE / "base_salary.toml").read_text("utf-8"))["base_salary"]:
+        cells = (_day(row["valid_from"]), f"{row['amount']:,}", row["basis"] or "–", row["source"], row["tag"])
+        yield f"| {' | '.join(cells)} |"
 
 
 def _edition(edition: Edition) -> Iterator[str]:

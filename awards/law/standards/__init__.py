@@ -1,8 +1,8 @@
 """The law as data: one TOML file for each edition in force, read once, checked, never changed.
 
 A file is complete in itself: whoever reads it sees what ruled on that day. Every figure carries the article that
-sets it (`basis`), the section of docs/domain/law-and-practice.md that reports it (`source`) and how well it is
-known (`tag`).
+sets it (`basis`), the section of docs/domain that reports it (`source`; from 18 on in law-2026-11.md) and how well
+it is known (`tag`).
 Files and not rows, because law changes by decree and needs a review, a test and a date.
 """
 

@@ -318,7 +318,7 @@ def _parts(n: Nomination, files: list[Evidence], ideas: list[Initiative]) -> set
     if cover.number and cover.dated:
         parts.add("petition")
     parts.add("list")  # the nominations of the paper are its list
-    if not reports.missing(n):
+    if reports.begun(n):
         parts |= {"report", "summary"}
     if cover.council_on and cover.council_members and n.votes_for is not None:
         parts.add("minutes")

@@ -121,3 +121,10 @@ def figures(nomination: Nomination) -> int:
 def missing(nomination: Nomination) -> list[Section]:
     """The sections in which nothing was written yet."""
     return [s for s in sections(nomination) if not str(nomination.report.get(s.key, "")).strip()]
+
+
+def begun(nomination: Nomination) -> bool:
+    """Whether some of the deeds were written: what a report consists of is known from memory only, so that one with
+    sections missing is there and is warned of."""
+    keys = (s.key for s in sections(nomination) if s.key not in NOT_DEEDS)
+    return any(str(nomination.report.get(key, "")).strip() for key in keys)

@@ -1,6 +1,6 @@
 """Quotas, leaders, bonuses and the ladder."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -9,7 +9,7 @@ from awards.law import quotas as lists
 from awards.law.bonus import Granted, amount, base_salary, payable
 from awards.law.case import Case, Held, Idea
 from awards.law.ladder import ladder, next_rung
-from awards.law.terms import RatingLevel, Reach, Result, Subject
+from awards.law.terms import RatingLevel, Reach, Result, Subject, Tag
 
 RS2019, RS2025 = standards.edition("RS-2019"), standards.edition("RS-2025")
 
@@ -37,7 +37,7 @@ def test_a_quota_is_met_at_its_bound_and_broken_one_above(edition, award, base, 
     assert lists.quota(award, edition, proposed=most, base=base).result == Result.PASS
     over = lists.quota(award, edition, proposed=most + 1, base=base)
     assert over.result == Result.FAIL
-    assert over.blocks is (edition is RS2025)  # only TT 02/2024, article 18(2), was verified
+    assert over.blocks is (award.quota.tag == Tag.VERIFIED)
     assert over.article and over.says
 
 
@@ -63,8 +63,49 @@ def test_the_bonus_is_rounded_up_to_ten_thousand():
 
 
 def test_the_base_salary_is_that_of_the_day_and_unknown_before_the_first():
-    assert base_salary(date(2024, 6, 30)) is None
-    assert base_salary(date(2024, 7, 1)) == 2_340_000
+    for first, before, since in (
+        (date(2019, 7, 1), None, 1_490_000),
+        (date(2023, 7, 1), 1_490_000, 1_800_000),
+        (date(2024, 7, 1), 1_800_000, 2_340_000),
+        (date(2026, 7, 1), 2_340_000, 2_530_000),
+    ):
+        assert (base_salary(first - timedelta(days=1)), base_salary(first)) == (before, since)
+
+
+@pytest.mark.parametrize(
+    ("code", "subject", "before", "since"),
+    [
+        ("CSTDCS", Subject.INDIVIDUAL, 2_340_000, 2_530_000),
+        ("LDTT", Subject.INDIVIDUAL, 710_000, 760_000),
+        ("BK_VT", Subject.INDIVIDUAL, 3_510_000, 3_800_000),
+        ("CTDCP", Subject.UNIT, 28_080_000, 30_360_000),
+        ("AHLD", Subject.INDIVIDUAL, 36_270_000, 39_220_000),
+        ("AHLD", Subject.COLLECTIVE, 72_540_000, 78_430_000),
+    ],
+)
+def test_the_bonus_follows_the_base_salary_of_the_day_of_the_decision(code, subject, before, since):
+    one = granted(code, subject=subject)
+
+    assert [payable([one], day)[0][1] for day in (date(2026, 6, 30), date(2026, 7, 1))] == [before, since]
+
+
+@pytest.mark.parametrize("code", ["RS-2024a", "RS-2024b"])
+def test_the_editions_of_2024_have_the_bonuses_that_were_read(code):
+    """Decree 98/2023/NĐ-CP, articles 54 and 56."""
+    edition = standards.edition(code)
+    known = {a.code: (a.bonus.individual, a.bonus.collective) for a in edition.awards.values() if a.bonus}
+
+    assert known == {
+        "LDTT": (3, None),
+        "CSTDCS": (10, None),
+        "CSTDN": (30, None),
+        "CSTDTQ": (45, None),
+        "TTLDTT": (None, 8),
+        "TTLDXS": (None, 15),
+        "AHLD": (155, None),
+    }
+    title = Granted(edition.awards["LDTT"], Subject.INDIVIDUAL, "2024")
+    assert [payable([title], day)[0][1] for day in (date(2024, 6, 30), date(2024, 7, 1))] == [540_000, 710_000]
 
 
 def granted(code, period="2025", subject=Subject.INDIVIDUAL, edition=RS2025):
@@ -84,10 +125,10 @@ def test_the_highest_title_pays_in_whatever_order_they_stand():
 
 
 def test_what_no_source_tells_is_not_paid_out_of_a_guess():
-    unknown = [granted("LDTT", edition=RS2019), granted("AHLD")]
+    unknown = [granted("LDTT", edition=RS2019), granted("HC_DUNGCAM", subject=Subject.UNIT)]
 
     assert [money for _one, money in payable(unknown, date(2025, 12, 1))] == [None, None]
-    assert [money for _one, money in payable([granted("LDTT")], date(2024, 6, 1))] == [None]
+    assert [money for _one, money in payable([granted("LDTT")], date(2019, 6, 30))] == [None]
     assert bonus.payable([], date(2025, 1, 1)) == []
 
 

@@ -153,8 +153,10 @@ def test_verified_text_blocks_and_all_else_warns():
     bad = replace(PERSON, months_employed=5, ratings={2025: RatingLevel.DONE})
 
     assert found("LDTT", bad, "employed").blocks
-    assert found("LDTT", bad, "rating").result == Result.FAIL
-    assert not found("LDTT", bad, "rating").blocks
+    assert found("LDTT", bad, "rating").blocks
+    unread = replace(PERSON, leads_cluster=False)
+    assert found("CTDN", unread, "leader").result == Result.FAIL
+    assert not found("CTDN", unread, "leader").blocks
     assert not found("LDTT", PERSON, "employed").blocks  # unknown is not failed
 
 
@@ -172,8 +174,8 @@ def test_the_office_may_let_a_condition_warn_or_block():
     assert not found("LDTT", new, "employed", settings=[Setting("RS-2025", "LDTT", "employed", "warn")]).blocks
     for elsewhere in (("RS-2024b", "LDTT", "employed"), ("RS-2025", "CSTDCS", "employed")):
         assert found("LDTT", new, "employed", settings=[Setting(*elsewhere, "warn")]).blocks
-    bad = replace(PERSON, ratings={2025: RatingLevel.DONE})
-    assert found("LDTT", bad, "rating", settings=[Setting("RS-2025", "LDTT", "rating", "block")]).blocks
+    bad = replace(PERSON, leads_cluster=False)
+    assert found("CTDN", bad, "leader", settings=[Setting("RS-2025", "CTDN", "leader", "block")]).blocks
 
 
 def test_while_the_new_law_is_not_complete_the_last_one_stands_in_and_says_so():
@@ -219,38 +221,38 @@ def test_the_same_person_in_2021_2024_and_2026_is_judged_by_three_editions():
             assert all(f.article and f.words for f in findings)
 
     assert answers == {
-        # 2021: ten months are asked, second-hand; the standard of the old law was not found, so a person reads it
+        # 2021: ten months are asked, second-hand, and an initiative (Decree 91/2017/NĐ-CP, article 9(3))
         ("RS-2019", "LDTT"): {
             "subject": ("pass", "warn"),
             "standard": ("evidence", "warn"),
             "employed": ("fail", "warn"),
         },
         ("RS-2019", "CSTDCS"): {
-            "subject": ("pass", "warn"),
-            "advanced": ("pass", "warn"),
-            "standard": ("evidence", "warn"),
+            "subject": ("pass", "block"),
+            "advanced": ("pass", "block"),
+            "initiative": ("fail", "block"),
         },
         # 2024: six months suffice; four months of absence block; a head falls with the unit; 80 % of the council
         ("RS-2024b", "LDTT"): {
-            "subject": ("pass", "warn"),
-            "rating": ("pass", "warn"),
+            "subject": ("pass", "block"),
+            "rating": ("pass", "block"),
             "employed": ("pass", "block"),
             "absence": ("fail", "block"),
             "discipline": ("pass", "block"),
             "initiative_once": ("pass", "warn"),
         },
         ("RS-2024b", "CSTDCS"): {
-            "subject": ("pass", "warn"),
-            "advanced": ("pass", "warn"),
-            "merit": ("pass", "warn"),
+            "subject": ("pass", "block"),
+            "advanced": ("pass", "block"),
+            "merit": ("pass", "block"),
             "head": ("fail", "block"),
             "initiative_once": ("pass", "warn"),
             "vote": ("pass", "block"),
         },
         # 2026: the same, and who is under inspection waits (Decree 152/2025/NĐ-CP, article 4)
         ("RS-2025", "LDTT"): {
-            "subject": ("pass", "warn"),
-            "rating": ("pass", "warn"),
+            "subject": ("pass", "block"),
+            "rating": ("pass", "block"),
             "employed": ("pass", "block"),
             "absence": ("fail", "block"),
             "discipline": ("pass", "block"),
@@ -258,9 +260,9 @@ def test_the_same_person_in_2021_2024_and_2026_is_judged_by_three_editions():
             "initiative_once": ("pass", "warn"),
         },
         ("RS-2025", "CSTDCS"): {
-            "subject": ("pass", "warn"),
-            "advanced": ("pass", "warn"),
-            "merit": ("pass", "warn"),
+            "subject": ("pass", "block"),
+            "advanced": ("pass", "block"),
+            "merit": ("pass", "block"),
             "head": ("fail", "block"),
             "under_review": ("fail", "block"),
             "initiative_once": ("pass", "warn"),

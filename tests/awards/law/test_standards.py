@@ -1,6 +1,7 @@
 """The files of the law: what they must hold, and what the reader refuses."""
 
 import re
+import tomllib
 from datetime import date, timedelta
 
 import pytest
@@ -8,7 +9,7 @@ from django.conf import settings
 
 from awards.law import standards
 from awards.law.rulebook import rulebook
-from awards.law.standards import NoEdition, Unlawful, editions, in_force, in_order
+from awards.law.standards import HERE, NoEdition, Unlawful, editions, in_force, in_order
 from awards.law.standards.reading import read
 from awards.law.terms import Tag
 from awards.management.commands.awards_rules import PAGE
@@ -132,10 +133,13 @@ def test_every_statement_has_an_article_or_says_that_none_was_found():
         assert one.tag != Tag.VERIFIED or all(b.place is not None for b in one.basis)
 
 
-def test_every_source_is_a_section_of_the_domain_file():
-    text = (settings.BASE_DIR / "docs" / "domain" / "law-and-practice.md").read_text("utf-8")
-    sections = set(re.findall(r"(?m)^#{2,3} (\d+(?:\.\d+)?)", text))
+def test_every_source_is_a_section_of_the_domain_files():
+    pages = ("law-and-practice.md", "law-2026-11.md")
+    texts = [(settings.BASE_DIR / "docs" / "domain" / page).read_text("utf-8") for page in pages]
+    sections = {found for text in texts for found in re.findall(r"(?m)^#{2,3} (\d+(?:\.\d+)?)", text)}
     missing = [m for e in editions() for m in (*e.missing, *(m for a in e.awards.values() for m in a.missing))]
+    salaries = tomllib.loads((HERE / "base_salary.toml").read_text("utf-8"))["base_salary"]
+    assert all(row["source"].split("(")[0] in sections for row in salaries)
     for one in (*cited(), *missing):
         assert one.source.split("(")[0] in sections, one.source
 

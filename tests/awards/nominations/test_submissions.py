@@ -49,8 +49,9 @@ def test_an_officer_nominates_the_head_sends_and_the_office_sees(world, client):
     assert "tóm tắt" in page
     assert Nomination.objects.get().state == "draft"
 
-    Nomination.objects.update(summary="Làm tốt", votes_for=9)
-    Submission.objects.update(declared_true=True, council_members=9)
+    Nomination.objects.update(summary="Làm tốt", votes_for=9, report={"achievements": "Làm tốt"})
+    Submission.objects.update(declared_true=True, council_members=9, council_on="2026-11-18")
+    Submission.objects.update(number="05/TTr", dated="2026-11-20")
     page = client.post(
         reverse("submission_step", args=[paper.pk, "submit"]),
         {"version": Submission.objects.get(pk=paper.pk).whole_version},

@@ -184,7 +184,7 @@ def test_a_request_for_more_opens_only_what_it_names(world, draft, client):
     data = typed(asked, **{"report-achievements": "Không được hỏi", "position": "Khác"})
     client.post(reverse("nomination_edit", args=[draft.pk]), data)
     now = Nomination.objects.get()
-    assert (now.summary, now.votes_for, now.report, now.position) == ("Mới", 9, {}, "")
+    assert (now.summary, now.votes_for, now.report, now.position) == ("Mới", 9, draft.report, "")
 
     attach = reverse("nomination_attach", args=[draft.pk])
     client.post(attach, {"part": "report", "file": SimpleUploadedFile("a.pdf", PDF)})
