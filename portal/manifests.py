@@ -71,6 +71,8 @@ class Contributions:
     `person_relations`: rows that belong to a person, as `app.Model.field`: a merge of duplicates moves them, the export
         of a record holds them.
     `papers`: official papers that its records can be printed as (`portal.papers`).
+    `pickers`: what fields may name by its words: functions of (user, about) that give querysets
+        (`portal.web.forms.picking`), by the name that fields and the address of the search use.
     `campaign_copiers`: functions of (source, copy) that give a cloned campaign what this app hung on the source.
     `verbs`: what this app records in the trail, with its words; a verb of several apps stands in the lowest.
     `former_kinds`: what rows were called in the trail before, and are called now: `app.model` both.
@@ -85,6 +87,7 @@ class Contributions:
     exchanges: tuple[str, ...] = ()
     person_relations: tuple[str, ...] = ()
     papers: tuple[str, ...] = ()
+    pickers: Mapping[str, str] = field(default_factory=dict)
     campaign_copiers: tuple[str, ...] = ()
     verbs: Mapping[str, Words] = field(default_factory=dict)
     former_kinds: Mapping[str, str] = field(default_factory=dict)
@@ -121,6 +124,12 @@ def carriers() -> tuple[Any, ...]:
 def named(kind: str) -> tuple[Any, ...]:
     """What the dotted paths lead to that stand under this name in every manifest."""
     return tuple(import_string(path) for each in manifests() for path in getattr(each, kind))
+
+
+@cache
+def pickers() -> dict[str, Callable[[User, str], list[Any]]]:
+    """What fields may name by its words, and who says which rows these are."""
+    return {name: import_string(path) for each in manifests() for name, path in each.pickers.items()}
 
 
 def person_relations() -> tuple[str, ...]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
-from django.db.models import CharField, Lookup, Model, Q, QuerySet
+from django.db.models import CharField, Exists, Lookup, Model, Q, QuerySet
 
 from portal.search import trigrams
-from portal.text import fold
+from portal.text import clean, fold
 
 if TYPE_CHECKING:
     from units.models import Unit, User
@@ -90,3 +91,32 @@ class SearchedQuerySet(ScopedQuerySet[Row]):
             found = found.filter(search__contains=word)
         near = trigrams.near(self.model, folded, self.db)
         return found if near is None else found.filter(pk__in=near)
+
+
+class NamedQuerySet(SearchedQuerySet[Row]):
+    """Rows that a form may name (`portal.web.forms.picking`); each says by `told_apart` what tells it from others."""
+
+    code_lookup = "code"
+
+    def coded(self, code: str) -> Row | None:
+        """The row with this code, in whatever case it was typed: no two codes differ by their case alone."""
+        return self.filter(**{f"{self.code_lookup}__iexact": clean(code).strip()}).first()
+
+    def meant(self, words: str) -> Self:
+        """Rows that hold every word; where there are none, some of the words may be those of what stands beside."""
+        found = self.matching(words)
+        if found.exists():
+            return found
+        first, *others = re.sub(r"[^\w./@+-]+", " ", fold(words)).split() or [""]
+        found = self.matching(first)
+        for word in others:
+            found = found.filter(Q(search__contains=word) | self.beside(word))
+        return found if others else self.none()
+
+    def beside(self, word: str) -> Q | Exists:
+        """Rows of which a folded word tells something else than their name."""
+        raise NotImplementedError
+
+    def for_choice(self) -> Self:
+        """The rows with what `told_apart` asks of each."""
+        raise NotImplementedError

@@ -43,3 +43,12 @@ def sort_key(name: str) -> str:
     """
     words = fold(name).split()
     return " ".join(words[-1:] + words[:-1])
+
+
+def joined(mark: str, *parts: object) -> str:
+    """What there is of these, one after the other.
+
+    >>> joined(" · ", "Kiểm sát viên", None, "", 1985)
+    'Kiểm sát viên · 1985'
+    """
+    return mark.join(str(part) for part in parts if part)

@@ -257,6 +257,7 @@ def test_every_address_is_in_the_table_or_has_a_test_of_its_own():
         "calendar_page",
         "calendar_renew",
         "calendar_off",
+        "pick",
         "sessions_end",
         "account_logout",
         "account_reauthenticate",

@@ -26,6 +26,15 @@ contributions = Contributions(
         "units.people.exchange.PeopleExchange",
         "units.access.exchange.AccountsExchange",
     ),
+    pickers={
+        "units_staffed": "units.picking.units_staffed",
+        "units_looked_up": "units.picking.units_looked_up",
+        "units_administered": "units.picking.units_administered",
+        "units_of_today": "units.picking.units_of_today",
+        "units_of_any_day": "units.picking.units_of_any_day",
+        "collectives_staffed": "units.picking.collectives_staffed",
+        "people_kept": "units.picking.people_kept",
+    },
     person_relations=("units.Posting.person", "units.PersonStatus.person"),
     verbs={
         "put_to_head": _("Trình thủ trưởng"),

@@ -126,6 +126,7 @@ NO_PAGES = {  # they answer a form, send a file or lead elsewhere
     *("nomination_set_aside", "nomination_dossier", "submission_discard", "submission_paper"),
     *("review_next", "review_bulk", "review_comment", "review_more", "review_opinion", "review_give"),
     "review_conflict_end",
+    "pick",
     *(
         "duplicate_apart",
         "person_export",

@@ -13,14 +13,13 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.days import today
 from portal.models import ForgottenPassword
-from portal.scope import inside
 from portal.web.forms import CleanCharField, DayField, Filter, field_of
+from portal.web.forms.picking import PickField
 from units.access.rights import ACTING
 from units.models import Membership, Posting, Role, Unit, User
 from units.models.units import valid_on
 
 NO_PASSWORD = Q(("password__startswith", UNUSABLE_PASSWORD_PREFIX))
-SHOWN_UNITS = 8
 
 
 class AccountFilter(Filter):
@@ -41,12 +40,16 @@ class AccountFilter(Filter):
     }
 
     q = forms.CharField(label=_("Tên, tên đăng nhập, thư"), required=False, max_length=100)
-    unit = forms.CharField(label=_("Đơn vị (mã hoặc tên)"), required=False, max_length=100)
+    unit = PickField("units_administered", label=_("Đơn vị"), required=False)
     role = forms.ChoiceField(label=_("Vai trò"), required=False, choices=[("", _("Tất cả")), *Role.choices])
     state = forms.ChoiceField(
         label=_("Tình trạng"), required=False, choices=[("", _("Tất cả")), *((k, v[0]) for k, v in STATES.items())]
     )
     sort = forms.ChoiceField(label=_("Xếp theo"), required=False, choices=[(k, v[0]) for k, v in SORTS.items()])
+
+    def __init__(self, data: Any, *, user: User):
+        super().__init__(data)
+        field_of(self, "unit", PickField).open_to(user)
 
 
 class AccountForm(forms.ModelForm):
@@ -106,9 +109,7 @@ class ForgottenForm(forms.Form):
 class RoleForm(forms.Form):
     """A role over a unit from day to day, and the document that says so; `acting` lends the head's right for a time."""
 
-    unit = CleanCharField(
-        label=_("Đơn vị"), max_length=100, help_text=_("Ghi mã đơn vị, hoặc tên có dấu hay không dấu.")
-    )
+    unit = PickField("units_administered", label=_("Đơn vị"), help_text=_("Ghi một phần tên, có dấu hay không dấu."))
     role = forms.ChoiceField(
         label=_("Vai trò"),
         widget=forms.RadioSelect,
@@ -128,24 +129,7 @@ class RoleForm(forms.Form):
 
     def __init__(self, *args: Any, by: User, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        self.by = by
-
-    def clean_unit(self) -> Unit:
-        """The one unit of today with this code, or with these words, among those that are administered."""
-        words = self.cleaned_data["unit"]
-        mine = Unit.objects.as_of(today()).filter(inside(self.by.paths_where("keep_accounts"), "path"))
-        exact = mine.coded(words)
-        if exact:
-            return exact
-        found = list(mine.matching(words)[: SHOWN_UNITS + 1])
-        if len(found) == 1:
-            return found[0]
-        if not found:
-            raise forms.ValidationError(_("Không có đơn vị nào như vậy trong phạm vi đồng chí quản trị."))
-        listed = "; ".join(f"{unit.code} – {unit.label}" for unit in found[:SHOWN_UNITS])
-        raise forms.ValidationError(
-            _("Nhiều đơn vị khớp. Hãy ghi mã của một đơn vị: %(units)s"), params={"units": listed}
-        )
+        field_of(self, "unit", PickField).open_to(by)
 
 
 class RoleEndForm(forms.Form):
@@ -157,10 +141,9 @@ class RoleEndForm(forms.Form):
     note = CleanCharField(label=_("Lý do"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
 
 
-def at_unit(words: str) -> Q:
-    """Accounts of the unit with this code and of all below it; failing that, of units whose name holds the words."""
-    unit = Unit.objects.coded(words)
-    over = Q(unit__path__under=unit.path) if unit else Q(unit__in=Unit.objects.matching(words))
+def at_unit(unit: Unit) -> Q:
+    """Accounts of the unit and of all below it."""
+    over = Q(unit__path__under=unit.path)
     roles = Membership.objects.in_force().filter(over, user=OuterRef("pk"))
     postings = Posting.objects.filter(valid_on(today()), over, person=OuterRef("person"))
     return Q(Exists(roles)) | Q(Exists(postings))

@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from portal.codes import UNIT_CODE
 from portal.days import today
 from portal.web.forms import BootstrapFormMixin, CleanCharField, DayField, clean_formfield, field_of
+from portal.web.forms.picking import PickField, key_of
 from units.access.rights import MAX_DELEGATION_DAYS
-from units.fields import UnitField
 from units.models import Membership, ReorganisationStep, Role, Unit, User
 from units.models.reorganisation import EARLIEST
 from units.models.units import CODE_TAKEN, Kind, valid_on
@@ -94,10 +94,10 @@ class ChangeForm(BootstrapFormMixin, forms.Form):
     FIELDS: dict[str, tuple[str, ...]] = {
         K.CREATE: ("name_vi", "code", "unit_kind", "short_name", "name_en", "seat"),
         K.RENAME: ("name_vi", "short_name", "name_en", "code"),
-        K.MOVE: ("parent_code", "code"),
+        K.MOVE: ("parent", "code"),
         K.DISSOLVE: ("heir",),
     }
-    width, widths = HALF, dict.fromkeys(("name_vi", "heir"), WHOLE)
+    width, widths = HALF, dict.fromkeys(("name_vi", "parent", "heir"), WHOLE)
 
     name_vi = CleanCharField(label=_("Tên tiếng Việt"), max_length=200)
     code = CleanCharField(label=_("Mã đơn vị"), max_length=20, validators=[UNIT_CODE])
@@ -106,24 +106,22 @@ class ChangeForm(BootstrapFormMixin, forms.Form):
     short_name = CleanCharField(label=_("Tên gọi tắt"), max_length=100, required=False)
     name_en = CleanCharField(label=_("Tên tiếng Anh"), max_length=200, required=False)
     seat = CleanCharField(label=_("Trụ sở"), max_length=100, required=False)
-    parent_code = CleanCharField(
-        label=_("Mã đơn vị cấp trên mới"),
-        max_length=20,
-        help_text=_("Tìm mã ở trang Đơn vị."),
-        widget=forms.TextInput(attrs={"list": "parents"}),
+    parent = PickField(
+        "units_of_today", label=_("Đơn vị cấp trên mới"), help_text=_("Ghi một phần tên, có dấu hay không dấu.")
     )
-    heir = CleanCharField(
-        label=_("Sáp nhập vào đơn vị (mã)"),
-        max_length=20,
+    heir = PickField(
+        "units_of_today",
+        label=_("Sáp nhập vào đơn vị"),
         required=False,
         help_text=_("Để trống nếu giải thể mà không có đơn vị kế tục."),
-        widget=forms.TextInput(attrs={"list": "parents"}),
     )
     effective_on = DayField(label=_("Từ ngày"), validators=[MinValueValidator(EARLIEST)])
     document = CleanCharField(label=_("Văn bản (số, ngày, cơ quan ban hành)"), max_length=60, required=False)
 
-    def __init__(self, *args: Any, kind: str, unit: Unit, **kwargs: Any):
+    def __init__(self, *args: Any, kind: str, unit: Unit, by: User, **kwargs: Any):
         super().__init__(*args, **kwargs)
+        for name in ("parent", "heir"):
+            field_of(self, name, PickField).open_to(by)
         self.kind, self.unit = kind, unit
         shown = (*self.FIELDS[kind], "effective_on", "document")
         self.fields = {name: self.fields[name] for name in shown}
@@ -141,12 +139,14 @@ class ChangeForm(BootstrapFormMixin, forms.Form):
     def step(self) -> ReorganisationStep:
         """The change as the one step of a reorganisation."""
         said = dict(self.cleaned_data)
-        heir = said.pop("heir", "")
+        heir, parent = said.pop("heir", None), said.pop("parent", None)
         said.pop("effective_on"), said.pop("document")
         if self.kind == K.CREATE:
             return ReorganisationStep(kind=K.CREATE, parent_code=self.unit.code, **said)
         if heir:
-            return ReorganisationStep(kind=K.MERGE, sources=[self.unit.code], code=heir)
+            return ReorganisationStep(kind=K.MERGE, sources=[self.unit.code], code=heir.code)
+        if parent:
+            said["parent_code"] = parent.code
         return ReorganisationStep(kind=self.kind, sources=[self.unit.code], **said)
 
 
@@ -166,12 +166,12 @@ class OfficeForm(BootstrapFormMixin, forms.Form):
 
     width, widths = HALF, dict.fromkeys(("office", "source"), WHOLE)
 
-    office = UnitField(
-        label=_("Cơ quan thi đua"), max_length=100, help_text=_("Ghi mã hoặc tên đơn vị, có dấu hay không dấu.")
+    office = PickField(
+        "units_of_today", label=_("Cơ quan thi đua"), help_text=_("Ghi một phần tên, có dấu hay không dấu.")
     )
     since = DayField(label=_("Từ ngày"), validators=[MinValueValidator(EARLIEST)])
     source = CleanCharField(label=_("Văn bản (số, ngày, cơ quan ban hành)"), max_length=200)
 
-    def __init__(self, *args: Any, unit: Unit, **kwargs: Any):
+    def __init__(self, *args: Any, unit: Unit, by: User, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        field_of(self, "office", UnitField).rows = Unit.objects.as_of(today()).within(unit)
+        field_of(self, "office", PickField).open_to(by, key_of(unit))

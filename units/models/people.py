@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.db.models.functions import Upper
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from portal.codes import CODE, UNIT_CODE, OnceInAnyCase
 from portal.days import today
-from portal.scope import ScopedQuerySet, SearchedQuerySet, inside
-from portal.text import clean, fold, name_key, sort_key
+from portal.scope import NamedQuerySet, ScopedQuerySet, inside
+from portal.text import clean, fold, joined, name_key, sort_key
 from units.models.units import Unit, span_constraint, valid_on
 
 if TYPE_CHECKING:
@@ -24,8 +25,10 @@ STAFF_CODE_TAKEN = _("Số hiệu cán bộ này đã có trong hệ thống; ch
 COLLECTIVE_CODE_TAKEN = _("Mã tập thể này đã có trong hệ thống; chữ hoa và chữ thường được coi là một.")
 
 
-class PersonQuerySet(SearchedQuerySet["Person"]):
+class PersonQuerySet(NamedQuerySet["Person"]):
     """People stand where their postings are, so scope asks these; a transfer takes the record along."""
+
+    code_lookup = "staff_code"
 
     def visible_to(self, user: User) -> PersonQuerySet:
         """People of the units this person reads for or administers, and of those below, today or in the past."""
@@ -48,6 +51,21 @@ class PersonQuerySet(SearchedQuerySet["Person"]):
             found = {code: person for code, person in found.items() if person.pk in there}
         return found
 
+    def coded(self, code: str) -> Person | None:
+        code = clean(code).strip()
+        everybody: PersonQuerySet = self.model._default_manager.all()
+        found = everybody.by_codes([code, code.upper()])  # of a merged record, the one that was kept
+        return self.filter(pk__in=[person.pk for person in found.values()]).first()
+
+    def beside(self, word: str) -> Q:
+        there = Q(unit__search__contains=word) | Q(collective__search__contains=word)
+        works = Q(Exists(Posting.objects.filter(there, valid_on(today()), person=OuterRef("pk"))))
+        return works | Q(birth_year=int(word)) if re.fullmatch(r"(19|20)\d\d", word) else works
+
+    def for_choice(self) -> PersonQuerySet:
+        places = Posting.objects.standing().select_related("unit", "collective").order_by("-leads", "valid_from", "pk")
+        return self.prefetch_related(Prefetch("postings", places))
+
     def kept_by(self, user: User) -> PersonQuerySet:
         """People whose record this person keeps: the administrators of a unit where they stand, or above it."""
         kept = Posting.objects.standing().filter(inside(user.admin_paths(), "unit__path"), person=OuterRef("pk"))
@@ -63,7 +81,13 @@ class PostingQuerySet(ScopedQuerySet["Posting"]):
         return self.filter(Q(valid_to=None) | Q(valid_to__gte=day or today()) | ~Exists(later))
 
 
-class CollectiveQuerySet(SearchedQuerySet["Collective"]):
+class CollectiveQuerySet(NamedQuerySet["Collective"]):
+    def beside(self, word: str) -> Q:
+        return Q(unit__search__contains=word)
+
+    def for_choice(self) -> CollectiveQuerySet:
+        return self.select_related("unit")
+
     def visible_to(self, user: User) -> CollectiveQuerySet:
         """Collectives of the units this person reads for or administers, and of those below."""
         return self.filter(inside(user.staff_paths(), self.path_lookup))
@@ -123,6 +147,13 @@ class Person(models.Model):
 
     def get_absolute_url(self):
         return reverse("person_detail", args=[self.pk])
+
+    @property
+    def told_apart(self) -> tuple[str, str]:
+        """Name, year of birth and unit; the post, and the collective (of rows from `for_choice`)."""
+        place = next(iter(self.postings.all()), None)
+        text = joined(", ", self.full_name, self.birth_year, place and place.unit.label)
+        return text, joined(" · ", place and place.position, place and place.collective)
 
     def derive(self) -> None:
         """Set what follows from the name; save() does it, a bulk writer calls it."""
@@ -220,6 +251,12 @@ class Collective(models.Model):
 
     def get_absolute_url(self):
         return reverse("collective_detail", args=[self.pk])
+
+    @property
+    def told_apart(self) -> tuple[str, str]:
+        """The name with its unit; what kind it is, and until when it was."""
+        ended = _("đến hết %s") % f"{self.valid_to:%d/%m/%Y}" if self.valid_to else ""
+        return joined(", ", self.name, self.unit.label), joined(" · ", self.get_kind_display(), ended)
 
     def derive(self) -> None:
         """Set what follows from the name; save() does it, a bulk writer calls it."""

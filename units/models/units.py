@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.codes import UNIT_CODE, OnceInAnyCase
 from portal.days import today
-from portal.scope import PathField, SearchedQuerySet
-from portal.text import clean, fold
+from portal.scope import NamedQuerySet, PathField
+from portal.text import fold, joined
 
 
 def valid_on(day: date) -> Q:
@@ -47,16 +47,18 @@ class Kind(models.TextChoices):
 CODE_TAKEN = _("Mã này đã có đơn vị dùng, kể cả đơn vị đã kết thúc; chữ hoa và chữ thường được coi là một.")
 
 
-class UnitQuerySet(SearchedQuerySet["Unit"]):
+class UnitQuerySet(NamedQuerySet["Unit"]):
     path_lookup = "path"
+
+    def beside(self, word: str) -> Q:
+        return Q(parent__search__contains=word)
+
+    def for_choice(self) -> UnitQuerySet:
+        return self.select_related("parent")
 
     def as_of(self, day: date) -> UnitQuerySet:
         """The units that existed on the day."""
         return self.filter(valid_on(day))
-
-    def coded(self, code: str) -> Unit | None:
-        """The unit with this code, in whatever case it was typed: no two codes differ by their case alone."""
-        return self.filter(code__iexact=clean(code).strip()).first()
 
 
 @lru_cache(maxsize=4096)
@@ -136,6 +138,13 @@ class Unit(models.Model):
     def label(self) -> str:
         """The short name in Vietnamese lists, the full name in English ones."""
         return self.name_en if get_language() == "en" and self.name_en else self.short_name
+
+    @property
+    def told_apart(self) -> tuple[str, str]:
+        """The name with the superior unit, unless that is the root; what kind it is, and until when it was."""
+        above = self.parent if self.parent and self.parent.parent_id else None
+        ended = _("đến hết %s") % f"{self.valid_to:%d/%m/%Y}" if self.valid_to else ""
+        return joined(", ", self.label, above and above.label), joined(" · ", self.get_kind_display(), ended)
 
     def exists_on(self, day: date) -> bool:
         """Whether the day lies in the unit's span."""

@@ -11,16 +11,16 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.days import today
 from portal.exchange.forms import UploadForm
-from portal.scope import inside
 from portal.web.forms import CleanCharField, DayField, Filter, field_of
 from portal.web.forms.numbers import NumberField
+from portal.web.forms.picking import PickField, key_of
 from portal.web.seen import UNSEEN, Versioned
-from units.fields import UnitField, named
 from units.models import Collective, Person, PersonStatus, Posting, Unit, User
 from units.models.units import valid_on
 
 COLLECTIVES_SHOWN = 200
 OLDEST = 1900
+PART_OF_NAME = _("Ghi một phần tên, có dấu hay không dấu.")
 
 
 class Told:
@@ -44,7 +44,7 @@ class PeopleFilter(Filter):
     NOW, ALL = "", "all"
 
     q = CleanCharField(label=_("Tên hoặc số hiệu"), required=False, max_length=100)
-    unit = UnitField(label=_("Đơn vị (mã hoặc tên)"), required=False, max_length=100)
+    unit = PickField("units_looked_up", label=_("Đơn vị"), required=False)
     state = forms.ChoiceField(label=_("Tình trạng"), required=False)
     leads = forms.ChoiceField(
         label=_("Chức vụ"),
@@ -56,8 +56,7 @@ class PeopleFilter(Filter):
 
     def __init__(self, data: Any, *, user: User, statuses: bool):
         super().__init__(data)
-        rows = Unit.objects.filter(inside(user.staff_paths(), "path"))
-        field_of(self, "unit", UnitField).rows = rows.filter(valid_on(today()))
+        field_of(self, "unit", PickField).open_to(user)
         states: list[tuple[str, str | Promise]] = [
             (self.NOW, _("Đang công tác")),
             (self.ALL, _("Tất cả, kể cả đã chuyển, đã nghỉ")),
@@ -76,14 +75,12 @@ class PeopleFilter(Filter):
 
 class CollectiveFilter(Filter):
     q = CleanCharField(label=_("Tên hoặc mã"), required=False, max_length=100)
-    unit = UnitField(label=_("Đơn vị (mã hoặc tên)"), required=False, max_length=100)
+    unit = PickField("units_looked_up", label=_("Đơn vị"), required=False)
     closed = forms.BooleanField(label=_("Kể cả đã kết thúc"), required=False)
 
     def __init__(self, data: Any, *, user: User):
         super().__init__(data)
-        field_of(self, "unit", UnitField).rows = Unit.objects.filter(
-            valid_on(today()), inside(user.staff_paths(), "path")
-        )
+        field_of(self, "unit", PickField).open_to(user)
         self.full_clean()
 
 
@@ -141,12 +138,13 @@ class SpanForm(Told, Versioned):
 class PostingFields(Told, forms.Form):
     """Where somebody works from a day on, and as what; unit and collective are named by code or name."""
 
-    unit = UnitField(label=_("Đơn vị"), max_length=100, help_text=_("Ghi mã hoặc tên đơn vị, có dấu hay không dấu."))
-    collective = CleanCharField(
+    unit = PickField("units_staffed", label=_("Đơn vị"), help_text=PART_OF_NAME)
+    collective = PickField(
+        "collectives_staffed",
+        beside="unit",
         label=_("Tập thể"),
-        max_length=100,
         required=False,
-        help_text=_("Nếu có: mã hoặc tên phòng, tổ thuộc đơn vị."),
+        help_text=_("Nếu có: một phần tên phòng, tổ thuộc đơn vị."),
     )
     position = CleanCharField(label=_("Chức vụ"), max_length=100, required=False)
     leads = forms.BooleanField(
@@ -162,20 +160,8 @@ class PostingFields(Told, forms.Form):
 
     def __init__(self, *args: Any, by: User, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        field_of(self, "unit", UnitField).rows = Unit.objects.filter(
-            valid_on(today()), inside(by.paths_where("keep_people"), "path")
-        )
-
-    def clean(self):
-        data = super().clean()
-        unit, words = data.get("unit"), data.get("collective")
-        data["collective"] = None
-        if unit and words:
-            try:
-                data["collective"] = named(Collective.objects.filter(valid_on(today()), unit=unit), words)
-            except ValidationError as error:
-                self.add_error("collective", error)
-        return data
+        field_of(self, "unit", PickField).open_to(by)
+        field_of(self, "collective", PickField).open_to(by, lambda: key_of(self.cleaned_data.get("unit")))
 
 
 class NewPostingForm(SpanForm, PostingFields):
@@ -261,9 +247,20 @@ class AnonymiseForm(ReasonForm):
 
 
 class WithForm(forms.Form):
-    """The other record, named by its staff code."""
+    """The other record of the same person."""
 
-    other = CleanCharField(label=_("Số hiệu của hồ sơ kia"), max_length=20)
+    other = PickField("people_kept", label=_("Hồ sơ kia"), help_text=PART_OF_NAME)
+
+    def __init__(self, *args: Any, by: User, person: Person, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.person = person
+        field_of(self, "other", PickField).open_to(by)
+
+    def clean_other(self) -> Person:
+        other: Person = self.cleaned_data["other"]
+        if other.pk == self.person.pk:
+            raise ValidationError(_("Đây chính là hồ sơ đang mở. Hãy chọn hồ sơ kia."))
+        return other
 
 
 class MergeForm(forms.Form):
@@ -319,7 +316,7 @@ class EditCollectiveForm(Versioned, CollectiveForm):
 class NewCollectiveForm(CollectiveForm):
     """A collective that begins: below which unit, under which code."""
 
-    unit = UnitField(label=_("Đơn vị"), max_length=100, help_text=_("Ghi mã hoặc tên đơn vị, có dấu hay không dấu."))
+    unit = PickField("units_staffed", label=_("Đơn vị"), help_text=PART_OF_NAME)
 
     class Meta(CollectiveForm.Meta):
         fields = ["code", "name", "kind", "valid_from"]
@@ -328,9 +325,7 @@ class NewCollectiveForm(CollectiveForm):
 
     def __init__(self, *args: Any, by: User, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        field_of(self, "unit", UnitField).rows = Unit.objects.filter(
-            valid_on(today()), inside(by.paths_where("keep_people"), "path")
-        )
+        field_of(self, "unit", PickField).open_to(by)
 
 
 class CloseForm(Versioned):
@@ -343,12 +338,16 @@ class CloseForm(Versioned):
 class JoinForm(Versioned):
     """Who joins a collective, from which day; the version is the collective's."""
 
-    staff_code = CleanCharField(label=_("Số hiệu cán bộ"), max_length=20)
+    person = PickField("people_kept", label=_("Cán bộ"), help_text=PART_OF_NAME)
     valid_from = DayField(label=_("Từ ngày"))
     position = CleanCharField(
         label=_("Chức vụ"), max_length=100, required=False, help_text=_("Để trống nếu giữ nguyên chức vụ.")
     )
     document = CleanCharField(label=_("Văn bản"), max_length=200, required=False)
+
+    def __init__(self, *args: Any, by: User, collective: Collective, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        field_of(self, "person", PickField).open_to(by, key_of(collective.unit))
 
 
 class WholeListForm(UploadForm):
@@ -358,8 +357,12 @@ class WholeListForm(UploadForm):
         label=_("Tệp là danh sách đầy đủ của một đơn vị: ai không có trong tệp thì thôi công tác ở đó"),
         required=False,
     )
-    unit = CleanCharField(label=_("Mã đơn vị (gồm cả các đơn vị trực thuộc)"), required=False, max_length=20)
+    unit = PickField("units_staffed", label=_("Đơn vị (gồm cả các đơn vị trực thuộc)"), required=False)
     day = DayField(label=_("Kể từ ngày"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        field_of(self, "unit", PickField).open_to(self.by)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -370,10 +373,9 @@ class WholeListForm(UploadForm):
             self.add_error("day", _("Hãy ghi ngày mà danh sách này đúng."))
         elif data.get("day") and data["day"] > today():
             self.add_error("day", _("Ngày không được ở sau hôm nay."))
-        unit = Unit.objects.filter(code=data.get("unit") or "").first()
-        if unit is None or not self.by.may("keep_people", unit):
-            self.add_error("unit", _("Hãy ghi đúng mã một đơn vị thuộc phạm vi quản trị của đồng chí."))
-        self.root = unit
+        if not data.get("unit") and "unit" not in self.errors:
+            self.add_error("unit", _("Hãy ghi đơn vị có danh sách này."))
+        self.root = data.get("unit")
         return data
 
     def options(self) -> dict[str, Any]:

@@ -18,7 +18,7 @@ def test_a_collective_is_made_renamed_joined_and_closed(staffed, client):
 
     post(client, "collective_edit", room.pk, version=1, name="Phòng Một", kind="division")
     stale = post(client, "collective_edit", room.pk, version=1, name="Phòng Hai", kind="division")
-    post(client, "collective_join", room.pk, version=2, staff_code="lan", valid_from="01/02/2024", document="3/QĐ")
+    post(client, "collective_join", room.pk, version=2, person="lan", valid_from="01/02/2024", document="3/QĐ")
     post(client, "collective_close", room.pk, version=2, valid_to="31/12/2024", reason="sắp xếp lại")
 
     room.refresh_from_db()
@@ -60,7 +60,8 @@ def test_only_people_of_the_unit_join_its_collective(staffed, client):
     room = Collective.objects.create(unit=staffed.hue, code="R", name="Phòng")
     client.force_login(staffed.hue_admin)
 
-    elsewhere = post(client, "collective_join", room.pk, version=1, staff_code="LAN", valid_from="01/02/2024")
-    foreign = post(client, "collective_join", room.pk, version=1, staff_code="TAM", valid_from="01/02/2024")
+    elsewhere = post(client, "collective_join", room.pk, version=1, person="LAN", valid_from="01/02/2024")
+    foreign = post(client, "collective_join", room.pk, version=1, person="TAM", valid_from="01/02/2024")
 
-    assert "không công tác" in elsewhere.content.decode() and "Không có cán bộ nào" in foreign.content.decode()
+    assert "Không tìm thấy «LAN»" in elsewhere.content.decode()
+    assert "Không tìm thấy «TAM»" in foreign.content.decode()

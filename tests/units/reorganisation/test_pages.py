@@ -109,7 +109,7 @@ def test_each_change_of_the_tree_editor(world, admin):
 
     change(world.hue, "create", name_vi="Đơn vị mới", code="MOI", unit_kind="region")
     assert Unit.objects.get(code="MOI").path == "/VKSTC/HUE/MOI/"
-    change(world.kv1, "move", parent_code="VINH")
+    change(world.kv1, "move", parent="VINH")
     moved = Unit.objects.get(code__startswith="KV1.")
     assert moved.path.startswith("/VKSTC/VINH/")
     change(Unit.objects.get(code="MOI"), "dissolve")
@@ -168,8 +168,8 @@ def test_a_unit_without_people_and_papers_ends_at_once_and_its_heir_is_named(wor
         ("rename", {"name_vi": "x", "effective_on": "31/02/2026"}),
         ("rename", {"name_vi": "x", "effective_on": "01/01/0001"}),
         ("rename", {"name_vi": "\u202e\x01"}),
-        ("move", {"parent_code": "KV1"}),
-        ("move", {"parent_code": "KHONGCO"}),
+        ("move", {"parent": "KV1"}),
+        ("move", {"parent": "KHONGCO"}),
         ("dissolve", {}),
         ("dissolve", {"heir": "HUE"}),
     ],
@@ -192,7 +192,7 @@ def test_who_administers_below_changes_below_only(world, client):
     assert client.get(reverse("unit_change", args=[world.kv1.pk, "rename"])).status_code == 200
     assert client.get(reverse("unit_change", args=[world.hue.pk, "rename"])).status_code == 403
     assert client.get(reverse("unit_change", args=[world.vinh.pk, "create"])).status_code == 403
-    elsewhere = {"parent_code": "VINH", "effective_on": today(), "confirm": "1"}
+    elsewhere = {"parent": "VINH", "effective_on": today(), "confirm": "1"}
     assert "ngoài phạm vi" in text(client.post(reverse("unit_change", args=[world.kv1.pk, "move"]), elsewhere))
     assert not Reorganisation.objects.exists()
     assert client.get(reverse("unit_change", args=[world.hue.pk, "merge"])).status_code == 404

@@ -79,8 +79,8 @@ def _state(account: User) -> State:
 @require_safe
 def account_list(request: Request) -> HttpResponse:
     _for_administrators(request)
-    form = AccountFilter(request.GET)
-    asked = form.cleaned_data if form.is_valid() else {}
+    form = AccountFilter(request.GET, user=request.user)
+    asked = form.asked
     day = today()
     found = _narrowed(rights.administered(request.user), asked)
     found = found.select_related("person").prefetch_related(
@@ -97,8 +97,8 @@ def account_list(request: Request) -> HttpResponse:
 def _narrowed(found: QuerySet[User], asked: dict[str, Any]) -> QuerySet[User]:
     for word in fold(asked.get("q", "")).split():
         found = found.filter(Q(person__search__contains=word) | Q(username__icontains=word) | Q(email__icontains=word))
-    if words := clean(asked.get("unit", "")).strip():
-        found = found.filter(at_unit(words))
+    if unit := asked.get("unit"):
+        found = found.filter(at_unit(unit))
     held = Membership.objects.in_force().filter(user=OuterRef("pk"))
     if role := asked.get("role"):
         found = found.filter(Exists(held.filter(role=role)))

@@ -20,14 +20,13 @@ from units.hierarchy import offices
 from units.hierarchy.forms import ChangeForm, OfficeForm, UnitForm
 from units.hierarchy.views.hierarchy import CHANGES
 from units.models import ReorganisationStep, Unit
-from units.models.units import Kind, valid_on
+from units.models.units import valid_on
 from units.reorganisation import flow
 from units.reorganisation.execute import affected_by, lock_hierarchy
 from units.reorganisation.planning import plan
 
 K = ReorganisationStep.Kind
 OVERTAKEN = gettext_lazy("Đơn vị vừa được người khác thay đổi. Hãy xem lại rồi thực hiện.")
-PARENTS = (Kind.SUPREME, Kind.DEPARTMENT, Kind.HIGH, Kind.PROVINCE, Kind.MILITARY)
 
 
 @asks_again(when=lambda request, pk, kind: "confirm" in request.POST)
@@ -40,8 +39,8 @@ def unit_change(request, pk, kind):
     scope = unit if kind == K.CREATE else unit.parent
     if scope is None or not request.user.may("reorganise", scope):
         raise PermissionDenied
-    form = ChangeForm(request.POST or None, kind=kind, unit=unit, initial=_initial(unit, kind))
-    context = {"unit": unit, "kind": kind, "label": CHANGES[K(kind)], "form": form, "parents": _parents(kind)}
+    form = ChangeForm(request.POST or None, kind=kind, unit=unit, by=request.user, initial=_initial(unit, kind))
+    context = {"unit": unit, "kind": kind, "label": CHANGES[K(kind)], "form": form}
     context["version"] = request.POST.get("version", unit.version)  # what was seen first goes along to the last page
     if request.method == "POST" and form.is_valid() and "back" not in request.POST:
         step, day = form.step(), form.cleaned_data["effective_on"]
@@ -90,13 +89,6 @@ def _initial(unit, kind):
     if kind == K.RENAME:
         said |= {"name_vi": unit.name_vi, "short_name": unit.short_name, "name_en": unit.name_en}
     return said
-
-
-def _parents(kind):
-    """Units of the kinds that have others below, offered while the code is typed."""
-    if kind not in (K.MOVE, K.DISSOLVE):
-        return []
-    return Unit.objects.as_of(today()).filter(kind__in=PARENTS)[:200]
 
 
 def _scope(unit, scope, step, user):
@@ -152,7 +144,7 @@ def unit_office(request, pk):
     unit = get_object_or_404(Unit, pk=pk)
     if not request.user.may("keep_units", unit):
         raise PermissionDenied
-    form = OfficeForm(request.POST or None, unit=unit)
+    form = OfficeForm(request.POST or None, unit=unit, by=request.user)
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         try:

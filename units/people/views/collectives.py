@@ -20,7 +20,7 @@ from portal.models import Entry
 from portal.web import refusals
 from portal.web.paging import numbered
 from portal.web.requests import Request
-from units.models import Collective, Person, Posting
+from units.models import Collective, Posting
 from units.models.units import valid_on
 from units.people import collectives
 from units.people.forms import CloseForm, CollectiveFilter, EditCollectiveForm, JoinForm, NewCollectiveForm
@@ -149,14 +149,12 @@ def collective_close(request: Request, pk: int) -> HttpResponse:
 def collective_join(request: Request, pk: int) -> HttpResponse:
     """Somebody who works in the unit belongs to the collective from a day on."""
     collective = _kept(request, pk)
-    form = JoinForm(_data(request), initial={"valid_from": today(), "version": collective.version})
+    initial = {"valid_from": today(), "version": collective.version}
+    form = JoinForm(_data(request), by=request.user, collective=collective, initial=initial)
     page = {"heading": _("Đưa người vào tập thể"), "lead": collective.name, "button": _("Đưa vào")}
 
     def verb(told: dict[str, Any]) -> str:
-        person = Person.objects.kept_by(request.user).filter(staff_code__iexact=told["staff_code"]).first()
-        if person is None:
-            raise Refused([_("Không có cán bộ nào mang số hiệu này trong phạm vi đồng chí quản trị.")])
-        day, document, position = told["valid_from"], told["document"], told["position"]
+        person, day, document, position = (told[n] for n in ("person", "valid_from", "document", "position"))
         collectives.join(collective, person, day, document, by=request.user, version=told["version"], position=position)
         return _("Đã đưa %s vào tập thể.") % person.full_name
 

@@ -103,13 +103,9 @@ def duplicate_with(request: Request, pk: int) -> HttpResponse:
     person = get_object_or_404(privacy.records(request.user), pk=pk)
     if not privacy.keeps(request.user, person):
         raise PermissionDenied
-    form = WithForm(request.POST if request.method == "POST" else None)
+    form = WithForm(request.POST if request.method == "POST" else None, by=request.user, person=person)
     if request.method == "POST" and form.is_valid():
-        code = form.cleaned_data["other"]
-        found = Person.objects.kept_by(request.user).filter(staff_code__iexact=code).exclude(pk=pk).first()
-        if found:
-            return redirect("duplicate_compare", pk, found.pk)
-        form.add_error("other", _("Không có hồ sơ nào khác mang số hiệu này trong phạm vi đồng chí quản trị."))
+        return redirect("duplicate_compare", pk, form.cleaned_data["other"].pk)
     page = {
         "heading": _("Gộp với hồ sơ khác của cùng một người"),
         "lead": _("Hai hồ sơ sẽ được đặt cạnh nhau; chưa có gì thay đổi cho đến khi đồng chí xác nhận."),
