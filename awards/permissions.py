@@ -102,4 +102,14 @@ ACTIONS = {
         (OFFICE,),
         root=True,
     ),
+    "read_fund": Action(
+        _("Xem quỹ thi đua, khen thưởng của đơn vị và của các đơn vị trực thuộc"),
+        (HEAD, OFFICER, OFFICE, AUDITOR),
+        below=True,
+    ),
+    "keep_fund": Action(
+        _("Ghi sổ quỹ thi đua, khen thưởng của đơn vị, chi tiền thưởng"),
+        (HEAD, OFFICER, OFFICE),
+        short=_("ghi sổ quỹ thi đua, khen thưởng"),
+    ),
 }

@@ -6,4 +6,5 @@ urlpatterns = [
     path("", include("awards.ledger.urls")),
     path("", include("awards.initiatives.urls")),
     path("", include("awards.review.urls")),
+    path("", include("awards.fund.urls")),
 ]

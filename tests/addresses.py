@@ -1,10 +1,11 @@
 """The address of each page, filled with one row of everything."""
 
 import io
+from uuid import uuid4
 
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 
-from awards.models import Evidence
+from awards.models import Evidence, Fund
 from campaigns.models import (
     Attachment,
     Obligation,
@@ -74,6 +75,12 @@ def one_of_each(world):
     open_idea = make.initiative(world.hue, "Đang xét", person)
     obligation = Obligation.objects.get(unit=world.hue, milestone__kind="registration")
     reorganisation = make.reorganisation(world.admin, world.root)
+    fund = Fund.objects.create(unit=world.hue, first_year=2024, opening=0)
+    revoked = make.past_award(person, "LDTT", revoked_on="2025-02-01", revoked_by="2/QĐ")
+    movement = fund.movements.create(
+        kind="paid", amount=710_000, on="2025-01-02", document="C1", token=uuid4(), entered_by=world.head
+    )
+    movement.payments.create(award=revoked, amount=710_000)
     received = make.received(world.vinh, world.root)  # at the office's desk; Huế is asked for its opinion
     asked = received.opinions.create(unit=world.hue, question="?", due_at="2099-01-01T00:00Z", asked_by=world.office)
     return {
@@ -83,6 +90,9 @@ def one_of_each(world):
         "session": world.head.sessions.create(key="elsewhere").pk,
         "reorganisation": reorganisation.pk,
         "past_award": line.pk,
+        "fund": fund.pk,
+        "revoked": revoked.pk,
+        "movement": movement.pk,
         "idea": idea.pk,
         "submission": paper.pk,
         "nomination": nomination.pk,
@@ -223,6 +233,15 @@ def address(name, rows):
         "past_award_revoke": [rows["past_award"]],
         "past_award_initiative": [rows["past_award"]],
         "past_award_act": of_person,
+        "fund": [rows["fund"]],
+        "fund_edit": [rows["fund"]],
+        "fund_export": [rows["fund"]],
+        "fund_enter": [rows["fund"], "income"],
+        "fund_recover": [rows["fund"], rows["revoked"]],
+        "fund_dues": [rows["fund"]],
+        "fund_pay": [rows["fund"], rows["past_award"]],
+        "fund_bonus_list": [rows["fund"], rows["past_award"]],
+        "fund_movement": [rows["fund"], rows["movement"]],
         "initiative": [rows["idea"]],
         "initiative_edit": [rows["open_idea"]],
         "initiative_autosave": [rows["open_idea"]],

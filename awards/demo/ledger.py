@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from uuid import uuid4
 
 from django.db import transaction
 
+from awards.fund import services as funds
 from awards.initiatives import services as initiatives
 from awards.ledger import books
 from awards.ledger import services as ledger
-from awards.models import Initiative, Level, PastAward, Rating
+from awards.models import FundMovement, Initiative, Level, PastAward, Rating
 from portal.days import today
 from units.models import Person, Unit, User
 
@@ -40,6 +42,20 @@ def load(accounts: dict[str, User], code: Callable[[str], str]) -> None:
     _awarded(hue, hue, "BK_VT", this - 1, office)
     _rated(hue, hue, this - 1, Rating.Grade.EXCELLENT, office)
     _initiatives(accounts, hue, steady)
+    _fund(hue, accounts[f"head.{hue.code}"])
+
+
+def _fund(unit: Unit, head: User) -> None:
+    """The unit's fund: what stood in it, what came in, the bonuses of last year's decisions still due."""
+    this = today().year
+    fund = funds.begin(unit, first_year=this - 1, opening=25_000_000, by=head)
+    for source, amount, document in (
+        (FundMovement.Source.STATE, 60_000_000, "Dự toán số 12 (minh hoạ)"),
+        (FundMovement.Source.GIVEN, 5_000_000, "Phiếu thu số 3 (minh hoạ)"),
+    ):
+        line = FundMovement(fund=fund, kind=FundMovement.Kind.INCOME, source=source, amount=amount)
+        line.on, line.document, line.token = date(this, 1, 15), document, uuid4()
+        funds.enter(line, by=head)
 
 
 def _whose(account: User) -> Person:

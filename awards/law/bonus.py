@@ -21,6 +21,7 @@ class Granted:
     award: Award
     subject: Subject
     period: str
+    decided_on: date | None = None  # where awards of several decisions are reckoned together
 
 
 @cache
@@ -43,8 +44,8 @@ def amount(tenths: int, salary: int) -> int:
 
 def payable(granted: Iterable[Granted], decided_on: date) -> list[tuple[Granted, int | None]]:
     """What each award pays: of several titles of one period only the highest, every commendation; None = not known."""
-    granted, salary = list(granted), base_salary(decided_on)
-    full = [_full(one, salary) for one in granted]
+    granted = list(granted)
+    full = [_full(one, base_salary(one.decided_on or decided_on)) for one in granted]
     paid: dict[str, int] = {}  # by period: the place of the title that pays
     for place, (one, money) in enumerate(zip(granted, full, strict=True)):
         if one.award.kind == AwardKind.TITLE and money is not None:

@@ -1,6 +1,7 @@
 """What is recognised."""
 
 from awards.models.catalogue import ConditionSetting
+from awards.models.fund import BonusPayment, Fund, FundMovement
 from awards.models.initiatives import Initiative, InitiativeAuthor
 from awards.models.ledger import Achievement, Level, PastAward, Rating
 from awards.models.nominations import (
@@ -16,12 +17,15 @@ from awards.models.subjects import SubjectKind, SubjectMixin
 __all__ = [
     "Achievement",
     "Assignment",
+    "BonusPayment",
     "CampaignAward",
     "Check",
     "Comment",
     "ConditionSetting",
     "ConflictOfInterest",
     "Evidence",
+    "Fund",
+    "FundMovement",
     "Initiative",
     "InitiativeAuthor",
     "Level",

@@ -5,6 +5,7 @@ from datetime import timedelta
 from io import StringIO
 from itertools import groupby
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -14,7 +15,7 @@ from django.utils import timezone
 from lxml import etree, html
 from playwright.sync_api import expect
 
-from awards.models import Initiative, Nomination, PastAward, Submission
+from awards.models import Fund, Initiative, Nomination, PastAward, Submission
 from awards.nominations import flow as nominations
 from awards.review import opinions, talk
 from awards.review import services as review
@@ -75,7 +76,8 @@ PAGES = {
         system_status* system_trail* system_trail?by=khong-co unit_tree?headless=on proposal_list* proposal:address*""",
     "head.T46.25": """submission_list* submission_new submission:paper* submission_edit:paper submission_pick:paper*
         submission_import:paper nomination_list* nomination_edit:nomination* nomination:nomination*
-        campaign_awards:live""",
+        campaign_awards:live fund_list fund:fund* fund_edit:fund fund_enter:income fund_recover:recovery fund_dues:fund
+        fund_pay:due* fund_movement:movement*""",
     "admin ": """person_list* person_list?unit=T46.25 person_list?unit=vksnd person_new person_detail:person* person_me
         person_edit:person* person_anonymise:person posting_new:person posting_edit:posting posting_transfer:posting
         posting_remove:posting status_new:person status_edit:status status_remove:status duplicate_list*
@@ -94,7 +96,7 @@ PAGES = {
     "office    ": """home review_list* review_list?state=all&q=khong-co review:received* review:taken*
         review_talk:taken* review_talk:received review_figures review_assign* review_release* review_conflicts*
         nomination:taken submission:sent""",
-    "office2": "review_conflicts* review:barred*",
+    "office2": "review_conflicts* review:barred* fund_new",
     "office.otp": """mfa_index* mfa_reauthenticate mfa_deactivate_totp mfa_generate_recovery_codes""",
     "head.VP": "home* opinion_list* opinion:opinion*",
 }
@@ -127,6 +129,7 @@ NO_PAGES = {  # they answer a form, send a file or lead elsewhere
     *("review_next", "review_bulk", "review_comment", "review_more", "review_opinion", "review_give"),
     "review_conflict_end",
     "pick",
+    *("fund_export", "fund_bonus_list"),
     *(
         "duplicate_apart",
         "person_export",
@@ -232,6 +235,7 @@ def rows(live_server, monkeypatch, settings, tmp_path):
         "award": ["RS-2025", "TTLDXS"],
         "holder": ["person", by("officer.T46.25").person_id],
         "line": PastAward.objects.filter(award="CSTDCS").first().pk,
+        **fund_rows(by("head.T46.25")),
         "act": [PastAward.objects.filter(award="CSTDCS").first().pk, "settle"],
         "idea": Initiative.objects.get(state="registered").pk,
         "condition": ["RS-2025", "TTLDXS", "targets"],
@@ -242,6 +246,27 @@ def rows(live_server, monkeypatch, settings, tmp_path):
         "root": root.pk,
         "notice": head.notices.first().pk,
         "letter": OutboxMail.objects.create(message_id="<1@x>", to="a@b.example", subject="Thư", body="Lời").pk,
+    }
+
+
+def fund_rows(head):
+    """The demo's fund with a bonus paid for an award that was revoked then."""
+    fund = Fund.objects.get()
+    line = PastAward.objects.filter(person__isnull=False, unit=fund.unit, award="CSTDCS").first()
+    paid = fund.movements.create(
+        kind="paid", amount=9, on=line.decided_on, document="C9", token=uuid4(), entered_by=head
+    )
+    gone = PastAward.objects.create(
+        **{name: getattr(line, name) for name in ("person", "unit", "award", "level", "decided_on")},
+        year=line.year - 9, decision_number="1/QĐ", revoked_on=line.decided_on, revoked_by="2/QĐ",
+    )  # fmt: skip
+    paid.payments.create(award=gone, amount=9)
+    return {
+        "fund": fund.pk,
+        "income": [fund.pk, "income"],
+        "recovery": [fund.pk, gone.pk],
+        "due": [fund.pk, line.pk],
+        "movement": [fund.pk, paid.pk],
     }
 
 
