@@ -12,6 +12,7 @@ from django.db import connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from awards.models import Nomination
 from portal.days import today
 from portal.scope import bounds, under
 from tests import make
@@ -225,3 +226,9 @@ def test_postgresql_weighs_no_orders_of_more_than_four_tables(db):
     with connection.cursor() as cursor:
         cursor.execute("SHOW join_collapse_limit")
         assert cursor.fetchone() == ("4",)
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="SQLite alone is told")
+def test_sqlite_is_told_that_nearly_every_row_is_below_the_top(world):
+    asked = {user: str(Nomination.objects.visible_to(user).query) for user in (world.office, world.officer)}
+    assert "likely(" in asked[world.office] and "likely(" not in asked[world.officer]
