@@ -12,6 +12,7 @@ from io import BytesIO
 from pathlib import Path
 from statistics import median
 from typing import Any
+from urllib.parse import quote
 
 FLOOR = "floor"  # the page to whose cost the others are compared
 Ask = Callable[[], bytes]
@@ -80,8 +81,9 @@ def asking(handler: Callable[..., Any], who: str, address: str, backend: str | N
     client.force_login(User.objects.get(username=who), backend)
     path, _mark, query = address.partition("?")
     asked = {
-        "REQUEST_METHOD": "GET", "PATH_INFO": path, "QUERY_STRING": query, "SCRIPT_NAME": "", "wsgi.url_scheme": "http",
+        "REQUEST_METHOD": "GET", "SCRIPT_NAME": "", "PATH_INFO": path, "QUERY_STRING": quote(query, safe="=&+"),
         "SERVER_NAME": "localhost", "SERVER_PORT": "80", "SERVER_PROTOCOL": "HTTP/1.1", "REMOTE_ADDR": "127.0.0.1",
+        "wsgi.url_scheme": "http",
         "HTTP_COOKIE": f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}",
     }  # fmt: skip
 

@@ -1,8 +1,12 @@
 """SQLite's index of trigrams finds what PostgreSQL's finds, and stays true whoever writes."""
 
+import re
+
 import pytest
 from django.apps import apps
 from django.db import connection
+from django.db.models import Value
+from django.db.models.functions import Concat
 from django.test.utils import CaptureQueriesContext
 
 from portal.search import trigrams
@@ -62,7 +66,7 @@ def test_the_index_follows_every_way_of_writing(people, world):
 def test_few_rows_are_named_to_the_list_and_many_are_not(people, monkeypatch):
     with CaptureQueriesContext(connection) as asked:
         assert found("nguyen phuc") == {"Nguyễn Văn Phúc", "Nguyễn Thị Phúc"}
-    counted, rows = asked.captured_queries
+    _newest, counted, rows = asked.captured_queries
     assert "LIMIT 20001" in counted["sql"] and "json_each" in rows["sql"]
     assert "USING INTEGER PRIMARY KEY" in Person.objects.matching("nguyen phuc").order_by("pk").explain()
 
@@ -70,6 +74,19 @@ def test_few_rows_are_named_to_the_list_and_many_are_not(people, monkeypatch):
     assert trigrams.near(Person, ["nguyen"], "default") is None  # two
     assert trigrams.near(Person, ["le"], "default") is None  # shorter than three letters
     assert trigrams.near(Person, ["neil"], "default") is not None
+
+
+@sqlite
+@pytest.mark.parametrize(
+    ("words", "trigrams"),
+    [("quang", {"qua", "ang"}), ("neil tg3", {"nei", "eil", "tg3"}), ("ngo", {"ngo"}), ("quang tg3", {"qua", "ang"})],
+)
+def test_what_every_row_has_is_not_looked_up_beside_what_tells_more(people, words, trigrams):
+    if words == "quang tg3":
+        Person.objects.update(search=Concat("search", Value(" tg3")))
+    with CaptureQueriesContext(connection) as asked:
+        found(words)
+    assert set(re.findall(r'"(\w{3})"', asked.captured_queries[1]["sql"])) == trigrams
 
 
 @sqlite
