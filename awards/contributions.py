@@ -33,7 +33,15 @@ contributions = Contributions(
         "awards.InitiativeAuthor.person",
         "awards.Nomination.person",
     ),
-    papers=("awards.nominations.papers.SUBMISSION",),
+    papers=(
+        "awards.nominations.papers.submissions.SUBMISSION",
+        "awards.nominations.papers.lists.SHORT_LIST",
+        "awards.nominations.papers.lists.MINUTES",
+        "awards.nominations.papers.lists.COUNT",
+        "awards.nominations.papers.lists.BALLOT",
+        "awards.nominations.papers.reports.REPORT",
+        "awards.nominations.papers.reports.SUMMARY",
+    ),
     campaign_copiers=("awards.nominations.opening.copy_open_awards",),
     verbs={
         "discard": _("Hủy tờ trình chưa gửi"),

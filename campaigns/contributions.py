@@ -16,6 +16,7 @@ contributions = Contributions(
     ),
     permissions="campaigns.permissions",
     carrier="campaigns.obligations.carrier",
+    papers=("campaigns.plans.papers.PLAN",),
     verbs={
         "clone": _("Sao chép từ phong trào trước"),
         "launch": _("Phát động"),

@@ -207,7 +207,7 @@ TABLE = {
     "submission_step": ("post", at_hue("send_nominations")),
     "submission_attach": ("post", at_hue("draft_nominations")),
     "submission_export": ("get", at_hue("read")),
-    "submission_paper": ("get", at_hue("read")),
+    "paper": ("get", at_hue("read")),
     "evidence_file": ("get", at_hue("read")),
     "evidence_remove": ("post", at_hue("draft_nominations")),
     "nomination_list": ("get", EVERYONE),

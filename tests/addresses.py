@@ -207,8 +207,8 @@ def address(name, rows):
     kind = "campaign" if name == "plan_begin" else kind
     if name == "chart_file":
         return reverse(name, args=["pdf"])
-    if name.endswith("_paper"):  # each kind of row has a paper named for it
-        return reverse(name, args=[rows[kind], kind, "pdf"])
+    if name == "paper":
+        return reverse(name, args=["submission", rows["submission"], "pdf"])
     step = {
         "account_step": "sessions",
         "proposal_step": "cancel",

@@ -61,13 +61,19 @@ def brief_list(rows: Iterable[Nomination], head: Head, user: User) -> bytes:
         (_("Danh hiệu, hình thức khen thưởng đã có"), 36),
         (_("Đề nghị"), 28),
     ]
-    return workbook(_("Trích ngang"), columns, _brief_lines(rows, user), head=head, counted=True)
+    return workbook(_("Trích ngang"), columns, brief_lines(rows, user), head=head, counted=True)
 
 
-def _brief_lines(rows: Iterable[Nomination], user: User) -> Iterator[list[Any]]:
+def place_of(n: Nomination) -> str:
+    """As what and where the subject works."""
+    return ", ".join(filter(None, (n.position, "" if n.whole_unit_id else n.unit.name)))
+
+
+def brief_lines(rows: Iterable[Nomination], user: User) -> Iterator[list[Any]]:
+    """A line for each nomination, in the columns of the list that goes with a letter."""
     rows, place = iter(rows), 0
     while some := list(islice(rows, CHUNK)):
-        had = _had(some, user)
+        before = had(some, user)
         for n in some:
             place += 1
             yield [
@@ -75,14 +81,14 @@ def _brief_lines(rows: Iterable[Nomination], user: User) -> Iterator[list[Any]]:
                 n.subject_name,
                 n.person.birth_year if n.person else None,
                 n.person.get_gender_display() if n.person else "",
-                ", ".join(filter(None, (n.position, "" if n.whole_unit_id else n.unit.name))),
+                place_of(n),
                 n.summary,
-                had.get((key_of_subject(n.subject), n.subject.pk), ""),
+                before.get((key_of_subject(n.subject), n.subject.pk), ""),
                 award_label(n.award),
             ]
 
 
-def _had(rows: list[Nomination], user: User) -> dict[tuple[str, int], str]:
+def had(rows: list[Nomination], user: User) -> dict[tuple[str, int], str]:
     """What the ledger holds of each subject, in words: «Giấy khen (2023, 2021)»."""
     lines: list[tuple[str, int, str, int]] = []
     for key in ("person", "collective", "whole_unit"):
@@ -167,22 +173,23 @@ def _line(place: int, n: Nomination) -> list[Any]:
     ]
 
 
-@handles("nominations_sheet", readable=sees_nominations)
-def nominations_sheet(job: Job) -> dict[str, Any]:
-    """A long list: what its reader may still see of the rows that were asked for."""
+def rows_of(job: Job) -> Iterator[Nomination]:
+    """Of the rows that a job was asked for, those that its reader may still see; the job holds them."""
     pks: list[int] = job.params["pks"]
     job.holds = []
     visible = Nomination.objects.visible_to(job.by).for_list()
+    for start in range(0, len(pks), CHUNK):
+        found = list(visible.filter(pk__in=pks[start : start + CHUNK]).order_by("-pk"))
+        job.holds += [nomination.pk for nomination in found]
+        yield from found
+        progress(job, min(start + CHUNK, len(pks)), len(pks))
 
-    def rows() -> Iterable[Nomination]:
-        for start in range(0, len(pks), CHUNK):
-            found = list(visible.filter(pk__in=pks[start : start + CHUNK]).order_by("-pk"))
-            job.holds += [nomination.pk for nomination in found]
-            yield from found
-            progress(job, min(start + CHUNK, len(pks)), len(pks))
 
+@handles("nominations_sheet", readable=sees_nominations)
+def nominations_sheet(job: Job) -> dict[str, Any]:
+    """A long list as a sheet."""
     purpose = job.params.get("purpose", WHOLE)
     head = head_of(purpose, unit=seat(job.by), asked=tuple(job.params.get("asked", ())))
-    content = nominations_workbook(purpose, rows(), head, job.by)
+    content = nominations_workbook(purpose, rows_of(job), head, job.by)
     keep_output(job, job.params["name"], ContentFile(content), rows=len(job.holds))
     return {"words": _("Đã xuất danh sách.")}

@@ -16,11 +16,6 @@ urlpatterns = [
     path("awards/submissions/<int:pk>/step/<slug:step>/", submissions.submission_step, name="submission_step"),
     path("awards/submissions/<int:pk>/attach/", evidence.submission_attach, name="submission_attach"),
     path("awards/submissions/<int:pk>/list.xlsx", submissions.submission_export, name="submission_export"),
-    path(
-        "awards/submissions/<int:pk>/papers/<slug:kind>.<slug:form>",
-        submissions.submission_paper,
-        name="submission_paper",
-    ),
     path("awards/evidence/<int:pk>/", evidence.evidence_file, name="evidence_file"),
     path("awards/evidence/<int:pk>/remove/", evidence.evidence_remove, name="evidence_remove"),
     path("awards/nominations/", nominations.nomination_list, name="nomination_list"),

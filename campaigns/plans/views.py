@@ -19,6 +19,7 @@ from portal.files import stored
 from portal.flow import EditConflict, Refused
 from portal.models import Entry
 from portal.models.trail import record
+from portal.papers.services import links
 from portal.sittings import last_edit
 from portal.web import autosave, refusals, seen
 from portal.web.middleware import keeps_text, typed_before
@@ -88,6 +89,7 @@ def plan_detail(request, pk):
         "entries": entries,
         "last_edit": next((e for e in entries if e.verb in WRITING), None),
         "manages": flow.may_manage(request.user, plan.campaign),
+        "papers": links(plan, ("plan",)),
     }
     return render(request, "campaigns/plans/detail.html", context)
 

@@ -5,9 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import QuerySet
 
 from portal.manifests import Words, named
+
+if TYPE_CHECKING:
+    from units.models import User
 
 Shape = Any  # None = a value; {name: shape} = a row; [shape] = a list
 
@@ -35,13 +40,19 @@ class Field:
 
 @dataclass(frozen=True)
 class Paper:
-    """One kind of official paper; `data(record)` tells its fields as plain values, in Vietnamese."""
+    """One kind of official paper that rows of one model are printed as.
+
+    `data(row, reader)` tells the fields as plain values, in Vietnamese, as the reader may know them; `rows(reader)` are
+    the rows that the reader sees; `size(row)` is how many lines its longest table has.
+    """
 
     kind: str  # also the name of its wording in templates/papers
     title: Words
     file: str  # the beginning of the name of a file
     fields: tuple[Field, ...]
-    data: Callable[..., dict[str, Any]] = field(repr=False)
+    data: Callable[[Any, User], dict[str, Any]] = field(repr=False)
+    rows: Callable[[User], QuerySet] = field(repr=False)
+    size: Callable[[Any], int] = field(repr=False, default=lambda row: 1)
 
     @property
     def shape(self) -> Mapping[str, Shape]:

@@ -6,22 +6,28 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from django.core.files.base import ContentFile
 from django.db import models, transaction
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import translation
 from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
 
 from portal.files.uploads import DOCX, PDF
+from portal.flow import Refused
+from portal.jobs.services import handles, keep_output
 from portal.manifests import Words
+from portal.models import Job
 from portal.models.trail import record
 from portal.papers import pdf, word
 from portal.papers.base import Paper, papers
 
 if TYPE_CHECKING:
-    from portal.web.requests import Request
+    from units.models import User
 
 TYPES = {"docx": DOCX, "pdf": PDF}
+AT_ONCE = 300  # lines of a paper that is made while one waits; longer ones are made in the background
 
 
 def make(paper: Paper, form: str, told: dict[str, Any]) -> bytes:
@@ -31,10 +37,55 @@ def make(paper: Paper, form: str, told: dict[str, Any]) -> bytes:
     return pdf.pdf(paper, told)
 
 
-def data_of(paper: Paper, row: Any) -> dict[str, Any]:
+def data_of(paper: Paper, row: Any, reader: User) -> dict[str, Any]:
     """What the paper tells of the row; papers are written in Vietnamese, whoever reads them."""
     with translation.override("vi"):
-        return paper.data(row)
+        return paper.data(row, reader)
+
+
+def taken(paper: Paper, form: str, row: models.Model, reader: User) -> bytes:
+    """The paper, for somebody who may see the row; that it leaves the portal is in the trail of the row."""
+    content = make(paper, form, data_of(paper, row, reader))
+    with transaction.atomic(), translation.override("vi"):
+        record(row, "export", by=reader, note=f"{paper.title} ({form.upper()})")
+    return content
+
+
+def name_of(paper: Paper, form: str, pk: int) -> str:
+    """What the file is called."""
+    return f"{paper.file}-{pk}.{form}"
+
+
+def response(content: bytes, name: str, form: str, *, shown: bool = False) -> HttpResponse:
+    """The file, which no cache keeps; `shown` = opened by the browser."""
+    made = HttpResponse(content, content_type=TYPES[form])
+    made["Content-Disposition"] = str(content_disposition_header(not shown, name))
+    made["X-Content-Type-Options"] = "nosniff"
+    made["Cache-Control"] = "private, no-store"
+    return made
+
+
+# --- long ones ---
+
+
+def _sees(job: Job) -> bool:
+    """Whether the row of which the paper is made may be read by who asked for it."""
+    return papers()[job.params["paper"]].rows(job.by).filter(pk=job.params["row"]).exists()
+
+
+@handles("paper", readable=_sees)
+def make_long(job: Job) -> dict[str, Any]:
+    """A paper of thousands of lines."""
+    paper, form = papers()[job.params["paper"]], job.params["form"]
+    row = paper.rows(job.by).filter(pk=job.params["row"]).first()
+    if row is None:
+        raise Refused([_("Hồ sơ này không còn mở cho đồng chí.")])
+    content = make(paper, form, data_of(paper, row, job.by))
+    keep_output(job, name_of(paper, form, row.pk), ContentFile(content), rows=paper.size(row))
+    return {"words": _("Đã lập văn bản.")}
+
+
+# --- links ---
 
 
 @dataclass(frozen=True)
@@ -46,32 +97,9 @@ class Link:
     pdf: str
 
 
-def links(name: str, row: models.Model, kinds: Iterable[str]) -> list[Link]:
-    """The papers of the row; `name` is that of their address."""
+def links(row: models.Model, kinds: Iterable[str]) -> list[Link]:
+    """The papers of the row."""
     return [
-        Link(papers()[kind].title, *(reverse(name, args=[row.pk, kind, form]) for form in ("docx", "pdf")))
+        Link(papers()[kind].title, *(reverse("paper", args=[kind, row.pk, form]) for form in ("docx", "pdf")))
         for kind in kinds
     ]
-
-
-def answer(request: Request, kind: str, form: str, row: models.Model) -> HttpResponse:
-    """The paper of a row that the person may see: a file to keep, or with `?in` a page to print.
-
-    That it leaves the portal is in the trail of the row.
-    """
-    paper = papers().get(kind)
-    if paper is None or form not in TYPES:
-        raise Http404
-    content = make(paper, form, data_of(paper, row))
-    with transaction.atomic(), translation.override("vi"):
-        record(row, "export", by=request.user, note=f"{paper.title} ({form.upper()})")
-    return response(content, f"{paper.file}-{row.pk}.{form}", form, shown="in" in request.GET)
-
-
-def response(content: bytes, name: str, form: str, *, shown: bool = False) -> HttpResponse:
-    """The file, which no cache keeps; `shown` = opened by the browser."""
-    made = HttpResponse(content, content_type=TYPES[form])
-    made["Content-Disposition"] = str(content_disposition_header(not shown, name))
-    made["X-Content-Type-Options"] = "nosniff"
-    made["Cache-Control"] = "private, no-store"
-    return made

@@ -145,9 +145,9 @@ def _styles() -> str:
 
 def _style(name: str, style: Style) -> str:
     """The order of the elements is that of the schema, which Word insists on."""
-    tight = style.size < 14
     told = "<w:keepNext/>" * style.keep
-    told += f'<w:spacing w:before="{round(style.before * 20)}" w:after="0" w:line="{250 if tight else 269}"/>'
+    line = f'w:line="{250 if style.size < 14 else 269}" w:lineRule="auto"'
+    told += f'<w:spacing w:before="{round(style.before * 20)}" w:after="0" {line}/>'
     told += f'<w:ind w:firstLine="{_twips(style.indent)}"/>' * bool(style.indent) + f'<w:jc w:val="{style.align}"/>'
     told += f'<w:outlineLvl w:val="{style.level - 1}"/>' * bool(style.level)
     letters = "<w:b/>" * style.bold + "<w:i/>" * style.italic + f'<w:sz w:val="{round(style.size * 2)}"/>'
@@ -231,11 +231,13 @@ def _grid(shares: list[float], rows: str, *, lined: bool) -> str:
     line = 'w:val="single" w:sz="4" w:space="0" w:color="000000"'
     borders = "".join(f"<w:{side} {line}/>" for side in ("top", "left", "bottom", "right", "insideH", "insideV"))
     edge = _twips(1.5 if lined else 0)
+    room = {"top": edge // 2, "left": edge, "bottom": edge // 2, "right": edge}
+    cell = "".join(f'<w:{side} w:w="{width}" w:type="dxa"/>' for side, width in room.items())
     columns = "".join(f'<w:gridCol w:w="{_twips(share)}"/>' for share in shares)
     return (
         f'<w:tbl><w:tblPr><w:tblW w:w="{_twips(sum(shares))}" w:type="dxa"/>'
         f'<w:tblInd w:w="{edge}" w:type="dxa"/>'
         f"{f'<w:tblBorders>{borders}</w:tblBorders>' * lined}"
-        f'<w:tblLayout w:type="fixed"/><w:tblCellMar><w:left w:w="{edge}" w:type="dxa"/>'
-        f'<w:right w:w="{edge}" w:type="dxa"/></w:tblCellMar></w:tblPr><w:tblGrid>{columns}</w:tblGrid>{rows}</w:tbl>'
+        f'<w:tblLayout w:type="fixed"/><w:tblCellMar>{cell}</w:tblCellMar></w:tblPr>'
+        f"<w:tblGrid>{columns}</w:tblGrid>{rows}</w:tbl>"
     )

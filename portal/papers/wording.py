@@ -35,6 +35,7 @@ class Style:
 
 STYLES = {
     "text": Style(indent=10, before=6),
+    "blank": Style("left", indent=10, before=6),  # dots to be written over
     "basis": Style(indent=10, before=6, italic=True),
     "section": Style(indent=10, before=8, bold=True, level=2, keep=True),
     "point": Style(indent=10, before=6, bold=True, level=3, keep=True),
@@ -50,10 +51,12 @@ STYLES = {
     "place": Style("center", 13, italic=True),
     "form": Style("right", 12, italic=True),
     "rule_third": Style("center", 4, rule=0.35, before=2),
+    "rule_title": Style("center", 10, rule=0.35, before=3),
     "rule_motto": Style("center", 4, rule=0.62, before=2),
     "small": Style("left", 6),
     "gap": Style("left", 10),
     "space": Style("center", 56),  # for a signature and a seal
+    "space_kept": Style("center", 56, keep=True),
     "authority": Style("center", 13, bold=True, keep=True),
     "signed": Style("center", 14, bold=True),
     "recipients": Style("left", 12, bold=True, italic=True),

@@ -125,7 +125,7 @@ NO_PAGES = {  # they answer a form, send a file or lead elsewhere
     *("submission_autosave", "submission_add", "submission_step", "submission_attach", "submission_export"),
     *("submission_template", "evidence_file", "evidence_remove", "nomination_export", "nomination_autosave"),
     *("nomination_step", "nomination_compare", "nomination_attach", "nomination_achievement"),
-    *("nomination_set_aside", "nomination_dossier", "submission_discard", "submission_paper"),
+    *("nomination_set_aside", "nomination_dossier", "submission_discard", "paper"),
     *("review_next", "review_bulk", "review_comment", "review_more", "review_opinion", "review_give"),
     "review_conflict_end",
     "pick",

@@ -6,11 +6,13 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import prefetch_related_objects
+from django.db.models import QuerySet, prefetch_related_objects
 from django.http import Http404, HttpResponse, JsonResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import translation
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
@@ -25,6 +27,8 @@ from awards.nominations.forms.nominations import (
     WholeNominationForm,
 )
 from awards.nominations.forms.submissions import open_awards
+from awards.nominations.papers.lists import SHORT_LIST, short_list_of
+from awards.nominations.papers.reports import OF_NOMINATIONS
 from awards.nominations.queries import NominationRow
 from awards.nominations.views.evidence import attach
 from awards.nominations.views.shared import done, get_nomination
@@ -36,6 +40,7 @@ from portal.files.sheets import download
 from portal.flow import EditConflict, Refused
 from portal.jobs.services import start
 from portal.models import Entry
+from portal.papers.services import AT_ONCE, TYPES, links, make, response
 from portal.sittings import last_edit
 from portal.web import autosave, paging, refusals, seen, typed_notes
 from portal.web.middleware import keeps_text, typed_before
@@ -45,6 +50,7 @@ from portal.web.requests import Request
 PAGE = 25
 STEPS_ELSEWHERE = ("ask_more",)  # it carries more than a note, so the review desk has a form for it
 GOES_ON_AT_THE_DESK = ("take_up", "reopen")  # what follows is done on the dossier of the review desk
+MOST_ON_PAPER = 5000  # rows of a list as Word or PDF: some five hundred pages
 EXPORT_LIMIT = 5000  # rows of a sheet made while one waits
 DOSSIER_LIMIT = 30 * 1024 * 1024  # a larger dossier is packed in the background
 
@@ -71,9 +77,11 @@ def nomination_list(request: Request) -> HttpResponse:
 
 @require_GET
 def nomination_export(request: Request) -> HttpResponse:
-    """The list on the screen as a sheet; a long one is made in the background."""
+    """The list on the screen as a sheet, or as an official paper; a long one is made in the background."""
     form = NominationFilter(request.GET)
     found = form.narrow(request.user)
+    if (file := request.GET.get("file", "")) in TYPES:
+        return _short_list(request, form, found, file)
     purpose = documents.BRIEF if request.GET.get("list") == documents.BRIEF else documents.WHOLE
     pks = list(found.order_by("-pk").values_list("pk", flat=True)[: documents.MOST + 1])
     name = f"{'trich-ngang' if purpose == documents.BRIEF else 'de-nghi-khen-thuong'}-{today():%Y-%m-%d}.xlsx"
@@ -87,6 +95,26 @@ def nomination_export(request: Request) -> HttpResponse:
     rows = Nomination.objects.filter(pk__in=pks).for_list().order_by("-pk")
     head = documents.head_of(purpose, unit=seat(request.user), asked=form.in_words)
     return download(documents.nominations_workbook(purpose, rows, head, request.user), name)
+
+
+def _short_list(request: Request, form: NominationFilter, found: QuerySet[Nomination], file: str) -> HttpResponse:
+    unit = next(iter(request.user.units_where("read")), None)
+    if unit is None:
+        raise Http404
+    pks = list(found.order_by("-pk").values_list("pk", flat=True)[: MOST_ON_PAPER + 1])
+    if len(pks) > MOST_ON_PAPER:
+        words = _("Danh sách quá dài để in một lần: hãy lọc bớt, tối đa %s dòng.") % number_format(MOST_ON_PAPER)
+        messages.error(request, words)
+        return redirect(f"{reverse('nomination_list')}?{request.GET.urlencode()}")
+    name = f"trich-ngang-{today():%Y-%m-%d}.{file}"
+    told = {"asked": list(form.in_words), "unit": unit.pk, "form": file, "name": name}
+    if len(pks) > AT_ONCE:
+        title = _("Danh sách trích ngang đề nghị khen thưởng")
+        return redirect(start("nominations_paper", title, by=request.user, pks=pks, **told))
+    rows = Nomination.objects.filter(pk__in=pks).for_list().order_by("-pk")
+    with translation.override("vi"):
+        content = make(SHORT_LIST, file, short_list_of(rows, request.user, unit, form.in_words))
+    return response(content, name, file, shown="in" in request.GET)
 
 
 # --- one ---
@@ -138,6 +166,7 @@ def nomination_detail(request: Request, pk: int) -> HttpResponse:
             else None,
             "entries": entries,
             "meter": completeness.meter(nomination, checked),
+            "papers": links(nomination, OF_NOMINATIONS),
         },
     )
 

@@ -12,10 +12,10 @@ from django.http import Http404, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from awards.models import Nomination, Submission
-from awards.nominations import content, desks, documents, editing, flow, papers, permissions
+from awards.nominations import content, desks, documents, editing, flow, permissions
 from awards.nominations.checking import checks, limits
 from awards.nominations.forms.nominations import EvidenceForm
 from awards.nominations.forms.submissions import (
@@ -26,6 +26,7 @@ from awards.nominations.forms.submissions import (
     open_awards,
 )
 from awards.nominations.jobs import MOVE_MANY
+from awards.nominations.papers.lists import papers_of
 from awards.nominations.queries import TONES, NominationRow
 from awards.nominations.views.evidence import parts_of_paper
 from awards.nominations.views.shared import done, get_drafted, get_submission
@@ -34,7 +35,7 @@ from portal.files.sheets import download
 from portal.flow import EditConflict, Refused
 from portal.jobs.services import start
 from portal.models import Entry
-from portal.papers.services import answer, links
+from portal.papers.services import links
 from portal.sittings import last_edit
 from portal.web import autosave, paging, refusals, seen
 from portal.web.forms import errors
@@ -139,7 +140,7 @@ def submission_detail(request: Request, pk: int) -> HttpResponse:
             "add_form": AddByCodeForm(awards=awards) if awards else None,
             "evidence_form": EvidenceForm(parts=parts_of_paper()) if drafts and cover_open else None,
             "entries": Entry.objects.about(submission)[:50],
-            "papers": links("submission_paper", submission, papers.OF_SUBMISSIONS),
+            "papers": links(submission, papers_of(submission)),
         },
     )
 
@@ -290,11 +291,3 @@ def submission_export(request: Request, pk: int) -> HttpResponse:
     name = f"to-trinh-{submission.pk}" if purpose == documents.WHOLE else f"trich-ngang-{submission.pk}"
     book = documents.nominations_workbook(purpose, rows, head, request.user)
     return download(book, f"{name}-{today():%Y-%m-%d}.xlsx")
-
-
-@require_GET
-def submission_paper(request: Request, pk: int, kind: str, form: str) -> HttpResponse:
-    """One of the official papers of the submission, as Word or PDF."""
-    if kind not in papers.OF_SUBMISSIONS:
-        raise Http404
-    return answer(request, kind, form, get_submission(request, pk))

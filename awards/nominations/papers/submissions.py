@@ -1,10 +1,10 @@
-"""The official papers of a submission."""
+"""The submission itself as an official paper (tờ trình)."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
@@ -18,7 +18,23 @@ from units.letterhead import BLANK
 from units.models import User
 
 
-def submission_data(submission: Submission) -> dict[str, Any]:
+def submissions(reader: User) -> QuerySet[Submission]:
+    """The submissions that the reader sees."""
+    return Submission.objects.visible_to(reader).select_related("unit__parent", "campaign")
+
+
+def own_fields(submission: Submission) -> dict[str, Any]:
+    """What several papers of it say."""
+    return {
+        "trich_yeu": submission.title,
+        "loai_hinh": str(submission.get_type_display()).lower(),
+        "nam": str(submission.year),
+        "tong_thanh_vien": figure(submission.council_members),
+        "du_hop": figure(submission.council_present),
+    }
+
+
+def submission_data(submission: Submission, reader: User) -> dict[str, Any]:
     """The fields of SUBMISSION."""
     unit = submission.unit
     counts = (
@@ -35,15 +51,11 @@ def submission_data(submission: Submission) -> dict[str, Any]:
     return letterhead.letterhead(
         unit, number=submission.number or "/TTr", day=submission.dated, sender=_sender(submission)
     ) | {
-        "trich_yeu": submission.title,
+        **own_fields(submission),
         "kinh_gui": above,
         "can_cu": _bases(edition, codes),
         "phong_trao": submission.campaign.title if submission.campaign else "",
-        "loai_hinh": str(submission.get_type_display()).lower(),
-        "nam": str(submission.year),
         "ngay_hop": in_writing(submission.council_on).removeprefix("ngày ") if submission.council_on else "",
-        "tong_thanh_vien": figure(submission.council_members),
-        "du_hop": figure(submission.council_present),
         "thu_tuc_don_gian": submission.procedure_reason if submission.fast else "",
         "danh_hieu": [
             {
@@ -125,7 +137,5 @@ SUBMISSION = Paper(
         Field("cam_doan", _("Đơn vị đã cam đoan kê khai đúng sự thật"), True),
     ),
     submission_data,
+    submissions,
 )
-
-
-OF_SUBMISSIONS = (SUBMISSION.kind,)
