@@ -12,6 +12,7 @@ from portal.web.panels import Link, Panel
 from portal.web.work import Work
 from units.access.flow import visible_to
 from units.models import Proposal, Reorganisation, User
+from units.models.accounts import name_columns
 from units.reorganisation.flow import WROTE
 
 SHOWN = 12
@@ -35,7 +36,9 @@ def waiting(user: User) -> list[Panel]:
 
 def _proposals(user: User) -> list[Work]:
     """The newest first; one's own waits for somebody else."""
-    rows = visible_to(user).filter(state=Proposal.State.WAITING)[:SHOWN]
+    shown = ("kind", "at", *name_columns("account"), *name_columns("by"))
+    rows = visible_to(user).filter(state=Proposal.State.WAITING).select_related(None)
+    rows = rows.select_related("account__person", "by__person").only(*shown)[:SHOWN]
     return [
         Work(
             title=str(p),

@@ -26,6 +26,7 @@ from portal.models.files import StoredFile
 from portal.scope import SearchedQuerySet
 from portal.text import fold, name_key
 from units.models import Unit
+from units.models.accounts import name_columns
 from units.models.papers import ForTheHead
 
 
@@ -167,8 +168,8 @@ class NominationQuerySet(SearchedQuerySet["Nomination"]):
 
     def for_review_list(self) -> Self:
         """With what the office's queue shows, its reviewers too."""
-        taker = (f"taken_up_by__{name}" for name in ("username", "first_name", "last_name", "person__full_name"))
-        return self.for_lines("submission__campaign__code", *taker).prefetch_related("assignments__reviewer__person")
+        more = ("submission__campaign__code", *name_columns("taken_up_by"))
+        return self.for_lines(*more).prefetch_related("assignments__reviewer__person")
 
     def for_checks(self) -> Self:
         """With what the checks and steps ask of each, and `due`."""

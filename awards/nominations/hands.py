@@ -14,6 +14,8 @@ from awards.models.ledger import award_label
 from awards.review.opinions import opinions_for
 from portal.web.work import Work
 from units.models import User
+from units.models.accounts import name_columns
+from units.models.units import label_columns
 
 N = Nomination.State
 MOST = 12  # rows of each kind; the whole list is one click away
@@ -55,7 +57,7 @@ def _nominations(user: User) -> Iterator[Work]:
     units = user.units_where("draft_nominations")
     ours = Q(unit__in=units, state__in=(N.RETURNED, N.MORE))
     below = Q(desk__in=units, state=N.SUBMITTED, received_at=None)
-    rows = Nomination.objects.filter(ours | below, before_head_at=None).for_list().with_request_due()
+    rows = Nomination.objects.filter(ours | below, before_head_at=None).for_lines("sent_at").with_request_due()
     for n in rows.order_by(F("due").asc(nulls_last=True), "pk")[:MOST]:
         yield Work(
             title=n.subject_name,
@@ -69,8 +71,10 @@ def _nominations(user: User) -> Iterator[Work]:
 
 
 def _opinions(user: User) -> Iterator[Work]:
-    subjects = (f"nomination__{name}" for name in ("person", "collective", "whole_unit"))
-    for asked in opinions_for(user).filter(answered_at=None).select_related("unit", *subjects)[:MOST]:
+    subjects = ("person__full_name", "collective__name", "whole_unit__name_vi", "whole_unit__name_en")
+    shown = ("due_at", "asked_at", *label_columns("unit"), *(f"nomination__{name}" for name in subjects))
+    related = {name.rpartition("__")[0] for name in shown if "__" in name}
+    for asked in opinions_for(user).filter(answered_at=None).select_related(*related).only(*shown)[:MOST]:
         yield Work(
             title=_("Cho ý kiến: %s") % asked.nomination.subject_name,
             url=reverse("opinion", args=[asked.pk]),
@@ -86,7 +90,9 @@ def _initiatives(user: User) -> Iterator[Work]:
     if not units:
         return
     put = Initiative.objects.filter(unit__in=units, before_head_at__isnull=False)
-    for idea in put.select_related("unit", "before_head_by__person").order_by("before_head_at")[:MOST]:
+    shown = ("title", "before_head_at", *label_columns("unit"), *name_columns("before_head_by"))
+    rows = put.select_related("unit", "before_head_by__person").only(*shown)
+    for idea in rows.order_by("before_head_at")[:MOST]:
         yield Work(
             title=idea.title,
             url=idea.get_absolute_url(),

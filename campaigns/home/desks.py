@@ -20,8 +20,19 @@ from portal.operations import status
 from portal.scope import inside
 from portal.web.work import Work
 from units.models import Membership, Unit, User
-from units.models.accounts import accounts_without_role, units_without_head
+from units.models.accounts import accounts_without_role, name_columns, units_without_head
+from units.models.units import label_columns
 
+# what a row of the list says: the texts of a campaign and its plans would be most of what is read
+OWED = (
+    *("extended_to", "milestone__kind", "milestone__due_at", "milestone__campaign__title"),
+    *(*label_columns("unit"), *label_columns("milestone__campaign__unit")),
+)
+CAMPAIGN = ("code", "title", "state", "historical", "starts_on", "ends_on")
+PLAN = (
+    *("state", "before_head_at", "campaign__title", "campaign__state", "campaign__historical"),
+    *("unit__path", *label_columns("unit")),
+)
 SHOWN = 12  # rows of a list on the first page; the whole list is one click away
 
 
@@ -31,9 +42,11 @@ SHOWN = 12  # rows of a list on the first page; the whole list is one click away
 def of_the_unit(user: User) -> tuple[dict[str, Any], list[Work]]:
     """What the person's own units owe and have sent, and what waits for the head."""
     units = user.units_where("meet_obligations")
-    owed = Obligation.objects.open().for_list().filter(unit__in=units).order_by(F("due").asc(nulls_last=True), "pk")
+    owed = Obligation.objects.open().for_list().only(*OWED).filter(unit__in=units)
+    owed = owed.order_by(F("due").asc(nulls_last=True), "pk")
     running = Plan.objects.filter(unit__in=units, campaign__state=Campaign.State.LAUNCHED)
-    plans = {(p.campaign_id, p.unit_id): p for p in running.select_related("before_head_by__person").for_list()}
+    sent = running.for_list().select_related("before_head_by__person").only(*PLAN, *name_columns("before_head_by"))
+    plans = {(p.campaign_id, p.unit_id): p for p in sent}
     work: list[Work] = []
     for obligation in owed:
         milestone = obligation.milestone
@@ -119,7 +132,7 @@ def _place(unit: Unit, campaign: Campaign) -> str:
 def _to_review(user: User) -> Iterator[Work]:
     """Plans of units below that wait for this head."""
     waiting = Plan.objects.filter(desk__in=user.units_where("oversee_units_below"), state=Plan.State.SUBMITTED)
-    for plan in waiting.for_list().order_by("submitted_at")[:SHOWN]:
+    for plan in waiting.for_list().only(*PLAN, "submitted_at").order_by("submitted_at")[:SHOWN]:
         yield Work(
             title=_("Kế hoạch của %s chờ duyệt") % plan.unit.label,
             url=plan.get_absolute_url(),
@@ -134,7 +147,8 @@ def drafts_before_head(user: User) -> Iterator[Work]:
     put = Campaign.objects.filter(
         unit__in=user.units_where("launch_campaigns"), state=Campaign.State.DRAFT, before_head_at__isnull=False
     )
-    for campaign in put.select_related("unit", "before_head_by__person")[:SHOWN]:
+    shown = ("title", "before_head_at", *label_columns("unit"), *name_columns("before_head_by"))
+    for campaign in put.select_related("unit", "before_head_by__person").only(*shown)[:SHOWN]:
         yield Work(
             title=campaign.title,
             url=campaign.get_absolute_url(),
@@ -155,7 +169,7 @@ def of_the_office(user: User) -> tuple[dict[str, Any], list[Work]]:
     registration = Q(milestones__kind=Milestone.Kind.REGISTRATION, milestones__obligations__released_at=None)
     running = (
         Campaign.objects.filter(unit__in=served, state=Campaign.State.LAUNCHED, historical=False)
-        .select_related("unit")
+        .only(*CAMPAIGN)
         .annotate(
             owed=Count("milestones__obligations", filter=registration),
             met=Count(
@@ -194,7 +208,8 @@ def _waiting_plans(served: list[Unit]) -> Iterator[Work]:
 
 
 def _being_drafted(user: User, served: list[Unit]) -> Iterator[Work]:
-    for campaign in Campaign.objects.filter(unit__in=served, state=Campaign.State.DRAFT).select_related("unit")[:SHOWN]:
+    drafts = Campaign.objects.filter(unit__in=served, state=Campaign.State.DRAFT).select_related("unit")
+    for campaign in drafts.only("title", "before_head_at", "unit__path")[:SHOWN]:
         if campaign.before_head_at and user.may("launch_campaigns", campaign.unit):
             continue  # stands there as put before whoever launches it
         yield Work(

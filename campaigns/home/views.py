@@ -17,6 +17,7 @@ from portal.web.paging import numbered
 from portal.web.requests import Request
 from portal.web.work import by_urgency
 from units.models import User
+from units.models.units import label_columns
 
 PAGE = 50
 SHOWN = desks.SHOWN
@@ -43,7 +44,8 @@ def home(request: Request) -> HttpResponse:
         context["admin_desk"] = desks.of_the_administrator(user)
     if user.may_anywhere("inspect_campaigns"):
         visible = Campaign.objects.visible_to(user).exclude(state=Campaign.State.DRAFT)
-        context["reader_desk"] = visible.for_list()[:SHOWN]
+        shown = visible.select_related("unit").only(*desks.CAMPAIGN, *label_columns("unit"))
+        context["reader_desk"] = shown[:SHOWN]
     context["parts"] = by_urgency(work, now)
     return render(request, "campaigns/home/home.html", context)
 
@@ -63,6 +65,7 @@ def units_below(user: User) -> QuerySet[Obligation]:
         .with_due()
         .annotate(plan_pk=Subquery(plan.values("pk")[:1]), plan_state=Subquery(plan.values("state")[:1]))
         .select_related("unit", "milestone__campaign")
+        .only("met_at", "extended_to", "milestone__due_at", "milestone__campaign__title", *label_columns("unit"))
         .order_by(F("due").asc(nulls_last=True), "unit__order", "pk")
     )
 

@@ -196,6 +196,11 @@ class MembershipQuerySet(ScopedQuerySet["Membership"]):
         return self.filter(Q(valid_to=None) | Q(valid_to__gte=today()))
 
 
+def name_columns(relation: str) -> list[str]:
+    """What `only()` names so that the account behind the foreign key has its `display_name`."""
+    return [f"{relation}__{name}" for name in ("username", "first_name", "last_name", "person__full_name")]
+
+
 def accounts_without_role(day: date) -> models.QuerySet[User]:
     """Active accounts that may do nothing on the day."""
     return User.objects.filter(is_active=True).exclude(pk__in=Membership.objects.in_force(day).values("user"))

@@ -151,6 +151,11 @@ class Unit(models.Model):
         return (self.valid_from or day) <= day <= (self.valid_to or day)
 
 
+def label_columns(relation: str) -> list[str]:
+    """What `only()` names so that the unit behind the foreign key has its `label`."""
+    return [f"{relation}__short_name", f"{relation}__name_en"]
+
+
 class Succession(models.Model):
     """Who took over from whom on which day; no successor means that the unit was dissolved."""
 
