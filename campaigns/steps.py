@@ -15,8 +15,7 @@ from campaigns.models import Campaign, Milestone, Plan, PlanVersion
 from campaigns.obligations import services as obligations
 from portal.days import local_day
 from portal.flow import Flow, Step
-from portal.models import Notice
-from portal.notices.services import notify
+from portal.notices.services import notify, told
 from units.access.for_the_head import clear, head_steps
 from units.access.holders import people_at
 from units.models import User
@@ -56,6 +55,27 @@ def _close(campaign: Campaign, by: User, note: str) -> None:
     campaign.closed_at = timezone.now()
 
 
+def _cancel(campaign: Campaign, by: User, note: str) -> None:
+    """Whoever was told of it, owes to it or has written for it hears that it is off."""
+    _close(campaign, by, note)
+    answering = {plan.unit_id: plan.unit for plan in campaign.plans.select_related("unit")}
+    units = answering | {unit.pk: unit for unit in _owing(campaign)}
+    people = [user for unit in units.values() for user in people_at(unit, "draft_plans")]
+    notify(
+        {user.pk: user for user in (*people, *told(f"campaign:{campaign.pk}", "launch"))}.values(),
+        key=f"cancelled:{campaign.pk}:{campaign.version}",
+        kind="cancelled",
+        subject_key=f"campaign:{campaign.pk}",
+        url=campaign.get_absolute_url(),
+        urgent=True,
+        words=lambda: (
+            gettext("Phong trào bị hủy: %s") % campaign.title,
+            gettext("%(unit)s đã hủy phong trào; không phải gửi kế hoạch, báo cáo nữa.\nLý do: %(note)s")
+            % {"unit": campaign.unit.name, "note": note},
+        ),
+    )
+
+
 CAMPAIGN = Flow(
     (
         Step(
@@ -84,7 +104,7 @@ CAMPAIGN = Flow(
             (C.DRAFT, C.LAUNCHED),
             C.CANCELLED,
             "launch_campaigns",
-            effect=_close,
+            effect=_cancel,
             needs_note=True,
             tone="danger",
             open_if=lambda c: not c.historical,
@@ -133,6 +153,18 @@ def _submit(plan: Plan, by: User, note: str) -> None:
 def _withdraw(plan: Plan, by: User, note: str) -> None:
     plan.desk = plan.unit
     _set_met(plan, None)
+    notify(
+        told(f"plan:{plan.pk}", "submitted", occasion=f"submitted:{plan.pk}:{plan.round}:"),
+        key=f"withdrawn:{plan.pk}:{plan.version}",
+        kind="withdrawn",
+        subject_key=f"plan:{plan.pk}",
+        url=plan.campaign.get_absolute_url(),
+        words=lambda: (
+            gettext("%s rút lại kế hoạch để sửa") % plan.unit.label,
+            gettext("Kế hoạch hưởng ứng «%(campaign)s» của %(unit)s không còn chờ duyệt; đơn vị sẽ gửi lại.")
+            % {"campaign": plan.campaign.title, "unit": plan.unit.name},
+        ),
+    )
 
 
 def _take_up(plan: Plan, by: User, note: str) -> None:
@@ -175,10 +207,9 @@ def _approve(plan: Plan, by: User, note: str) -> None:
 def _reopen(plan: Plan, by: User, note: str) -> None:
     """It waits for approval again; whoever was told of the approval hears that it no longer holds."""
     plan.approved_at, plan.taken_up_by, plan.reviewer = None, by, by
-    letters = Notice.objects.filter(subject_key=f"plan:{plan.pk}", kind="approved").values("recipient")
-    told = User.objects.filter(pk__in=letters, is_active=True).select_related("person")
+    people = (*people_at(plan.unit, "draft_plans"), *told(f"plan:{plan.pk}", "approved"))
     notify(
-        {user.pk: user for user in (*people_at(plan.unit, "draft_plans"), *told)}.values(),
+        {user.pk: user for user in people}.values(),
         key=f"plan-reopened:{plan.pk}:{plan.version}",
         kind="plan_reopened",
         subject_key=f"plan:{plan.pk}",

@@ -96,6 +96,7 @@ contributions = Contributions(
         "proposal": NoticeKind(_("đề nghị cần người thứ hai")),
         "alone": NoticeKind(_("quyết định khi không có quản trị thứ hai")),
         "before_head": NoticeKind(_("trình thủ trưởng")),
+        "taken_back": NoticeKind(_("lấy lại từ thủ trưởng")),
         "handed_back": NoticeKind(_("thủ trưởng chuyển lại")),
         "reorganisation": NoticeKind(_("phương án sắp xếp")),
         "reorganised": NoticeKind(_("đơn vị được sắp xếp lại")),

@@ -18,7 +18,7 @@ from awards.models import Level, PastAward, Rating, SubjectKind
 from portal.flow import EditConflict, Refused
 from portal.models import trail
 from portal.models.trail import differences, record
-from portal.notices.services import notify
+from portal.notices.services import notify, told
 from portal.scope import under
 from units.access.holders import people_at
 from units.models import Unit, User
@@ -175,6 +175,7 @@ def reinstate(line: PastAward, *, reason: str, by: User, version: int) -> PastAw
         later.doubted_by = None
         _step(later)
         record(later, "settle", by=by, note=in_words(line))
+    _tell_of_reinstatement(line, reason)
     return line
 
 
@@ -294,5 +295,20 @@ def _tell_of_revocation(line: PastAward) -> None:
                 "number": line.revoked_by,
                 "why": why,
             },
+        ),
+    )
+
+
+def _tell_of_reinstatement(line: PastAward, reason: str) -> None:
+    notify(
+        told(f"past_award:{line.pk}", "award_revoked"),
+        key=f"award-reinstated:{line.pk}:{line.version}",
+        kind="award_reinstated",
+        subject_key=f"past_award:{line.pk}",
+        url=line.get_absolute_url(),
+        words=lambda: (
+            _("Khen thưởng được khôi phục: %s") % line.subject_name,
+            _("%(award)s của %(subject)s có hiệu lực trở lại. Lý do: %(why)s")
+            % {"award": in_words(line), "subject": line.subject_name, "why": reason},
         ),
     )

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from awards.models import Nomination, Submission
 from portal.models.trail import record
-from portal.notices.services import notify
+from portal.notices.services import notify, told
 from units.access.holders import people_at
 from units.models import Unit, User
 
@@ -84,6 +84,21 @@ def _tell(paper: Submission) -> None:
     )
 
 
+def _tell_back(paper: Submission) -> None:
+    """Those who were told that it went to the heir."""
+    notify(
+        told(f"submission:{paper.pk}", "hand_over"),
+        key=f"back-submission:{paper.pk}:{paper.version}",
+        kind="hand_over",
+        subject_key=f"submission:{paper.pk}",
+        url=paper.get_absolute_url(),
+        words=lambda: (
+            _("Tờ trình trở về đơn vị cũ: %s") % paper.title,
+            _("Việc sắp xếp được hoàn tác: tờ trình khen thưởng lại thuộc %s.") % paper.unit.name,
+        ),
+    )
+
+
 def blockers(units: list[Unit], effects: dict[str, Any]) -> list[str]:
     """Papers begun at the new units, and those handed over that have moved on since."""
     papers = {pk: version for pk, _unit, version in effects.get("submissions", [])}
@@ -110,6 +125,7 @@ def revert(effects: dict[str, Any]) -> None:
         paper.unit_id = unit
         paper.version += 1
         paper.save()
+        _tell_back(Submission.objects.select_related("unit").get(pk=pk))
     for pk, unit, desk, _version in effects.get("nominations", []):
         nomination = Nomination.objects.select_for_update(of=("self",)).get(pk=pk)
         nomination.unit_id, nomination.desk_id = unit, desk

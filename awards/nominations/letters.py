@@ -10,8 +10,7 @@ from django.utils.translation import gettext, ngettext
 
 from awards.models import Assignment, Nomination, Submission
 from awards.nominations.permissions import open_request
-from portal.models import Notice
-from portal.notices.services import notify
+from portal.notices.services import notify, told
 from units.access.holders import people_at
 from units.models import User
 
@@ -37,8 +36,21 @@ def notify_step(name: str, submission: Submission, moved: list[Nomination], note
 
 
 def _desk_people(moved: list[Nomination]) -> list[User]:
-    desk = moved[0].desk
-    return people_at(desk, "review" if moved[0].received_at else "accept_nominations")
+    """Those who reviewed them before, if all had somebody; else all who work at the desk."""
+    if not moved[0].received_at:
+        return people_at(moved[0].desk, "accept_nominations")
+    given = Assignment.objects.filter(nomination__in=moved, done_at=None).select_related("reviewer__person")
+    if len({a.nomination_id for a in given}) == len(moved):
+        return list({a.reviewer_id: a.reviewer for a in given}.values())
+    return people_at(moved[0].desk, "review")
+
+
+def _told_of_sending(moved: list[Nomination]) -> list[User]:
+    return told(f"submission:{moved[0].submission_id}", "nom_submit", "nom_resubmit", "nom_forward")
+
+
+def _told_to_sign(moved: list[Nomination]) -> list[User]:
+    return told(f"submission:{moved[0].submission_id}", "nom_put_to_head")
 
 
 def _unit_people(moved: list[Nomination]) -> list[User]:
@@ -56,9 +68,7 @@ def _reviewers(moved: list[Nomination]) -> list[User]:
 
 def _told_the_result(moved: list[Nomination]) -> list[User]:
     """The people of the unit, and whoever had the letter with the result and has an account still."""
-    key = f"submission:{moved[0].submission_id}"
-    letters = Notice.objects.filter(subject_key=key, kind__in=RESULTS).values("recipient")
-    had = User.objects.filter(pk__in=letters, is_active=True).select_related("person")
+    had = told(f"submission:{moved[0].submission_id}", *RESULTS)
     return list({user.pk: user for user in (*_unit_people(moved), *had)}.values())
 
 
@@ -91,6 +101,27 @@ def _sent_words(submission: Submission, moved: list[Nomination], note: str) -> t
         )
         % said,
         gettext("Tờ trình «%(title)s» của %(unit)s: %(names)s. Hồ sơ đang ở bàn của đơn vị đồng chí.") % said,
+    )
+
+
+def _withdrawn_words(submission: Submission, moved: list[Nomination], note: str) -> tuple[str, str]:
+    said = _said(submission, moved, note)
+    return (
+        ngettext(
+            "%(short)s rút lại %(count)s đề nghị khen thưởng",
+            "%(short)s rút lại %(count)s đề nghị khen thưởng",
+            len(moved),
+        )
+        % said,
+        gettext("Rút lại để sửa: %(names)s. Đơn vị sẽ gửi lại.") % said,
+    )
+
+
+def _taken_back_words(submission: Submission, moved: list[Nomination], note: str) -> tuple[str, str]:
+    said = _said(submission, moved, note)
+    return (
+        gettext("Cán bộ lấy lại để sửa: %(title)s") % said,
+        gettext("Không còn chờ đồng chí: %(names)s.") % said,
     )
 
 
@@ -202,6 +233,8 @@ NOTICES: dict[str, Letter] = {
     "submit": (_desk_people, _sent_words, False),
     "resubmit": (_desk_people, _sent_words, False),
     "forward": (_desk_people, _sent_words, False),
+    "withdraw": (_told_of_sending, _withdrawn_words, False),
+    "take_back": (_told_to_sign, _taken_back_words, False),
     "return": (_unit_people, _returned_words, True),
     "ask_more": (_unit_people, _asked_words, True),
     "answer": (_reviewers, _answered_words, False),

@@ -13,13 +13,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from awards.law import standards
-from awards.models import Nomination, NominationVersion
+from awards.models import Assignment, Nomination, NominationVersion
 from awards.nominations import content
 from awards.nominations.checking import checks
 from awards.nominations.desks import desk_above, has_office
 from portal.days import local_day
 from portal.flow import Flow, Step
 from units.access import for_the_head
+from units.access.holders import holding
 from units.models import Unit, User
 
 N = Nomination.State
@@ -31,6 +32,9 @@ def _send(nomination: Nomination, to: Unit) -> None:
     for_the_head.clear(nomination)
     if has_office(to):
         nomination.received_at = nomination.sent_at
+        if nomination.round:  # it comes back to whom it was with, unless they have left since
+            here = holding("review").filter(unit=to)
+            nomination.assignments.exclude(reviewer__in=here.values("user")).delete()
         nomination.edition = standards.in_force(local_day(nomination.received_at)).code
 
 
@@ -62,6 +66,8 @@ def _drop_draft(nomination: Nomination) -> None:
 
 
 def _return(nomination: Nomination, by: User, note: str) -> None:
+    if _received(nomination) and not nomination.assignments.update(done_at=None):
+        Assignment.objects.create(nomination=nomination, reviewer=by, by=by)
     _home(nomination, by, note)
     nomination.taken_up_by = by
     _drop_draft(nomination)

@@ -81,10 +81,25 @@ def declare(
     found = Assignment.objects.filter(reviewer=reviewer, done_at=None)
     held = list(found.select_related("nomination__unit", "nomination__submission"))
     interests = Interests.of([reviewer], [assignment.nomination for assignment in held])
-    for assignment in held:
-        if interests.between(reviewer.pk, assignment.nomination):
-            _take_back(assignment, by=reviewer, note=reason)
+    touched = [a for a in held if interests.between(reviewer.pk, a.nomination)]
+    for assignment in touched:
+        _take_back(assignment, by=reviewer, note=reason)
+    _tell_recused(row, touched)
     return row
+
+
+def _tell_recused(conflict: ConflictOfInterest, assignments: list[Assignment]) -> None:
+    """Those who gave the dossiers have to give them to others."""
+    notify(
+        {a.by_id: a.by for a in assignments if a.by_id != conflict.reviewer_id}.values(),
+        key=f"recused:{conflict.pk}",
+        kind="unassigned",
+        url=reverse("review_assign"),
+        words=lambda: (
+            _("%s khai xung đột lợi ích, hồ sơ cần giao lại") % conflict.reviewer,
+            _("Hồ sơ: %s.") % ", ".join(a.nomination.subject_name for a in assignments[:10]),
+        ),
+    )
 
 
 @transaction.atomic
@@ -186,6 +201,7 @@ def assign(nomination: Nomination, reviewer: User, *, by: User, held: Collection
             words = _("%(subject)s vừa được giao cho %(reviewer)s. Hãy xem lại rồi thực hiện.")
             raise Refused([words % {"subject": nomination.subject_name, "reviewer": other.reviewer}])
         _take_back(other, by=by)
+        _tell_taken_back(other, by)
     _row, fresh = Assignment.objects.get_or_create(nomination=nomination, reviewer=reviewer, defaults={"by": by})
     if fresh:
         record(nomination, "assign", by=by, changes={str(_("người thẩm định")): ["", str(reviewer)]})
@@ -230,6 +246,21 @@ def _take_back(assignment: Assignment, *, by: User, note: str = "") -> None:
         changes={str(_("người thẩm định")): [str(assignment.reviewer), ""]},
     )
     assignment.delete()
+
+
+def _tell_taken_back(assignment: Assignment, by: User) -> None:
+    """Whoever was told that it is theirs, unless they gave it away themselves."""
+    name = assignment.nomination.subject_name
+    notify(
+        [assignment.reviewer] if assignment.reviewer_id != by.pk else [],
+        key=f"unassigned:{assignment.nomination_id}:{timezone.now():%Y%m%d%H%M%S}",
+        kind="unassigned",
+        url=reverse("review_list") + "?who=mine",
+        words=lambda: (
+            _("Hồ sơ không còn giao cho đồng chí: %s") % name,
+            _("%s giao hồ sơ cho người khác.") % by,
+        ),
+    )
 
 
 def standing_of(user: User) -> tuple[int, int]:

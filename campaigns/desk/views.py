@@ -281,14 +281,13 @@ def next_plan(request: Request, pk: int) -> HttpResponse:
     campaign = _managed(request, pk)
     waiting = coverage.queue(campaign, request.user)
     passed = campaign.plans.filter(pk__in=numbers([request.GET.get("after", "")])).first()
-    if plan := coverage.after(waiting, passed).first():
-        return redirect(plan)
-    if left := waiting.count():
-        words = _("Đã hết lượt; còn %s kế hoạch chờ duyệt phía trước.") % left
-    else:
-        words = _("Không còn kế hoạch nào chờ đồng chí xem xét.")
-    messages.info(request, words)
-    return redirect("desk", pk)
+    plan = coverage.after(waiting, passed).first() or waiting.first()  # round and round, so that none is left out
+    if plan is None:
+        messages.info(request, _("Không còn kế hoạch nào chờ đồng chí xem xét."))
+        return redirect("desk", pk)
+    if plan == passed:
+        messages.info(request, _("Chỉ còn kế hoạch này chờ đồng chí xem xét."))
+    return redirect(plan)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

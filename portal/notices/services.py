@@ -114,6 +114,16 @@ def next_digest(now: datetime) -> datetime:
     return at_hour(working_day_after(day + timedelta(days=1)), settings.REMINDER_HOUR) + DIGEST_DELAY
 
 
+def told(subject_key: str, *kinds: str, occasion: str = "") -> list[User]:
+    """Who had such notices about it and has an account still: what is taken back is told to them.
+
+    `occasion` is how the keys begin of those that are meant, where not all are.
+    """
+    found = Notice.objects.filter(subject_key=subject_key, kind__in=kinds, key__startswith=occasion)
+    notices = found.filter(recipient__is_active=True).select_related("recipient__person").order_by("pk")
+    return list({notice.recipient_id: notice.recipient for notice in notices}.values())
+
+
 # --- letters leave ---
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.flow import Step
 from portal.models.trail import key_of
-from portal.notices.services import notify
+from portal.notices.services import notify, told
 from units.access.holders import people_at
 from units.models import Unit, User
 
@@ -55,6 +55,11 @@ def head_steps(
         if title:
             _tell_officers(paper, getattr(paper, at), title, by, note)
 
+    def take_back(paper: Any, by: User, note: str) -> None:
+        clear(paper)
+        if title:
+            _tell_taken_back(paper, title, by)
+
     return (
         Step(
             "put_to_head",
@@ -86,7 +91,7 @@ def head_steps(
             "",
             "put_to_head",
             at=at,
-            effect=lambda paper, by, note: clear(paper),
+            effect=take_back,
             tone="secondary",
             open_if=lambda paper: paper.before_head_at is not None,
         ),
@@ -103,6 +108,20 @@ def _tell_heads(paper: Any, unit: Unit, signs: str, title: Titled, by: User) -> 
         words=lambda: (
             gettext("Chờ đồng chí xem và gửi: %s") % title(paper),
             gettext("%(officer)s trình. Đồng chí có thể gửi đi, hoặc chuyển lại cán bộ kèm ý kiến.") % {"officer": by},
+        ),
+    )
+
+
+def _tell_taken_back(paper: Any, title: Titled, by: User) -> None:
+    notify(
+        told(key_of(paper), "before_head"),
+        key=f"taken-back:{key_of(paper)}:{paper.version}",
+        kind="taken_back",
+        subject_key=key_of(paper),
+        url=paper.get_absolute_url(),
+        words=lambda: (
+            gettext("Cán bộ lấy lại để sửa: %s") % title(paper),
+            gettext("%(officer)s lấy lại; văn bản không còn chờ đồng chí.") % {"officer": by},
         ),
     )
 

@@ -18,7 +18,7 @@ from portal.days import today
 from portal.flow import Flow, Refused, Step
 from portal.models import Entry
 from portal.models.trail import differences, record
-from portal.notices.services import notify
+from portal.notices.services import notify, told
 from units.access.holders import people_over
 from units.access.second_person import why_dependent
 from units.models import Reorganisation, ReorganisationStep, Unit, User
@@ -172,6 +172,18 @@ def _execute(reorganisation: Reorganisation, by: User | None, note: str) -> None
 def _undo(reorganisation: Reorganisation, by: User, note: str) -> None:
     execute.undo(reorganisation, by)
     reorganisation.executed_at = None
+    _tell_all(reorganisation, by, "undone", _("Phương án đã được hoàn tác: %s"), note)
+
+
+def _cancel(reorganisation: Reorganisation, by: User, note: str) -> None:
+    _tell_all(reorganisation, by, "cancelled", _("Phương án bị hủy: %s"), note)
+
+
+def _tell_all(reorganisation: Reorganisation, by: User, occasion: str, title: Any, note: str) -> None:
+    """Whoever was told anything of it hears that it is off."""
+    had = [u for u in told(f"reorganisation:{reorganisation.pk}", "reorganisation") if u.pk != by.pk]
+    said = lambda: (title % reorganisation.title, gettext("Lý do: %s") % note)  # noqa: E731 -- in the reader's language
+    _tell(reorganisation, had, occasion, said)
 
 
 def _reopen(reorganisation: Reorganisation, by: User | None, note: str) -> None:
@@ -222,6 +234,7 @@ REORGANISATION = Flow(
             _("Hủy phương án"),
             (S.DRAFT, S.SUBMITTED, S.APPROVED),
             S.CANCELLED,
+            effect=_cancel,
             needs_note=True,
             tone="danger",
         ),

@@ -219,7 +219,10 @@ def test_the_answer_of_autosave_is_what_the_script_expects(world, draft, client)
 
     answer = json.loads(client.post(reverse("nomination_autosave", args=[draft.pk]), typed(draft)).content)
 
-    assert set(answer) == {"version", "saved_at"}
+    assert set(answer) == {"version", "saved_at", "sections"}
+    page = client.get(reverse("nomination_edit", args=[draft.pk]))
+    told = {s.id: [s.done, s.total] for s in page.context["index"] if s.id not in ("links", "evidence")}
+    assert answer["sections"] == told  # these two are not typed
 
 
 def test_a_long_paper_is_sent_in_the_background(world, paper, client, monkeypatch, django_capture_on_commit_callbacks):

@@ -110,6 +110,40 @@ def test_what_is_wrong_with_a_request_for_more_stands_on_the_dossier(world, thre
     assert three[0].state == N.SUBMITTED
 
 
+# --- what comes back ---
+
+
+def sent_again(nomination, by, monkeypatch):
+    monkeypatch.setattr(flow.checks, "objections_of", lambda chosen: {n.pk: [] for n in chosen})
+    now = Nomination.objects.get(pk=nomination.pk)
+    return flow.move("resubmit", [now], by=by, versions=make.seen_each([now]))[0]
+
+
+@pytest.mark.parametrize("given", [True, False])
+def test_what_is_sent_again_comes_to_its_earlier_reviewer(world, three, monkeypatch, given):
+    if given:
+        review.assign_all([(three[0], world.office2)], by=world.office)
+    by = world.office if given else world.office2  # whoever returned it, where it was given to nobody
+    flow.move("return", [three[0]], by=by, note="Thiếu", versions=make.seen_each([three[0]]))
+
+    sent_again(three[0], world.head, monkeypatch)
+
+    assert turns.next_for(world.office2) == three[0]
+    assert turns.next_for(world.office) != three[0]
+    assert [n.recipient for n in Notice.objects.filter(kind="nom_resubmit")] == [world.office2]
+
+
+def test_a_reviewer_who_left_gets_nothing_back(world, three, monkeypatch):
+    flow.move("return", [three[0]], by=world.office2, note="Thiếu", versions=make.seen_each([three[0]]))
+    world.office2.memberships.update(valid_to=today() - timedelta(days=1))
+
+    sent_again(three[0], world.head, monkeypatch)
+
+    assert not Assignment.objects.filter(nomination=three[0]).exists()
+    assert turns.next_for(world.office, but=three[2].pk) == three[0]
+    assert world.office in {n.recipient for n in Notice.objects.filter(kind="nom_resubmit")}
+
+
 # --- a result that is taken back ---
 
 

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from openpyxl import load_workbook
 
+from campaigns import flow
 from campaigns.models import Campaign, Obligation
 from campaigns.obligations import services as obligations
 from portal.days import today
@@ -234,13 +235,17 @@ def test_no_cell_is_a_formula(office, client):
 # --- the next one ---
 
 
-def test_next_is_the_longest_wait_then_the_one_after(office, client):
+def test_next_goes_round_through_all_that_wait(office, client):
     first = make.submitted(office.campaign, office.vinh, office.stranger)
     second = make.submitted(office.campaign, office.hue, office.head)
 
     assert client.get(url("desk_next", office)).url == first.get_absolute_url()
     assert client.get(url("desk_next", office, after=first.pk)).url == second.get_absolute_url()
-    assert client.get(url("desk_next", office, after=second.pk)).url == url("desk", office)
+    assert client.get(url("desk_next", office, after=second.pk)).url == first.get_absolute_url()
+    flow.PLAN.take("approve", first, by=office.office, version=make.seen(first))
+    answer = client.get(url("desk_next", office, after=second.pk), follow=True)
+    assert answer.redirect_chain[0][0] == second.get_absolute_url()  # the last one still waits
+    assert words(answer) == ["Chỉ còn kế hoạch này chờ đồng chí xem xét."]
 
 
 @pytest.mark.parametrize("after", ["", "abc", "9" * 40, "-1"])
