@@ -18,14 +18,16 @@ from units.models import Role
 
 APPS = ("portal", "units", "campaigns", "awards")
 STEPS = ("Step", "AdministratorStep", "Decision")  # their first argument is what `Flow.take` records
-GENERIC = {"portal/flow.py", "portal/models/trail.py"}  # they record what they are given
+GENERIC = {"portal/flow.py", "portal/models/trail.py", "portal/sittings.py"}  # they record what they are given
 
 
 class Recorded(ast.NodeVisitor):
     """The verbs that one module records: constants, and those that its own functions pass on to `record`."""
 
     def __init__(self, tree):
-        self.calls = {"record": [(1, "{}")], "line": [(1, "{}")]} | {name: [(0, "{}")] for name in STEPS}
+        self.calls = {name: [(1, "{}")] for name in ("record", "record_edit", "line")} | {
+            name: [(0, "{}")] for name in STEPS
+        }
         self.verbs, self.unread, self.around = set(), set(), []
         named = [node for node in tree.body if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant)]
         self.constants = {getattr(node.targets[0], "id", ""): node.value for node in named}
