@@ -42,6 +42,12 @@ contributions = Contributions(
         "awards.nominations.papers.reports.REPORT",
         "awards.nominations.papers.reports.SUMMARY",
     ),
+    pickers={
+        "nominees": "awards.picking.nominees",
+        "ledger_subjects": "awards.picking.ledger_subjects",
+        "authors": "awards.picking.authors",
+        "conflicts": "awards.picking.conflicts",
+    },
     campaign_copiers=("awards.nominations.opening.copy_open_awards",),
     verbs={
         "discard": _("Hủy tờ trình chưa gửi"),

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date
 from typing import Any, cast
 
 from django import forms
-from django.db.models import Q
+from django.db.models import Prefetch
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -15,16 +14,15 @@ from awards.initiatives import services as initiatives
 from awards.models import Initiative, InitiativeAuthor, Level
 from awards.models.initiatives import InitiativeQuerySet
 from portal.days import today
-from portal.text import fold
 from portal.web.forms import BootstrapFormMixin, CleanCharField, DayField, Filter, WholeRows, errors, field_of
 from portal.web.forms.errors import Fault
 from portal.web.forms.numbers import NumberField
+from portal.web.forms.picking import Choice, PickField, key_of
 from portal.web.seen import Versioned
 from units.models import Person, Unit, User
 
 MAX_AUTHORS = 30
 BLANK_ROWS = 3
-NAMESAKES_SHOWN = 5
 EVERYTHING = [("", _("Tất cả"))]
 
 
@@ -33,7 +31,7 @@ class InitiativeFilter(Filter):
 
     q = forms.CharField(label=_("Tìm theo tên, số văn bản"), required=False, max_length=200)
     state = forms.ChoiceField(label=_("Tình trạng"), required=False, choices=[*EVERYTHING, *Initiative.State.choices])
-    unit = forms.CharField(label=_("Mã đơn vị (cả đơn vị bên dưới)"), required=False, max_length=20)
+    unit = PickField("units_of_any_day", label=_("Đơn vị (cả đơn vị bên dưới)"), required=False)
     scope = forms.ChoiceField(label=_("Phạm vi"), required=False, choices=[*EVERYTHING, *Level.choices])
     kind = forms.ChoiceField(label=_("Hình thức"), required=False, choices=[*EVERYTHING, *Initiative.Kind.choices])
     year = NumberField(label=_("Năm công nhận"), required=False, min_value=1945, max_value=2999)
@@ -42,6 +40,10 @@ class InitiativeFilter(Filter):
         required=False,
         choices=[*EVERYTHING, ("no", _("chưa dùng")), ("yes", _("đã dùng"))],
     )
+
+    def __init__(self, data: Any, *, user: User):
+        super().__init__(data)
+        field_of(self, "unit", PickField).open_to(user)
 
     @property
     def more_asked(self) -> bool:
@@ -55,7 +57,7 @@ class InitiativeFilter(Filter):
             if name in asked:
                 found = found.filter(**{name: asked[name]})
         if "unit" in asked:
-            found = found.within(Unit.objects.coded(asked["unit"]))
+            found = found.within(asked["unit"])
         if "year" in asked:
             found = found.filter(recognised_on__year=asked["year"])
         if "used" in asked:
@@ -99,61 +101,39 @@ class InitiativeForm(BootstrapFormMixin, Versioned, forms.ModelForm):
 
 
 class AuthorForm(BootstrapFormMixin, forms.Form):
-    """One author, by staff code or by a name that only one person bears."""
+    """One author and the share."""
 
-    who = CleanCharField(label=_("Số hiệu cán bộ hoặc họ tên"), required=False, max_length=100)
+    who = PickField("authors", label=_("Họ tên"), required=False)
     share = NumberField(label=_("Phần đóng góp (%)"), required=False, min_value=1, max_value=100, percent=True)
+
+    def __init__(self, *args: Any, by: User, about: str, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        field_of(self, "who", PickField).open_to(by, about)
 
 
 class AuthorRows(WholeRows):
     """The authors; their shares, where told, make no more than the whole."""
 
-    def __init__(self, *args: Any, user: User, known: Iterable[Person] = (), **kwargs: Any):
+    def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        self.user, self.known = user, list(known)
         self.found: dict[Person, int | None] = {}
 
     def clean(self) -> None:
         super().clean()
         written = [form for form in self.forms if form.cleaned_data.get("who") and not _dropped(form)]
-        people = self._people({form.cleaned_data["who"] for form in written})
         for form in written:
-            said = form.cleaned_data["who"]
-            match = people[said]
-            if not match:
-                form.add_error("who", _("Không tìm thấy cán bộ này trong phạm vi của đồng chí."))
-            elif len(match) > 1:
-                names = "; ".join(f"{p.full_name} – {p.staff_code}" for p in match[:NAMESAKES_SHOWN])
-                form.add_error("who", gettext("Nhiều người cùng tên, hãy ghi số hiệu: %(names)s.") % {"names": names})
-            elif match[0] in self.found:
+            person = form.cleaned_data["who"]
+            if person in self.found:
                 form.add_error("who", _("Tác giả này đã có ở trên."))
             else:
-                self.found[match[0]] = form.cleaned_data.get("share")
-        if any(form.errors for form in written):
+                self.found[person] = form.cleaned_data.get("share")
+        if any(form.errors for form in self.forms):
             return
         if not self.found:
             raise forms.ValidationError(_("Hãy ghi ít nhất một tác giả."))
         if (total := sum(share or 0 for share in self.found.values())) > 100:
             words = gettext("Tổng phần đóng góp là %(total)s %%, không được quá 100 %%.") % {"total": total}
             raise forms.ValidationError(words)
-
-    def _people(self, said: set[str]) -> dict[str, list[Person]]:
-        """Who is meant, by what was written; one query for all rows."""
-        asked = Q(pk__in=[])
-        for words in said:
-            asked |= Q(staff_code__iexact=words)
-            exact = Q()
-            for word in fold(words).split():
-                exact &= Q(search__contains=word)
-            asked |= exact if exact else Q(pk__in=[])
-        near = [*self.known, *Person.objects.visible_to(self.user).filter(asked)[:200]] if said else []
-        return {words: _meant(words, {p.pk: p for p in near}.values()) for words in said}
-
-
-def _meant(words: str, people: Iterable[Person]) -> list[Person]:
-    people = list(people)
-    by_code = [p for p in people if p.staff_code.casefold() == words.casefold()]
-    return by_code or [p for p in people if fold(p.full_name) == fold(words)]
 
 
 def _dropped(form: forms.Form) -> bool:
@@ -175,7 +155,7 @@ AuthorFormSet = cast(
 
 
 def _as_typed(row: InitiativeAuthor) -> dict[str, Any]:
-    return {"who": row.person.staff_code, "share": row.share}
+    return {"who": Choice(row.person), "share": row.share}
 
 
 class WholeInitiative:
@@ -183,18 +163,16 @@ class WholeInitiative:
 
     def __init__(self, initiative: Initiative, data: Any = None, *, user: User):
         self.user, self.data = user, data
-        rows = list(initiative.authors.select_related("person")) if initiative.pk else []
+        people = Prefetch("person", Person.objects.for_choice())
+        rows = list(initiative.authors.prefetch_related(people)) if initiative.pk else []
         self.head = InitiativeForm(data, instance=initiative, user=user)
         self.authors = AuthorFormSet(
             data,
             prefix="authors",
             initial=None if data is not None else [*map(_as_typed, rows), *[{}] * BLANK_ROWS],
-            form_kwargs={},
-            user=user,
-            known=[row.person for row in rows],
+            form_kwargs={"by": user, "about": key_of(initiative) if initiative.pk else ""},
         )
         self.stored = {row.person: row.share for row in rows}
-        self.names = {person.staff_code: person.full_name for person in self.stored}
         self.title = initiative.title  # as it is stored: the form writes on the initiative itself
         self.seen_alike = bool(data) and "seen_alike" in data
 

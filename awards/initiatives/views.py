@@ -60,7 +60,7 @@ def _tone(initiative: Initiative) -> str:
 
 @require_safe
 def initiative_list(request: Request) -> HttpResponse:
-    form = InitiativeFilter(request.GET)
+    form = InitiativeFilter(request.GET, user=request.user)
     found = form.narrow(Initiative.objects.visible_to(request.user))
     page = paging.paginate(request, found, Initiative.objects.for_list(), ("pk",), PAGE)
     total, many = paging.count(found)
@@ -78,7 +78,7 @@ def initiative_list(request: Request) -> HttpResponse:
 
 @require_safe
 def initiative_export(request: Request) -> HttpResponse:
-    form = InitiativeFilter(request.GET)
+    form = InitiativeFilter(request.GET, user=request.user)
     found = form.narrow(Initiative.objects.visible_to(request.user))
     head = Head(_("Danh sách sáng kiến"), unit=seat(request.user), asked=form.in_words)
     book = documents.initiatives_workbook(found.for_list().order_by("-pk"), head)

@@ -17,10 +17,10 @@ from awards.ledger import services as ledger
 from awards.ledger.services import FIRST_YEAR, Rights
 from awards.models import Level, PastAward, Rating, SubjectKind
 from awards.models.ledger import PastAwardQuerySet
-from awards.models.subjects import Commended
 from portal.days import today
 from portal.web.forms import BootstrapFormMixin, CleanCharField, DayField, Filter, field_of
 from portal.web.forms.numbers import NumberField
+from portal.web.forms.picking import PickField, key_of
 from portal.web.seen import Versioned
 from units.models import Unit, User
 
@@ -64,7 +64,7 @@ class LedgerFilter(Filter):
     award = forms.ChoiceField(
         label=_("Danh hiệu, hình thức"), required=False, choices=lambda: [*EVERYTHING, *award_choices()]
     )
-    unit = forms.CharField(label=_("Mã đơn vị (cả đơn vị bên dưới)"), required=False, max_length=20)
+    unit = PickField("units_of_any_day", label=_("Đơn vị (cả đơn vị bên dưới)"), required=False)
     kind = forms.ChoiceField(label=_("Đối tượng"), required=False, choices=[*EVERYTHING, *SubjectKind.choices])
     since = year_field(_("Từ năm"), required=False)
     until = year_field(_("Đến năm"), required=False)
@@ -77,6 +77,10 @@ class LedgerFilter(Filter):
     sort = forms.ChoiceField(
         label=_("Sắp xếp"), required=False, choices=[("", _("năm mới nhất")), ("entered", _("mới ghi vào sổ"))]
     )
+
+    def __init__(self, data: Any, *, user: User):
+        super().__init__(data)
+        field_of(self, "unit", PickField).open_to(user)
 
     @property
     def more_asked(self) -> bool:
@@ -95,7 +99,7 @@ class LedgerFilter(Filter):
             key = {"person": "person", "collective": "collective", "unit": "whole_unit"}[asked["kind"]]
             found = found.filter(**{f"{key}__isnull": False})
         if "unit" in asked:
-            found = found.within(Unit.objects.coded(asked["unit"]))
+            found = found.within(asked["unit"])
         for name, lookup in (("award", "award"), ("since", "year__gte"), ("until", "year__lte"), ("source", "source")):
             if name in asked:
                 found = found.filter(**{lookup: asked[name]})
@@ -108,7 +112,7 @@ class SubjectSearch(BootstrapFormMixin, forms.Form):
     """Whom or what a line is to be about."""
 
     q = forms.CharField(
-        label=_("Tên hoặc mã của cá nhân, tập thể, đơn vị"),
+        label=_("Tên của cá nhân, tập thể, đơn vị"),
         max_length=200,
         widget=forms.TextInput(attrs={"type": "search"}),
     )
@@ -154,26 +158,13 @@ class LineForm(BootstrapFormMixin, forms.ModelForm):
 class CorrectForm(Versioned, LineForm):
     """The same line put right, perhaps about another subject, with the reason."""
 
-    code = CleanCharField(label=_("Số hiệu cán bộ hoặc mã của đối tượng"), max_length=30)
+    subject = PickField("ledger_subjects", label=_("Cá nhân, tập thể hoặc đơn vị được khen"))
     reason = reason_field(_("Lý do sửa"))
-
-    found: Commended  # of whom the code is
 
     def __init__(self, *args: Any, user: User, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        self.user, self.kind = user, self.instance.subject_kind
-        self.initial.update(version=self.instance.version, code=books.code_of(self.instance.subject))
-
-    def clean_code(self) -> str:
-        code: str = self.cleaned_data["code"]
-        field = "staff_code" if self.kind == SubjectKind.PERSON else "code"
-        found = books.subjects(self.kind, self.user).filter(**{f"{field}__iexact": code}).first()
-        if code == books.code_of(self.instance.subject):
-            found = self.instance.subject
-        if found is None:
-            raise forms.ValidationError(_("Không tìm thấy mã này trong phạm vi của đồng chí."))
-        self.found = found
-        return code
+        field_of(self, "subject", PickField).open_to(user, key_of(self.instance))
+        self.initial.update(version=self.instance.version, subject=self.instance.subject)
 
 
 class RevokeForm(BootstrapFormMixin, Versioned):

@@ -26,7 +26,7 @@ def _sees_awards(job: Job) -> bool:
 @handles(LEDGER_EXPORT, readable=_sees_awards)
 def ledger_export(job: Job) -> dict[str, str]:
     """The ledger as it was filtered, in the sight of who asked."""
-    form = LedgerFilter(QueryDict(job.params["query"]))
+    form = LedgerFilter(QueryDict(job.params["query"]), user=job.by)
     found = form.narrow(PastAward.objects.visible_to(job.by))
     job.holds = list(found.order_by().values_list("pk", flat=True))
     head = Head(_("Sổ khen thưởng"), unit=seat(job.by), asked=form.in_words)

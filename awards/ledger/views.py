@@ -32,6 +32,7 @@ from portal.flow import Refused
 from portal.jobs import services as jobs
 from portal.models import Entry
 from portal.web import paging, refusals
+from portal.web.forms.picking import search
 from portal.web.parameters import number
 from portal.web.requests import Request
 from units.models import Person, Posting, Unit, lineage
@@ -39,7 +40,6 @@ from units.people import privacy
 
 PAGE = 25
 AT_ONCE = 5_000  # a longer sheet is made in the background
-FOUND_OF_A_KIND = 10
 CHOICES = 100
 SOURCES = {
     PastAward.Source.IMPORTED: "neutral",
@@ -68,7 +68,7 @@ def _line(request: Request, pk: int) -> PastAward:
 
 @require_safe
 def ledger_list(request: Request) -> HttpResponse:
-    form = LedgerFilter(request.GET)
+    form = LedgerFilter(request.GET, user=request.user)
     found = form.narrow(PastAward.objects.visible_to(request.user))
     page = paging.paginate(request, found, PastAward.objects.with_subject(), form.order, PAGE)
     total, many = paging.count(found)
@@ -86,7 +86,7 @@ def ledger_list(request: Request) -> HttpResponse:
 
 @require_GET
 def ledger_export(request: Request) -> HttpResponse:
-    form = LedgerFilter(request.GET)
+    form = LedgerFilter(request.GET, user=request.user)
     found = form.narrow(PastAward.objects.visible_to(request.user))
     if found.order_by()[: AT_ONCE + 1].count() > AT_ONCE:
         job = jobs.start(LEDGER_EXPORT, _("Xuất sổ khen thưởng"), by=request.user, query=form.query)
@@ -102,21 +102,13 @@ def ledger_find(request: Request) -> HttpResponse:
     if not Rights.of(request.user).any:
         raise PermissionDenied
     form = SubjectSearch(request.GET or None)
-    groups = []
+    groups: list[dict[str, Any]] = []
     if form.is_valid():
         words = form.cleaned_data["q"]
         for kind in KINDS:
-            found = books.subjects(kind, request.user).matching(words)
-            rows = list(found[: FOUND_OF_A_KIND + 1])
-            groups.append(
-                {
-                    "kind": kind,
-                    "label": SubjectKind(kind).label,
-                    "rows": rows[:FOUND_OF_A_KIND],
-                    "more": len(rows) > FOUND_OF_A_KIND,
-                }
-            )
-    context = {"form": form, "groups": groups, "found": any(group["rows"] for group in groups)}
+            hits = search([books.subjects(kind, request.user)], words)
+            groups.append({"kind": kind, "label": SubjectKind(kind).label, "hits": hits})
+    context = {"form": form, "groups": groups, "found": any(group["hits"].choices for group in groups)}
     return render(request, "awards/ledger/find.html", context)
 
 
@@ -233,8 +225,8 @@ def past_award_correct(request: Request, pk: int) -> HttpResponse:
     form = CorrectForm(_posted(request), instance=line, rights=rights, units=units, user=request.user)
     context: dict[str, Any] = {"line": line, "form": form}
     if form.is_valid():
-        setattr(line, key_of_subject(form.found), form.found)
         told = form.cleaned_data
+        setattr(line, key_of_subject(told["subject"]), told["subject"])
         verb = lambda: ledger.correct(  # noqa: E731
             line, by=request.user, version=told["version"], reason=told["reason"], today=today()
         )

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from awards.law import standards
 from awards.models import Achievement, Evidence, Initiative, Nomination, Submission
 from awards.models.ledger import award_label
-from awards.models.subjects import Commended, key_of_subject
+from awards.models.subjects import Commended, SubjectKind, key_of_subject
 from awards.nominations import content, permissions
 from awards.nominations.checking import records
 from campaigns.models import Commitment, Plan
@@ -118,14 +118,13 @@ def of_unit(subject: Commended, unit: Unit) -> bool:
     return Posting.objects.filter(valid_on(today()), person=subject, unit__path__under=unit.path).exists()
 
 
-def by_code(code: str, unit: Unit, user: User) -> Commended | None:
-    """The person, collective or unit of that code, if the reader may see it and the unit may propose it."""
-    here = Posting.objects.filter(valid_on(today()), unit__path__under=unit.path, person=OuterRef("pk"))
-    return (
-        Person.objects.visible_to(user).filter(Exists(here), staff_code__iexact=code).first()
-        or Collective.objects.visible_to(user).within(unit).filter(code__iexact=code).select_related("unit").first()
-        or Unit.objects.as_of(today()).within(unit).coded(code)
-    )
+def subjects_of(unit: Unit, kind: str, user: User) -> Any:
+    """The people, collectives or units that a unit may propose: its own, as far as the reader sees them."""
+    if kind == SubjectKind.PERSON:
+        return Person.objects.visible_to(user).in_unit(unit)
+    if kind == SubjectKind.COLLECTIVE:
+        return Collective.objects.visible_to(user).within(unit)
+    return Unit.objects.as_of(today()).within(unit).order_by("path")
 
 
 @transaction.atomic

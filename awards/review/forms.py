@@ -18,6 +18,7 @@ from campaigns.models import Campaign
 from portal.days import end_of, today, working_days_later
 from portal.web.forms import BootstrapFormMixin, CleanCharField, DayField, Filter, errors, field_of
 from portal.web.forms.numbers import NumberField
+from portal.web.forms.picking import PickField
 from portal.web.rendering import ROWS
 from portal.web.seen import Versioned
 from units.models import Person, Unit, User
@@ -82,7 +83,7 @@ class QueueFilter(Filter):
             names.items(), key=lambda pair: str(pair[1])
         )
         opened = CampaignAward.objects.filter(campaign=OuterRef("pk"))
-        running = Campaign.objects.visible_to(user).filter(Exists(opened)).values_list("pk", "code")[:100]
+        running = Campaign.objects.visible_to(user).filter(Exists(opened)).values_list("pk", "title")[:100]
         field_of(self, "campaign", forms.ChoiceField).choices = [*EVERYTHING, ("none", _("Ngoài phong trào")), *running]
 
     def narrow(self, rows: NominationQuerySet) -> NominationQuerySet:
@@ -206,21 +207,15 @@ class MoreForm(BootstrapFormMixin, Versioned):
 class OpinionForm(BootstrapFormMixin, forms.Form):
     """Which unit is asked, what, and by when."""
 
-    unit = forms.CharField(
-        label=_("Mã đơn vị được hỏi"),
-        max_length=20,
-        help_text=_("Mã ở trang Đơn vị, ví dụ VP."),
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    unit = PickField(
+        "units_of_today", label=_("Đơn vị được hỏi"), help_text=_("Ghi một phần tên, có dấu hay không dấu.")
     )
     question = CleanCharField(label=_("Hỏi về"), max_length=1000, widget=forms.Textarea(attrs=NOTE))
     due = _day(_("Hạn trả lời"), 5)
 
-    def clean_unit(self) -> Unit:
-        code = self.cleaned_data["unit"].strip()
-        unit = Unit.objects.as_of(today()).coded(code)
-        if unit is None:
-            raise forms.ValidationError(_("Không có đơn vị đang hoạt động với mã này."))
-        return unit
+    def __init__(self, *args: Any, by: User, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        field_of(self, "unit", PickField).open_to(by)
 
     def clean_due(self) -> date:
         return _future(self.cleaned_data["due"])
@@ -277,19 +272,18 @@ class AssignForm(BootstrapFormMixin, forms.Form):
 
 
 class ConflictForm(BootstrapFormMixin, forms.Form):
-    """A conflict of one's own: with a unit by its code, or with a person by staff code."""
+    """A conflict of one's own: with a unit or with a person."""
 
-    code = forms.CharField(
-        label=_("Mã đơn vị hoặc số hiệu cán bộ"),
-        max_length=20,
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-    )
+    whom = PickField("conflicts", label=_("Đơn vị hoặc cán bộ"), help_text=_("Ghi một phần tên, có dấu hay không dấu."))
     reason = CleanCharField(label=_("Lý do"), max_length=300, widget=forms.Textarea(attrs=NOTE))
 
-    def clean_code(self) -> dict[str, Unit | Person | None]:
-        code = self.cleaned_data["code"].strip()
-        unit = Unit.objects.as_of(today()).coded(code)
-        person = None if unit else Person.objects.filter(staff_code__iexact=code, merged_into=None).first()
-        if not unit and not person:
-            raise forms.ValidationError(_("Không có đơn vị hay cán bộ nào mang mã này."))
-        return {"unit": unit, "person": person}
+    def __init__(self, *args: Any, by: User, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        field_of(self, "whom", PickField).open_to(by)
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """What `services.declare` takes."""
+        whom = self.cleaned_data["whom"]
+        unit, person = (whom if isinstance(whom, kind) else None for kind in (Unit, Person))
+        return {"unit": unit, "person": person, "reason": self.cleaned_data["reason"]}

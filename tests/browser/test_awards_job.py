@@ -82,12 +82,12 @@ def test_from_a_units_paper_to_results_released_together(campaign, person):
     officer, head = person("vi").sign_in("officer"), person("vi").sign_in("head")
     office, second = person("en").sign_in("office"), person("en").sign_in("office2")
 
-    # the officer begins a paper under the campaign and proposes a collective by its code …
+    # the officer begins a paper under the campaign and proposes a collective by its name …
     officer.go(f"/campaigns/{campaign.pk}/awards/").in_both().follow("Lập tờ trình")
     officer.in_both().page.locator("[name=title]").fill("Đề nghị khen thưởng năm 2026")
     officer.press("Lập tờ trình")
     paper = Submission.objects.get()
-    officer.page.locator("[name=code]").fill("HUE-P1")
+    officer.page.locator("[name=subject]").fill("phong thuc hanh quyen")
     officer.page.locator("[name=award]").select_option("BK_VT")
     officer.press("Thêm")
     group = Nomination.objects.get()
@@ -166,7 +166,7 @@ def test_from_a_units_paper_to_results_released_together(campaign, person):
 
     # the second reviewer declares a conflict, which shuts that reviewer out of one dossier
     second.go("/review/conflicts/").in_both()
-    second.page.locator("[name=code]").fill("HUE02")
+    second.page.locator("[name=whom]").fill("quang duc")
     second.page.locator("[name=reason]").fill("Người nhà")
     second.press("Ghi nhận")
     office.go("/review/assign/").in_both()

@@ -150,10 +150,10 @@ class Person(models.Model):
 
     @property
     def told_apart(self) -> tuple[str, str]:
-        """Name, year of birth and unit; the post, and the collective (of rows from `for_choice`)."""
+        """Name, year of birth and unit; post, collective and code (of rows from `for_choice`)."""
         place = next(iter(self.postings.all()), None)
         text = joined(", ", self.full_name, self.birth_year, place and place.unit.label)
-        return text, joined(" · ", place and place.position, place and place.collective)
+        return text, joined(" · ", place and place.position, place and place.collective, self.staff_code)
 
     def derive(self) -> None:
         """Set what follows from the name; save() does it, a bulk writer calls it."""

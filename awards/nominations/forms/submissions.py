@@ -22,9 +22,10 @@ from portal.scope import SearchedQuerySet, under
 from portal.web.forms import BootstrapFormMixin, CleanCharField, DayField, Filter, errors, field_of
 from portal.web.forms.errors import taken
 from portal.web.forms.numbers import NumberField
+from portal.web.forms.picking import PickField, key_of
 from portal.web.rendering import ROWS
 from portal.web.seen import Versioned
-from units.models import Collective, Person, Unit, User
+from units.models import Unit, User
 
 FIRST_YEAR = 2000
 MAX_LINKS = 200  # options of one group of check boxes
@@ -213,20 +214,17 @@ class CoverForm(BootstrapFormMixin, Versioned, forms.ModelForm):
 # --- adding subjects ---
 
 
-class AddByCodeForm(forms.Form):
-    """One subject by the code that everybody knows it by."""
+class AddForm(BootstrapFormMixin, forms.Form):
+    """One subject by its name."""
 
     default_renderer = ROWS  # all awards of the law
 
-    code = CleanCharField(
-        label=_("Số hiệu cán bộ, mã tập thể hoặc mã đơn vị"),
-        max_length=40,
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-    )
+    subject = PickField("nominees", label=_("Cán bộ, tập thể hoặc đơn vị"))
     award = forms.ChoiceField(label=_("Danh hiệu, hình thức"))
 
-    def __init__(self, data: Mapping | None = None, *, awards: list[Award]):
+    def __init__(self, data: Mapping | None = None, *, awards: list[Award], submission: Submission, by: User):
         super().__init__(data, auto_id="add_%s")
+        field_of(self, "subject", PickField).open_to(by, key_of(submission))
         field_of(self, "award", forms.ChoiceField).choices = [(a.code, a.label) for a in awards]
 
 
@@ -303,12 +301,3 @@ class OpenAwardsForm(BootstrapFormMixin, forms.Form):
             wanted: list[int | None] = [None] if "" in picked else [int(pk) for pk in picked]
             found += [(award.code, field, places) for field in wanted]
         return found
-
-
-def subjects_of(unit: Unit, kind: str, words: str, user: User) -> Any:
-    """The people, collectives or units that a unit may propose: its own, found by name or code."""
-    if kind == SubjectKind.PERSON:
-        return Person.objects.visible_to(user).in_unit(unit).matching(words)
-    if kind == SubjectKind.COLLECTIVE:
-        return Collective.objects.visible_to(user).within(unit).matching(words)
-    return Unit.objects.as_of(today()).within(unit).matching(words).order_by("path")

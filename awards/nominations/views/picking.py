@@ -1,4 +1,4 @@
-"""Whom a paper proposes: by code, from lists, from a sheet."""
+"""Whom a paper proposes: by name, from lists, from a sheet."""
 
 from __future__ import annotations
 
@@ -20,10 +20,9 @@ from awards.models.subjects import Commended, key_of_subject
 from awards.nominations import editing, permissions
 from awards.nominations.checking import cases, findings, records
 from awards.nominations.forms.submissions import (
-    AddByCodeForm,
+    AddForm,
     PickFilter,
     open_awards,
-    subjects_of,
 )
 from awards.nominations.views.shared import get_drafted
 from portal.days import today
@@ -42,19 +41,15 @@ PAGE = 25
 
 @require_POST
 def submission_add(request: Request, pk: int) -> HttpResponse:
-    """One subject by its code."""
+    """One subject by its name."""
     submission = get_drafted(request, pk)
-    form = AddByCodeForm(request.POST, awards=open_awards(submission))
+    form = AddForm(request.POST, awards=open_awards(submission), submission=submission, by=request.user)
     if not form.is_valid():
-        messages.error(request, _("Hãy ghi mã và chọn danh hiệu, hình thức."))
-        return redirect(submission)
-    code = form.cleaned_data["code"].strip()
-    subject = editing.by_code(code, submission.unit, request.user)
-    if subject is None:
-        messages.error(request, _("Không có cán bộ, tập thể hoặc đơn vị nào mang mã «%s» trong đơn vị.") % code)
-        return redirect(submission)
+        return render(request, "awards/submissions/add.html", {"submission": submission, "form": form}, status=422)
     try:
-        [nomination], fresh = editing.add(submission, [subject], form.cleaned_data["award"], by=request.user)
+        [nomination], fresh = editing.add(
+            submission, [form.cleaned_data["subject"]], form.cleaned_data["award"], by=request.user
+        )
     except Refused as refusal:
         refusals.tell(request, refusal)
         return redirect(submission)
@@ -72,7 +67,7 @@ def submission_pick(request: Request, pk: int) -> HttpResponse:
     asked = PickFilter(request.POST if request.method == "POST" else request.GET, awards=open_awards(submission))
     if request.method == "POST":
         return _take_picked(request, submission, asked)
-    found = subjects_of(submission.unit, asked.kind_chosen, asked.words, request.user)
+    found = editing.subjects_of(submission.unit, asked.kind_chosen, request.user).matching(asked.words)
     page = numbered(request, found, PAGE)
     kept = without(request.GET, "page")
     return render(
@@ -126,7 +121,7 @@ def _candidates(submission: Submission, subjects: list[Commended], asked: PickFi
 
 def _take_picked(request: Request, submission: Submission, asked: PickFilter) -> HttpResponse:
     chosen = numbers(request.POST.getlist("subject"))
-    subjects = list(subjects_of(submission.unit, asked.kind_chosen, "", request.user).filter(pk__in=chosen))
+    subjects = list(editing.subjects_of(submission.unit, asked.kind_chosen, request.user).filter(pk__in=chosen))
     if not subjects or asked.award_chosen is None:
         messages.warning(request, _("Hãy chọn ít nhất một đối tượng."))
         return redirect("submission_pick", submission.pk)

@@ -19,7 +19,7 @@ from awards.nominations import content, desks, documents, editing, flow, permiss
 from awards.nominations.checking import checks, limits
 from awards.nominations.forms.nominations import EvidenceForm
 from awards.nominations.forms.submissions import (
-    AddByCodeForm,
+    AddForm,
     CoverForm,
     StartForm,
     SubmissionFilter,
@@ -137,7 +137,7 @@ def submission_detail(request: Request, pk: int) -> HttpResponse:
                 (content.COVER[key], value) for key, value in content.cover(submission).items() if key in SHOWN_COVER
             ],
             "files": [f for f in files if f.nomination_id is None],
-            "add_form": AddByCodeForm(awards=awards) if awards else None,
+            "add_form": AddForm(awards=awards, submission=submission, by=user) if awards else None,
             "evidence_form": EvidenceForm(parts=parts_of_paper()) if drafts and cover_open else None,
             "entries": Entry.objects.about(submission)[:50],
             "papers": links(submission, papers_of(submission)),

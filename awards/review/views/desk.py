@@ -207,7 +207,7 @@ def _talk(request: Request, nomination: Nomination, **bound: Any) -> HttpRespons
     """What is said about the dossier, and the forms to say more; a bound form comes back as it was typed."""
     empty = {
         "comment_form": CommentForm(),
-        "opinion_form": OpinionForm(),
+        "opinion_form": OpinionForm(by=request.user),
     }
     for name, form in (empty | bound).items():  # two forms on one page have fields of one name
         form.auto_id = f"{name}_%s"
@@ -288,7 +288,7 @@ def _asked_more(request: Request, nomination: Nomination, form: MoreForm) -> boo
 @require_POST
 def review_opinion(request: Request, pk: int) -> HttpResponse:
     nomination = get_dossier(request, pk)
-    form = OpinionForm(request.POST)
+    form = OpinionForm(request.POST, by=request.user)
     if not form.is_valid():
         return _talk(request, nomination, opinion_form=form)
     data = form.cleaned_data
@@ -309,9 +309,9 @@ def review_opinion(request: Request, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def review_conflicts(request: Request) -> HttpResponse:
     get_own_desk(request)
-    form = ConflictForm(request.POST or None)
+    form = ConflictForm(request.POST or None, by=request.user)
     if request.method == "POST" and form.is_valid():
-        review.declare(request.user, **form.cleaned_data["code"], reason=form.cleaned_data["reason"])
+        review.declare(request.user, **form.told)
         messages.success(request, _("Đã ghi nhận. Các hồ sơ liên quan không giao cho đồng chí nữa."))
         return redirect("review_conflicts")
     rows = request.user.conflicts.filter(ended_at=None).select_related("unit", "person")

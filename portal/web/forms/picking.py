@@ -155,9 +155,9 @@ class PickField(forms.Field):
     def prepare_value(self, value: Any) -> Any:
         if value and isinstance(value, str):  # a code, from the page before
             value = next((row for rows in self.places() if (row := rows.coded(value))), value)
-        if not isinstance(value, Model):
+        choice = choice_of(value) if isinstance(value, Model) else value
+        if not isinstance(choice, Choice):
             return value
-        choice = choice_of(value)
         return Typed(choice.text, choice.key, choice.text)
 
     def has_changed(self, initial: Any, data: Any) -> bool:

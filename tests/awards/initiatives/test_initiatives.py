@@ -212,7 +212,7 @@ def test_more_rows_without_a_script_keep_what_was_typed(world, an, client):
     page = client.post(reverse("initiative_new"), sent(world, ("H001", "5"), more="1"))
 
     assert len(page.context["form"].authors.forms) == 4
-    assert 'value="H001"' in page.content.decode()
+    assert 'value="Nguyễn Thị Ánh, VKSND Huế"' in page.content.decode()
     assert not Initiative.objects.exists()
 
 

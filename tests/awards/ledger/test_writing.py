@@ -73,7 +73,7 @@ def test_a_typing_error_is_put_right_with_a_reason_and_the_old_text_is_kept(worl
     other = make.person("Trần Văn Đúng", world.hue, code="H002")
     client.force_login(world.officer)
     url = reverse("past_award_correct", args=[line.pk])
-    asked = LINE | {"unit": world.hue.pk, "version": 1, "code": "h002"}
+    asked = LINE | {"unit": world.hue.pk, "version": 1, "subject": "h002"}
 
     assert client.post(url, asked).status_code == 422
     assert client.post(url, asked | {"reason": "Ghi nhầm người và năm"}).status_code == 302
@@ -90,7 +90,7 @@ def test_two_editors_never_overwrite_each_other_unseen(world, an, client):
     line = make.past_award(an, year=2023)
     client.force_login(world.officer)
     url = reverse("past_award_correct", args=[line.pk])
-    asked = LINE | {"unit": world.hue.pk, "version": 1, "code": "H001", "reason": "Sai năm"}
+    asked = LINE | {"unit": world.hue.pk, "version": 1, "subject": "H001", "reason": "Sai năm"}
     client.post(url, asked)
 
     late = client.post(url, asked | {"year": "2022"})

@@ -21,10 +21,11 @@ from tests.awards.nominations.helpers import typed
 # --- who is proposed ---
 
 
-def test_only_subjects_of_the_unit_can_be_added_by_code_or_by_picking(world, paper, client):
+def test_only_subjects_of_the_unit_can_be_added_by_name_or_by_picking(world, paper, client):
     own, foreign = make.person("Lê An", world.hue, code="H1"), make.person("Hồ Bê", world.vinh, code="V1")
     client.force_login(world.officer)
-    client.post(reverse("submission_add", args=[paper.pk]), {"code": "V1", "award": "GK"})
+    refused = client.post(reverse("submission_add", args=[paper.pk]), {"subject": "hồ bê", "award": "GK"})
+    assert refused.status_code == 422 and "Không tìm thấy «hồ bê»" in refused.content.decode()
     pick = reverse("submission_pick", args=[paper.pk])
     data = {"kind": "person", "award": "GK", "subject": [foreign.pk, own.pk, "x", "9" * 30]}
     for _twice in range(2):

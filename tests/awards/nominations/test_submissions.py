@@ -30,7 +30,7 @@ def test_an_officer_nominates_the_head_sends_and_the_office_sees(world, client):
     assert answer.url == paper.get_absolute_url()
     assert client.get(answer.url).status_code == 200
 
-    client.post(reverse("submission_add", args=[paper.pk]), {"code": "hue01", "award": "GK"})
+    client.post(reverse("submission_add", args=[paper.pk]), {"subject": "hue01", "award": "GK"})
     nomination = Nomination.objects.get()
     assert nomination.subject == an
     page = client.get(reverse("nomination_edit", args=[nomination.pk]))

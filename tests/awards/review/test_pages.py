@@ -207,13 +207,13 @@ def test_more_is_asked_with_parts_a_text_and_a_day(world, lying, office):
     assert (lying.state, lying.requests.get().fields) == (N.MORE, ["summary"])
 
 
-def test_an_opinion_is_asked_by_code_and_answered_by_the_head(world, lying, office, client):
+def test_an_opinion_is_asked_by_name_and_answered_by_the_head(world, lying, office, client):
     head = make.user("v16head", (Role.HEAD, world.v16))
     unknown = office.post(f"/review/{lying.pk}/opinion/", {"unit": "XX", "question": "?", "due": "01/01/2020"})
     assert unknown.status_code == 422
-    assert "Không có đơn vị đang hoạt động với mã này." in text(unknown)
+    assert "Không tìm thấy «XX»." in text(unknown)
     due = f"{working_days_later(today(), 5):%d/%m/%Y}"
-    office.post(f"/review/{lying.pk}/opinion/", {"unit": "v16", "question": "Có ý kiến gì?", "due": due})
+    office.post(f"/review/{lying.pk}/opinion/", {"unit": "thi dua", "question": "Có ý kiến gì?", "due": due})
     asked = Opinion.objects.get()
 
     client.force_login(world.stranger)
@@ -264,8 +264,8 @@ def test_drafted_results_are_released_from_one_page(world, lying, office):
 
 
 def test_a_conflict_is_declared_by_code_and_ended(world, lying, office):
-    assert office.post("/review/conflicts/", {"code": "XX", "reason": "x"}).status_code == 422
-    office.post("/review/conflicts/", {"code": "hue", "reason": "Người thân"})
+    assert office.post("/review/conflicts/", {"whom": "XX", "reason": "x"}).status_code == 422
+    office.post("/review/conflicts/", {"whom": "hue", "reason": "Người thân"})
 
     assert "Đồng chí không thẩm định hồ sơ này" in text(office.get(f"/review/{lying.pk}/"))
     row = world.office.conflicts.get()

@@ -109,7 +109,7 @@ def test_a_list_that_left_with_what_stands_above_it_comes_in_again(asked):
 
 
 def test_filters_are_told_in_words():
-    form = LedgerFilter({"q": "lan", "kind": "person", "award": "CSTDCS", "since": "2024", "sort": "x"})
+    form = LedgerFilter({"q": "lan", "kind": "person", "award": "CSTDCS", "since": "2024", "sort": "x"}, user=None)
     assert form.in_words == (
         "Tìm theo tên, số quyết định: lan",
         "Danh hiệu, hình thức: Chiến sĩ thi đua cơ sở",

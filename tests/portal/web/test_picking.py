@@ -4,6 +4,8 @@ import re
 from datetime import date
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from lxml import html
 
@@ -45,7 +47,7 @@ def test_two_people_of_one_name_are_told_apart_by_year_and_unit_however_it_is_ty
     answer = asked(client, "people_kept", words)
 
     assert sorted(texts(answer)) == ["Nguyễn Thị Hoa, 1991, VKSND Huế", "Nguyễn Thị Hoà, 1980, VKSND khu vực 1"]
-    assert [choice["note"] for choice in answer["choices"] if "1980" in choice["text"]] == ["Kiểm sát viên"]
+    assert [choice["note"] for choice in answer["choices"] if "1980" in choice["text"]] == ["Kiểm sát viên · H1"]
     assert answer["said"] == "Có 2 kết quả."
 
 
@@ -94,7 +96,7 @@ def test_a_search_takes_as_many_queries_for_one_as_for_many_and_shows_a_page_at_
     client.force_login(staffed.admin)
     url = reverse("pick", args=["people_kept"])
     client.get(url, {"q": "nguyen thi hoa"})
-    with django_assert_num_queries(8) as few:
+    with CaptureQueriesContext(connection) as few:
         client.get(url, {"q": "nguyen thi hoa"})
     for number in range(20):
         make.person("Nguyễn Thị Hoa", staffed.kv1, code=f"M{number}", birth_year=1970)
@@ -102,6 +104,7 @@ def test_a_search_takes_as_many_queries_for_one_as_for_many_and_shows_a_page_at_
     with django_assert_num_queries(len(few)):
         answer = client.get(url, {"q": "nguyen thi hoa"}).json()
 
+    assert len(few) <= 10  # of which SQLite's trigrams ask two
     assert len(answer["choices"]) == 15 and "Hãy ghi thêm" in answer["said"]
 
 

@@ -124,7 +124,13 @@ def cast(world):
         "past_award_correct": (
             world.office,
             ["past_award_correct", award.pk],
-            {"award": award.award, "year": award.year, "unit": world.hue.pk, "code": person.staff_code, "reason": "x"},
+            {
+                "award": award.award,
+                "year": award.year,
+                "unit": world.hue.pk,
+                "subject": person.staff_code,
+                "reason": "x",
+            },
         ),
         "past_award_act": (world.office, ["past_award_act", award.pk, "settle"], {"reason": "x"}),
         "initiative_recognise": (
