@@ -108,7 +108,10 @@ class Submission(models.Model):
                 violation_error_message=_("Hãy ghi lý do dùng thủ tục đơn giản."),
             ),
         ]
-        indexes = [models.Index(fields=["unit", "-id"], name="submission_list")]
+        indexes = [
+            models.Index(fields=["unit", "-id"], name="submission_list"),
+            models.Index(fields=["unit", "-id"], condition=Q(first_submitted_at=None), name="submission_unsent"),
+        ]
 
     def __str__(self) -> str:
         return self.title
@@ -298,7 +301,14 @@ class Nomination(SubjectMixin, ForTheHead):
                 condition=Q(state__in=["submitted", "review"]),
                 name="nomination_oldest",
             ),
+            # SQLite knows no parameter when it chooses an index, so the condition names none
+            models.Index(
+                fields=["desk", "state", "received_at"],
+                condition=Q(draft_result_by__isnull=False),
+                name="nomination_drafted",
+            ),
             models.Index(fields=["unit", "-id"], name="nomination_of_unit"),
+            models.Index(fields=["unit", "state", "-id"], name="nomination_of_unit_state"),
             models.Index(fields=["state", "-id"], name="nomination_by_state"),
             models.Index(fields=["award", "-id"], name="nomination_by_award"),
             models.Index(fields=["name_key", "award"], name="nomination_likeness"),

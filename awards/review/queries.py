@@ -60,7 +60,7 @@ def waiting_longest(user: User, many: int = 8) -> Waiting:
     """What the office's first page shows: figures, and what waits longest against its clock."""
     rows = review.queue(user).filter(state__in=review.WAITING)
     total, more = paging.count(rows)
-    drafted, more_drafted = paging.count(rows.filter(state=Nomination.State.REVIEW).exclude(draft_result=""))
+    drafted, more_drafted = paging.count(review.with_draft_result(user))
     mine = Assignment.objects.filter(reviewer=user, done_at=None, nomination__state__in=review.WAITING).count()
     longest = paging.first(rows, Nomination.objects.for_lines(), ("received_at", "pk"), many)
     return Waiting(total, more, drafted, more_drafted, mine, described(longest))

@@ -358,7 +358,7 @@ def _verdict(code: str, note: str) -> str:
 
 def with_draft_result(user: User) -> NominationQuerySet:
     """What has a result that its unit does not see yet."""
-    return queue(user).filter(state=N.REVIEW).exclude(draft_result="")
+    return queue(user).filter(state=N.REVIEW, draft_result_by__isnull=False)
 
 
 @transaction.atomic

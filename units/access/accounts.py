@@ -122,7 +122,7 @@ class StaffBackend(AuthenticationBackend):
 
 def _account(pk: int) -> QuerySet[User]:
     unread = Notice.objects.filter(recipient=OuterRef("pk"), read_at=None).order_by().values("recipient")
-    number = Coalesce(Subquery(unread.annotate(n=Count("pk")).values("n")), 0)
+    number = Coalesce(Subquery(unread.annotate(n=Count("*")).values("n")), 0)  # the index alone answers
     factors = Authenticator.objects.filter(user=OuterRef("pk")).exclude(type=Authenticator.Type.RECOVERY_CODES)
     return User.objects.filter(pk=pk).annotate(
         unread_notices=number, has_factor=Exists(factors), **select_columns("person", Person)

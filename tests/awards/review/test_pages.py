@@ -91,7 +91,8 @@ def test_the_queue_costs_the_same_for_few_and_many(world, office, rows, django_a
 def test_lines_that_are_taken_up_and_drafted_ask_for_nothing_more(world, office, rows, django_assert_num_queries):
     for _ in range(rows):
         made = make.received(world.hue, world.root)
-        changed = {"state": N.REVIEW, "draft_result": "unfit", "draft_result_note": "x", "taken_up_by": world.office}
+        changed = {"state": N.REVIEW, "draft_result": "unfit", "draft_result_note": "x"}
+        changed |= {"draft_result_by": world.office, "taken_up_by": world.office}
         Nomination.objects.filter(pk=made.pk).update(**changed)
     pages = {"/review/?state=all": 8, "/review/release/": 4, "/awards/nominations/": 4}
 
@@ -104,7 +105,7 @@ def test_lines_that_are_taken_up_and_drafted_ask_for_nothing_more(world, office,
 def test_the_first_page_counts_no_further_than_anyone_would(world, office, monkeypatch, django_assert_max_num_queries):
     for _ in range(3):
         make.received(world.hue, world.root, state=N.REVIEW)
-    Nomination.objects.update(draft_result="fit")
+    Nomination.objects.update(draft_result="fit", draft_result_by=world.office)
     page = text(office.get("/"))
     assert "3 hồ sơ đang chờ" in page and "3 hồ sơ chờ thẩm định" in page and "3 kết quả chờ công bố" in page
 

@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from portal.models import Notice, OutboxMail
@@ -116,3 +117,11 @@ def test_unread_notices_are_counted_by_an_index_of_their_own(world):
             cursor.execute("SET LOCAL enable_seqscan = off")
 
     assert "notice_unread" in world.office.notices.filter(read_at=None).order_by().values("pk").explain()
+
+
+def test_the_number_in_the_frame_is_read_from_that_index_alone(client, world):
+    client.force_login(world.office)
+    with CaptureQueriesContext(connection) as asked:
+        client.get(reverse("preferences"))
+    [account] = [q["sql"] for q in asked.captured_queries if '"read_at" IS NULL' in q["sql"]]
+    assert "COUNT(*)" in account  # of a column, every row would be fetched for it
