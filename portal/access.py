@@ -22,6 +22,7 @@ class Answers(Protocol):
     def auditors(self) -> list[User]: ...
     def keeps_the_portal(self, user: User) -> bool: ...
     def reads_the_status(self, user: User) -> bool: ...
+    def keeps_papers(self, user: User) -> bool: ...
     def seat(self, user: User) -> str: ...
 
 
@@ -52,6 +53,11 @@ def keeps_the_portal(user: User) -> bool:
 def reads_the_status(user: User) -> bool:
     """Whether the person may read how worker, queue and backups are."""
     return _app().reads_the_status(user)
+
+
+def keeps_papers(user: User) -> bool:
+    """Whether the person may replace the masters of official papers."""
+    return _app().keeps_papers(user)
 
 
 def seat(user: User) -> str:

@@ -4,12 +4,13 @@ from celery.schedules import crontab
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from portal.access import reads_the_status
+from portal.access import keeps_papers, reads_the_status
 from portal.manifests import BeatJob, Contributions, MenuPage, NoticeKind
 from portal.notices.mail import shows_outbox
 
 contributions = Contributions(
     menu=(
+        MenuPage(56, _("Quản trị"), "paper_list", _("Mẫu văn bản"), opens=keeps_papers),
         MenuPage(53, _("Quản trị"), "outbox", _("Thư đi"), opens=shows_outbox),
         MenuPage(54, _("Quản trị"), "system_status", _("Tình trạng hệ thống"), opens=reads_the_status),
     ),
@@ -27,6 +28,9 @@ contributions = Contributions(
         "return": _("Trả lại"),
         "approve": _("Duyệt"),
         "reopen": _("Mở lại để xem xét"),
+        "add_master": _("Nạp mẫu văn bản"),
+        "use_master": _("Dùng mẫu văn bản"),
+        "leave_master": _("Thôi dùng mẫu văn bản"),
     },
     notices={
         "job_failed": NoticeKind(_("việc chạy nền không thành")),

@@ -124,6 +124,7 @@ def one_of_each(world):
         "letter": letter.pk,
         "obligation": obligation.pk,
         "unit": world.hue.pk,
+        "master": make.paper_master("submission", world.office).pk,
     }
 
 
@@ -207,6 +208,12 @@ def address(name, rows):
     kind = "campaign" if name == "plan_begin" else kind
     if name == "chart_file":
         return reverse(name, args=["pdf"])
+    if name in ("paper_masters", "paper_shipped", "paper_choose"):
+        return reverse(name, args=["submission"])
+    if name == "paper_master_file":
+        return reverse(name, args=[rows["master"], "example"])
+    if name == "paper_master":
+        return reverse(name, args=[rows["master"]])
     if name == "paper":
         return reverse(name, args=["submission", rows["submission"], "pdf"])
     step = {

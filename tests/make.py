@@ -30,6 +30,8 @@ from campaigns.models import (
     Solution,
 )
 from campaigns.obligations import services as obligations
+from portal.papers import masters, word
+from portal.papers.base import papers
 from units.models import Membership, Person, Posting, ReorganisationStep, Role, Unit, User
 from units.models.units import Kind
 from units.reorganisation import flow as reorganisations
@@ -325,6 +327,24 @@ def received(
     made.refresh_search()
     made.save()
     return made
+
+
+def master_file(kind, **exchanged):
+    """The master that the portal ships as an upload, with words of it exchanged for others."""
+    made = io.BytesIO()
+    with ZipFile(made, "w", ZIP_DEFLATED) as archive:
+        for name, part in word.parts(word.shipped(kind)):
+            text = part.decode()
+            for old, new in exchanged.items() if name == "word/document.xml" else ():
+                assert old in text
+                text = text.replace(old, new)
+            archive.writestr(name, text)
+    return SimpleUploadedFile("mau.docx", made.getvalue())
+
+
+def paper_master(kind, by, **exchanged):
+    """A version of a master, not in use."""
+    return masters.bring(papers()[kind], master_file(kind, **exchanged), "Mẫu mới", by=by)
 
 
 def factor(user, secret=SECRET):

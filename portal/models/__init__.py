@@ -3,6 +3,7 @@
 from portal.models.demo import DemoData
 from portal.models.jobs import Heartbeat, Job
 from portal.models.notices import MailMode, Notice, OutboxMail
+from portal.models.papers import PaperMaster
 from portal.models.signin import ForgottenPassword, UserSession
 from portal.models.trail import Entry, Seal
 
@@ -15,6 +16,7 @@ __all__ = [
     "MailMode",
     "Notice",
     "OutboxMail",
+    "PaperMaster",
     "Seal",
     "UserSession",
 ]

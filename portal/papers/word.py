@@ -20,7 +20,7 @@ MOMENT = (1980, 1, 1, 0, 0, 0)  # of every entry, so that a paper made again is 
 FACE = "Times New Roman"
 FILLED = re.compile(r"word/(document|header\d*|footer\d*|footnotes|endnotes)\.xml")
 
-_W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _P = "http://schemas.openxmlformats.org/package/2006"
 _XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
@@ -101,7 +101,7 @@ def _parts(said: Wording) -> Iterator[tuple[str, str]]:
     body = "".join(_written(said.blocks, said.width))
     yield (
         "word/document.xml",
-        f'<w:document xmlns:w="{_W}" xmlns:r="{_R}"><w:body>{body}{_section(said)}</w:body></w:document>',
+        f'<w:document xmlns:w="{W}" xmlns:r="{_R}"><w:body>{body}{_section(said)}</w:body></w:document>',
     )
 
 
@@ -130,7 +130,7 @@ def _section(said: Wording) -> str:
 
 def _header() -> str:
     return (
-        f'<w:hdr xmlns:w="{_W}"><w:p><w:pPr><w:pStyle w:val="number"/></w:pPr>'
+        f'<w:hdr xmlns:w="{W}"><w:p><w:pPr><w:pStyle w:val="number"/></w:pPr>'
         '<w:fldSimple w:instr="PAGE"><w:r><w:t>2</w:t></w:r></w:fldSimple></w:p></w:hdr>'
     )
 
@@ -140,7 +140,7 @@ def _styles() -> str:
         f'<w:docDefaults><w:rPrDefault><w:rPr><w:rFonts w:ascii="{FACE}" w:hAnsi="{FACE}" w:cs="{FACE}" '
         f'w:eastAsia="{FACE}"/><w:sz w:val="28"/><w:lang w:val="vi-VN"/></w:rPr></w:rPrDefault></w:docDefaults>'
     )
-    return f'<w:styles xmlns:w="{_W}">{defaults}{"".join(_style(*each) for each in STYLES.items())}</w:styles>'
+    return f'<w:styles xmlns:w="{W}">{defaults}{"".join(_style(*each) for each in STYLES.items())}</w:styles>'
 
 
 def _style(name: str, style: Style) -> str:

@@ -96,7 +96,8 @@ PAGES = {
     "office    ": """home review_list* review_list?state=all&q=khong-co review:received* review:taken*
         review_talk:taken* review_talk:received review_figures review_assign* review_release* review_conflicts*
         nomination:taken submission:sent""",
-    "office2": "review_conflicts* review:barred* fund_new",
+    "office2": """review_conflicts* review:barred* fund_new
+        paper_list* paper_masters:kind* paper_master:master*""",
     "office.otp": """mfa_index* mfa_reauthenticate mfa_deactivate_totp mfa_generate_recovery_codes""",
     "head.VP": "home* opinion_list* opinion:opinion*",
 }
@@ -125,7 +126,8 @@ NO_PAGES = {  # they answer a form, send a file or lead elsewhere
     *("submission_autosave", "submission_add", "submission_step", "submission_attach", "submission_export"),
     *("submission_template", "evidence_file", "evidence_remove", "nomination_export", "nomination_autosave"),
     *("nomination_step", "nomination_compare", "nomination_attach", "nomination_achievement"),
-    *("nomination_set_aside", "nomination_dossier", "submission_discard", "paper"),
+    *("nomination_set_aside", "nomination_dossier", "submission_discard", "paper", "paper_shipped"),
+    *("paper_choose", "paper_master_file"),
     *("review_next", "review_bulk", "review_comment", "review_more", "review_opinion", "review_give"),
     "review_conflict_end",
     "pick",
@@ -245,6 +247,8 @@ def rows(live_server, monkeypatch, settings, tmp_path):
         "role": by("officer.T79.25").memberships.get().pk,
         "root": root.pk,
         "notice": head.notices.first().pk,
+        "kind": ["submission"],
+        "master": make.paper_master("submission", office).pk,
         "letter": OutboxMail.objects.create(message_id="<1@x>", to="a@b.example", subject="Thư", body="Lời").pk,
     }
 

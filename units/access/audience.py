@@ -6,7 +6,15 @@ from units.access.holders import people_who
 from units.access.rights import administrators_of
 from units.models import User
 
-__all__ = ["administrators", "administrators_of", "auditors", "keeps_the_portal", "reads_the_status", "seat"]
+__all__ = [
+    "administrators",
+    "administrators_of",
+    "auditors",
+    "keeps_papers",
+    "keeps_the_portal",
+    "reads_the_status",
+    "seat",
+]
 
 
 def administrators() -> list[User]:
@@ -27,6 +35,11 @@ def keeps_the_portal(user: User) -> bool:
 def reads_the_status(user: User) -> bool:
     """Administrators of any unit."""
     return user.may_anywhere("read_status")
+
+
+def keeps_papers(user: User) -> bool:
+    """The emulation office of a root."""
+    return user.may_anywhere("keep_papers")
 
 
 def seat(user: User) -> str:

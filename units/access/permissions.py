@@ -89,6 +89,12 @@ ACTIONS = {
         root=True,
         below=True,
     ),
+    "keep_papers": Action(
+        _("Thay mẫu Word của các văn bản in từ cổng"),
+        (OFFICE,),
+        root=True,
+        short=_("quản lý mẫu văn bản"),
+    ),
     "keep_seals": Action(
         _("Giữ dấu niêm phong của nhật ký"),
         (AUDITOR,),

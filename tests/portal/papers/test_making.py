@@ -11,6 +11,8 @@ from portal.papers.base import papers
 from portal.papers.wording import STYLES, Columns, Only, Repeat, Table
 from tests.portal.papers.reading import letters, of_word, say_the_same
 
+pytestmark = pytest.mark.django_db
+
 ODD = 'Nguyễn & Cộng sự <b> #1 $x$ *đậm* _nghiêng_ @ai \\ "trích" [a] {{ x }} {% if %} ~'
 
 
