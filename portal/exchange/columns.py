@@ -292,7 +292,7 @@ def _choice(column: Column) -> Callable[[Any], Any]:
     known = {}
     for value, label in column.choices:
         for name in (value, *in_every_language(label)):
-            known[fold(name)] = value
+            known[fold(str(name))] = value
 
     def read(value: Any) -> Any:
         found = known.get(fold(str(value)))

@@ -2,59 +2,31 @@
 
 from __future__ import annotations
 
-import csv
 import io
-import itertools
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from pathlib import PurePosixPath
 from typing import Any
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from openpyxl import Workbook, load_workbook
+from openpyxl import Workbook
 from openpyxl.worksheet.datavalidation import DataValidation
 
+from portal.exchange.columns import Column
+from portal.exchange.lines import Line, row_name
+from portal.exchange.sheet import Sheet
 from portal.files.sheets import cell, printed
-from portal.files.uploads import XLSX, check_upload
-from portal.text import clean, fold
 from units.models import ReorganisationStep
 from units.models.units import Kind
 
 MAX_ROWS = 3000
-MAX_COLUMNS = 40
+CODE = 20  # characters of a code
 YES, NO = "có", "không"
 K, ROLES = ReorganisationStep.Kind, ReorganisationStep.Roles
 LONGEST = {field.name: field.max_length for field in ReorganisationStep._meta.fields}
-TEXTS = ("code", "name_vi", "name_en", "short_name", "parent_code", "seat")
 
 # The words of a sheet are those of the file, whatever the reader's language; kinds may also be named by their code.
-COLUMNS: tuple[tuple[str, str, int, str], ...] = (
-    ("kind", "Việc", 20, "lập mới, đổi tên, chuyển cấp trên, hợp nhất, chia tách, giải thể"),
-    ("sources", "Đơn vị hiện nay (mã)", 30, "một hoặc nhiều mã, cách nhau bằng dấu phẩy; để trống khi lập mới"),
-    ("code", "Mã mới", 14, "chưa từng dùng; để trống khi giải thể; đổi tên, chuyển cấp trên để trống thì cổng đặt mã"),
-    (
-        "name_vi",
-        "Tên mới",
-        52,
-        "để trống khi chuyển cấp trên giữ tên cũ, hoặc khi sáp nhập vào một đơn vị đang hoạt động",
-    ),
-    ("name_en", "Tên tiếng Anh", 40, ""),
-    ("short_name", "Tên gọi tắt", 24, "để trống thì rút gọn từ tên mới"),
-    ("unit_kind", "Loại đơn vị", 26, "để trống thì như đơn vị hiện nay; bắt buộc khi lập mới"),
-    (
-        "parent_code",
-        "Cấp trên (mã)",
-        16,
-        "mã của đơn vị đang hoạt động hoặc do bước trước lập; để trống thì giữ cấp trên",
-    ),
-    ("seat", "Trụ sở", 20, ""),
-    ("people", "Cán bộ đi theo", 16, "có, không; để trống thì theo loại việc"),
-    ("roles", "Vai trò đi theo", 20, "mọi vai trò, trừ thủ trưởng, không vai trò nào; để trống thì theo loại việc"),
-    ("papers", "Hồ sơ đi theo", 16, "có, không; để trống thì theo loại việc"),
-)
 KINDS = {
     K.CREATE: "lập mới",
     K.RENAME: "đổi tên",
@@ -83,30 +55,70 @@ WORDS: dict[str, dict[Any, str]] = {
 }
 
 
+def _text(key: str, heading: str, width: int, about: str = "") -> Column:
+    return Column(key, heading, limit=LONGEST[key] or 20_000, width=width, help=about)
+
+
+def _one_of(key: str, heading: str, width: int, about: str, **more: Any) -> Column:
+    return Column(key, heading, "choice", choices=tuple(WORDS[key].items()), width=width, help=about, **more)
+
+
+COLUMNS = (
+    _one_of("kind", "Việc", 20, ", ".join(KINDS.values()), required=True),
+    _text("sources", "Đơn vị hiện nay (mã)", 30, "một hoặc nhiều mã, cách nhau bằng dấu phẩy; để trống khi lập mới"),
+    _text(
+        "code",
+        "Mã mới",
+        14,
+        "chưa từng dùng; để trống khi giải thể; đổi tên, chuyển cấp trên để trống thì cổng đặt mã",
+    ),
+    _text(
+        "name_vi",
+        "Tên mới",
+        52,
+        "để trống khi chuyển cấp trên giữ tên cũ, hoặc khi sáp nhập vào một đơn vị đang hoạt động",
+    ),
+    _text("name_en", "Tên tiếng Anh", 40),
+    _text("short_name", "Tên gọi tắt", 24, "để trống thì rút gọn từ tên mới"),
+    _one_of("unit_kind", "Loại đơn vị", 26, "để trống thì như đơn vị hiện nay; bắt buộc khi lập mới"),
+    _text(
+        "parent_code",
+        "Cấp trên (mã)",
+        16,
+        "mã của đơn vị đang hoạt động hoặc do bước trước lập; để trống thì giữ cấp trên",
+    ),
+    _text("seat", "Trụ sở", 20),
+    _one_of("people", "Cán bộ đi theo", 16, "có, không; để trống thì theo loại việc"),
+    _one_of("roles", "Vai trò đi theo", 20, ", ".join(ROLE_WORDS.values()) + "; để trống thì theo loại việc"),
+    _one_of("papers", "Hồ sơ đi theo", 16, "có, không; để trống thì theo loại việc"),
+)
+SHEET = Sheet("Các bước", COLUMNS)
+
+
 # --- writing ---
 
 
 def workbook(steps: Iterable[ReorganisationStep] = ()) -> bytes:
     """The steps in a sheet with drop-downs, and a second sheet that explains the columns."""
     book = Workbook(write_only=True)
-    sheet = book.create_sheet("Các bước")
+    sheet = book.create_sheet(SHEET.title)
     printed(sheet)
-    for place, (name, _heading, width, _hint) in enumerate(COLUMNS):
+    for place, column in enumerate(COLUMNS):
         letter = chr(ord("A") + place)
-        sheet.column_dimensions[letter].width = width
-        if name in WORDS:
-            choice = DataValidation(type="list", formula1=f'"{",".join(WORDS[name].values())}"', allow_blank=True)
+        sheet.column_dimensions[letter].width = column.width
+        if column.choices:
+            choice = DataValidation(type="list", formula1=f'"{",".join(column.allowed())}"', allow_blank=True)
             choice.add(f"{letter}2:{letter}{MAX_ROWS + 1}")
             sheet.data_validations.append(choice)
-    sheet.append([cell(sheet, heading, bold=True) for _name, heading, _width, _hint in COLUMNS])
+    sheet.append([cell(sheet, column.heading, bold=True) for column in COLUMNS])
     for step in steps:
-        sheet.append([cell(sheet, _written(step, name)) for name, _heading, _width, _hint in COLUMNS])
+        sheet.append([cell(sheet, _written(step, column.key)) for column in COLUMNS])
     guide = book.create_sheet("Hướng dẫn")
     printed(guide)
     guide.column_dimensions["A"].width, guide.column_dimensions["B"].width = 26, 110
     guide.append([cell(guide, "Cột", bold=True), cell(guide, "Cách ghi", bold=True)])
-    for _name, heading, _width, hint in COLUMNS:
-        guide.append([cell(guide, heading), cell(guide, hint)])
+    for column in COLUMNS:
+        guide.append([cell(guide, column.heading), cell(guide, column.help)])
     file = io.BytesIO()
     book.save(file)
     return file.getvalue()
@@ -124,145 +136,44 @@ def _written(step: ReorganisationStep, name: str) -> str:
 
 @dataclass
 class Reading:
-    """What a sheet holds: its steps, or why it cannot be taken; problems are told by row and column."""
+    """What a sheet holds: its steps, or why it cannot be taken; `notes` say what of the file was not read."""
 
     steps: list[ReorganisationStep] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
 
 def read(file: Any) -> Reading:
-    """Read an uploaded XLSX or CSV; nothing is written, and every problem is told at once."""
-    reading = Reading()
+    """Read an uploaded XLSX or CSV as every list is read; nothing is written, and every problem is told at once."""
     try:
-        rows = enumerate(_rows(file), start=1)
-        first = next(((n, row) for n, row in rows if any(row)), None)
-        columns = _columns(first[1] if first else [], reading)
-        if not reading.problems:
-            for number, row in rows:
-                if any(row):
-                    _read_row(number, row, columns, reading)
+        told = SHEET.read(file)
     except ValidationError as error:
-        reading.problems += error.messages
-    except Exception:  # a reader met with a hostile or broken file raises whatever it likes
-        reading.problems.append(_("Tệp bị hỏng hoặc không đọc được. Hãy mở lại, lưu lại rồi tải lên."))
-    if not reading.steps and not reading.problems:
-        reading.problems.append(_("Bảng chưa có dòng nào dưới hàng tiêu đề."))
-    if reading.problems:
-        reading.steps = []
-    return reading
+        return Reading(problems=error.messages)
+    for line in told.lines:
+        for code in _codes(line):
+            if len(code) > CODE:
+                told.problems.add(line.number, SHEET["sources"].heading, _("Có mã dài quá %s ký tự.") % CODE)
+    problems = [
+        _("Dòng %(row)s, cột «%(column)s»: %(words)s")
+        % {"row": row_name(row, told.sheets), "column": column, "words": words}
+        for row, column, _cell, words in told.problems.sorted()
+    ]
+    if len(told.lines) > MAX_ROWS:
+        problems.append(_("Bảng có quá %s dòng.") % MAX_ROWS)
+    if not told.lines and not problems:
+        problems.append(_("Bảng chưa có dòng nào dưới hàng tiêu đề."))
+    steps = [] if problems else [ReorganisationStep(**dict(_fields(line))) for line in told.lines]
+    return Reading(steps, problems, told.notes)
 
 
-def _rows(file: Any) -> Iterator[list[str]]:
-    """The rows as texts, at most MAX_ROWS of them."""
-    found = _sheet_rows(file) if file.read(4) == b"PK\x03\x04" else _text_rows(file)
-    for number, row in enumerate(found):
-        if number > MAX_ROWS:
-            if any(row):
-                raise ValidationError(_("Bảng có quá %s dòng.") % MAX_ROWS)
-            return
-        yield row
+def _codes(line: Line) -> list[str]:
+    return [code for code in re.split(r"[\s,;]+", line["sources"] or "") if code]
 
 
-def _sheet_rows(file: Any) -> Iterator[list[str]]:
-    if check_upload(file) != XLSX:
-        raise ValidationError(_("Hãy tải lên bảng tính Excel (.xlsx) hoặc CSV."))
-    book = load_workbook(file, read_only=True, data_only=False, keep_links=False)
-    try:
-        for row in book.worksheets[0].iter_rows(max_row=MAX_ROWS + 2, max_col=MAX_COLUMNS):
-            yield ["=" if c.data_type == "f" else _text(c.value) for c in row]
-    finally:
-        book.close()
-
-
-def _text_rows(file: Any) -> Iterator[list[str]]:
-    if file.size > settings.UPLOAD_MAX_BYTES:
-        raise ValidationError(
-            _("Tệp quá lớn: tối đa %(limit)s MB.") % {"limit": settings.UPLOAD_MAX_BYTES // (1024 * 1024)}
-        )
-    if PurePosixPath(file.name or "").suffix.lower() != ".csv":
-        raise ValidationError(_("Hãy tải lên bảng tính Excel (.xlsx) hoặc CSV."))
-    file.seek(0)
-    try:
-        text = file.read().decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise ValidationError(_("Tệp CSV phải ghi bằng bảng mã UTF-8.")) from error
-    head = text.partition("\n")[0]
-    delimiter = max(",;\t", key=head.count)
-    for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter):
-        yield [_text(value) for value in itertools.islice(row, MAX_COLUMNS)]
-
-
-def _text(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    return " ".join(clean(str(value)).split())
-
-
-def _columns(row: list[str], reading: Reading) -> dict[int, str]:
-    """Which column holds what, by its heading; the order is free."""
-    names = {fold(heading): name for name, heading, _width, _hint in COLUMNS}
-    found: dict[int, str] = {}
-    for place, heading in enumerate(row):
-        name = names.get(fold(heading))
-        if heading and (name is None or name in found.values()):
-            reading.problems.append(_("Tiêu đề «%s» không có trong mẫu hoặc bị lặp.") % heading[:60])
-        elif name:
-            found[place] = name
-    missing = {"kind", "sources", "code", "name_vi"} - set(found.values())
-    if missing:
-        words = ", ".join(f"«{heading}»" for name, heading, _width, _hint in COLUMNS if name in missing)
-        reading.problems.append(_("Thiếu cột %s. Hãy dùng mẫu tải từ cổng.") % words)
-    return found
-
-
-def _read_row(number: int, row: list[str], columns: dict[int, str], reading: Reading) -> None:
-    values: dict[str, Any] = {}
-    headings = {name: heading for name, heading, _width, _hint in COLUMNS}
-
-    def wrong(name: str, words: str) -> None:
-        said = {"row": number, "column": headings[name], "words": words}
-        reading.problems.append(_("Dòng %(row)s, cột «%(column)s»: %(words)s") % said)
-
-    for place, text in enumerate(row):
-        name = columns.get(place)
-        if name is None:
-            if text:
-                said = {"row": number, "column": place + 1}
-                reading.problems.append(_("Dòng %(row)s, cột thứ %(column)s: có chữ nhưng không có tiêu đề.") % said)
-            continue
-        if text.startswith("="):
-            wrong(name, _("có công thức; hãy dán lại bằng giá trị."))
-        elif name == "sources":
-            values[name] = [code for code in re.split(r"[\s,;]+", text) if code]
-            if any(len(code) > 20 for code in values[name]):
-                wrong(name, _("có mã dài quá 20 ký tự."))
-        elif name in WORDS:
-            values[name], known = _choice(name, text)
-            if not known:
-                wrong(
-                    name,
-                    _("«%(text)s» không hợp lệ; hãy ghi một trong: %(choices)s.")
-                    % {"text": text[:60], "choices": ", ".join(WORDS[name].values())},
-                )
+def _fields(line: Line) -> Iterator[tuple[str, Any]]:
+    """What the row says of each field; nothing written is no choice."""
+    for column in COLUMNS:
+        if column.key == "sources":
+            yield "sources", _codes(line)
         else:
-            longest = LONGEST[name]
-            if longest and len(text) > longest:
-                wrong(name, _("dài quá %s ký tự.") % longest)
-            values[name] = text
-    if values.get("kind", "") == "":
-        wrong("kind", _("hãy ghi việc."))
-    elif values["kind"] is None:  # told above
-        return
-    reading.steps.append(ReorganisationStep(**values))
-
-
-def _choice(name: str, text: str) -> tuple[Any, bool]:
-    """The value that a word means, and whether it means any; nothing written is no choice."""
-    if not text:
-        return (None if name in ("people", "papers") else ""), True
-    for value, word in WORDS[name].items():
-        if fold(text) in (fold(word), fold(str(value))):
-            return value, True
-    return None, False
+            yield column.key, line.values.get(column.key, None if WORDS.get(column.key) is FLAGS else "")

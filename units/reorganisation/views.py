@@ -171,6 +171,8 @@ def reorganisation_upload(request, pk):
                 problems = refusal.objections
             else:
                 messages.success(request, _("Đã nạp %s bước từ bảng tính.") % len(reading.steps))
+                for words in reading.notes:
+                    messages.info(request, words)
                 return redirect(found)
     shown = {"problems": problems[:200], "more": max(0, len(problems) - 200)}
     return render(request, "units/reorganisation/upload.html", {"found": found, "form": form} | shown)

@@ -14,7 +14,7 @@ from tests import make
 from tests.units.reorganisation.helpers import text
 from units.reorganisation import sheet
 
-HEADINGS = [heading for _name, heading, _width, _hint in sheet.COLUMNS]
+HEADINGS = [column.heading for column in sheet.COLUMNS]
 
 
 def book(*rows, headings=HEADINGS):
@@ -45,18 +45,14 @@ def test_all_problems_are_told_at_once_by_row_and_column():
     )
 
     assert found == [
-        "Dòng 2, cột «Đơn vị hiện nay (mã)»: có công thức; hãy dán lại bằng giá trị.",
-        "Dòng 3, cột «Việc»: «xóa bỏ» không hợp lệ; hãy ghi một trong: lập mới, đổi tên, chuyển cấp trên, hợp nhất, "
-        "chia tách, giải thể.",
-        "Dòng 5, cột «Việc»: hãy ghi việc.",
-        "Dòng 6, cột «Mã mới»: dài quá 20 ký tự.",
-        "Dòng 6, cột «Tên mới»: dài quá 200 ký tự.",
-        "Dòng 6, cột «Loại đơn vị»: «cấp xã» không hợp lệ; hãy ghi một trong: "
-        + ", ".join(sheet.UNIT_KINDS.values())
-        + ".",
-        "Dòng 7, cột «Cán bộ đi theo»: «có lẽ» không hợp lệ; hãy ghi một trong: có, không.",
-        "Dòng 7, cột «Vai trò đi theo»: «vài vai trò» không hợp lệ; hãy ghi một trong: mọi vai trò, trừ thủ trưởng, "
-        "không vai trò nào.",
+        "Dòng 2, cột «Đơn vị hiện nay (mã)»: Ô này là công thức. Hãy chép lại thành giá trị (Dán đặc biệt → Giá trị).",
+        "Dòng 3, cột «Việc»: Hãy chọn một trong: lập mới, đổi tên, chuyển cấp trên, hợp nhất, chia tách, giải thể.",
+        "Dòng 5, cột «Việc»: Chưa ghi.",
+        "Dòng 6, cột «Mã mới»: Dài quá 20 ký tự.",
+        "Dòng 6, cột «Tên mới»: Dài quá 200 ký tự.",
+        "Dòng 6, cột «Loại đơn vị»: Hãy chọn một trong: " + ", ".join(sheet.UNIT_KINDS.values()) + ".",
+        "Dòng 7, cột «Cán bộ đi theo»: Hãy chọn một trong: có, không.",
+        "Dòng 7, cột «Vai trò đi theo»: Hãy chọn một trong: mọi vai trò, trừ thủ trưởng, không vai trò nào.",
     ]
 
 
@@ -69,6 +65,34 @@ def test_a_sheet_is_read_as_people_write_it():
 
     assert (step.name_vi, step.code, step.kind, step.sources) == ("Ten moi", "46", "merge", ["a", "b", "c", "d"])
     assert (step.people, step.roles, step.papers) == (True, "no_heads", None)
+
+
+def test_a_sheet_laid_out_as_a_paper_is_read_like_every_list(world, admin):
+    """A title above, a running number, sections, a total and a signature; what was not read is said."""
+    plan = make.reorganisation(world.admin, world.root, {"kind": "dissolve", "sources": ["V16"]})
+    made = Workbook()
+    for line in (
+        ["DANH MỤC SẮP XẾP"],
+        [None],
+        ["STT", "Việc", "Đơn vị hiện nay (mã)", "Mã mới", "Tên mới"],
+        ["(1)", "(2)", "(3)", "(4)", "(5)"],
+        ["I", "CẤP TỈNH"],
+        [1, "Đổi tên", "HUE", None, "VKSND mới"],
+        [2, "giải thể", "VINH"],
+        ["Tổng cộng: 2 bước"],
+        [None],
+        [None, None, None, "NGƯỜI LẬP BIỂU"],
+    ):
+        made.active.append(line)
+    file = io.BytesIO()
+    made.save(file)
+
+    url = reverse("reorganisation_upload", args=[plan.pk])
+    sent = {"file": SimpleUploadedFile("buoc.xlsx", file.getvalue()), "version": plan.version}
+    page = admin.post(url, sent, follow=True)
+
+    assert [(s.kind, s.sources) for s in plan.steps.all()] == [("rename", ["HUE"]), ("dissolve", ["VINH"])]
+    assert "Không đọc" in text(page) and "NGƯỜI LẬP BIỂU" in text(page)
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
