@@ -1,5 +1,6 @@
 """What the awards bring to the whole (`portal.manifests` says what each thing means)."""
 
+from celery.schedules import crontab
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
@@ -11,6 +12,7 @@ contributions = Contributions(
     menu=(
         MenuPage(30, AWARDS, "submission_list", _("Tờ trình")),
         MenuPage(31, AWARDS, "nomination_list", _("Đề nghị")),
+        MenuPage(31, AWARDS, "suggestion_list", _("Gợi ý"), ("draft_nominations",)),
         MenuPage(32, AWARDS, "review_list", _("Bàn thẩm định"), ("read_reviews",)),
         MenuPage(33, AWARDS, "opinion_list", _("Hỏi ý kiến"), ("read_opinions",)),
         MenuPage(34, AWARDS, "ledger", _("Sổ khen thưởng")),
@@ -82,6 +84,8 @@ contributions = Contributions(
         "refuse_office": _("Không công nhận sáng kiến"),
         "reopen_office": _("Mở lại để xem xét"),
         "consume": _("Dùng cho một khen thưởng"),
+        "dismiss": _("Không đề nghị khen thưởng"),
+        "suggest_again": _("Mở lại gợi ý khen thưởng"),
         "open_fund": _("Lập sổ quỹ"),
         "correct_fund": _("Sửa số dư đầu của quỹ"),
         "enter_fund": _("Ghi một dòng sổ quỹ"),
@@ -114,6 +118,7 @@ contributions = Contributions(
         "award_reinstated": NoticeKind(_("khôi phục khen thưởng")),
     },
     beat={
+        "suggest": BeatJob("awards.tasks.suggest", crontab(hour=3, minute=15), expires=3600),
         "remind_awards": BeatJob("awards.tasks.remind", settings.REMIND_SECONDS, settings.REMIND_SECONDS, tells=True),
     },
 )

@@ -106,10 +106,12 @@ ACTIONS = {
         _("Xem quỹ thi đua, khen thưởng của đơn vị và của các đơn vị trực thuộc"),
         (HEAD, OFFICER, OFFICE, AUDITOR),
         below=True,
+        former=True,
     ),
     "keep_fund": Action(
         _("Ghi sổ quỹ thi đua, khen thưởng của đơn vị, chi tiền thưởng"),
         (HEAD, OFFICER, OFFICE),
+        former=True,
         short=_("ghi sổ quỹ thi đua, khen thưởng"),
     ),
 }

@@ -7,9 +7,16 @@ from celery import shared_task
 from awards.ledger import jobs as _ledger  # noqa: F401
 from awards.nominations import jobs as _nominations  # noqa: F401
 from awards.review import reminders
+from awards.suggestions import services as suggestions
 
 
 @shared_task
 def remind() -> None:
     """Tell units of what was asked of them, and reviewers of what waits."""
     reminders.remind()
+
+
+@shared_task
+def suggest() -> None:
+    """Find whom units could propose, and nobody has."""
+    suggestions.refresh()

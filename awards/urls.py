@@ -7,4 +7,5 @@ urlpatterns = [
     path("", include("awards.initiatives.urls")),
     path("", include("awards.review.urls")),
     path("", include("awards.fund.urls")),
+    path("", include("awards.suggestions.urls")),
 ]

@@ -5,7 +5,7 @@ from uuid import uuid4
 
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 
-from awards.models import Evidence, Fund
+from awards.models import Evidence, Fund, Suggestion
 from campaigns.models import (
     Attachment,
     Obligation,
@@ -92,6 +92,9 @@ def one_of_each(world):
         "past_award": line.pk,
         "fund": fund.pk,
         "revoked": revoked.pk,
+        "suggestion": Suggestion.objects.create(
+            person=person, unit=world.hue, award="LDTT", year=2025, dismissed_at="2026-01-01T00:00Z"
+        ).pk,
         "movement": movement.pk,
         "idea": idea.pk,
         "submission": paper.pk,
@@ -240,6 +243,7 @@ def address(name, rows):
         "past_award_revoke": [rows["past_award"]],
         "past_award_initiative": [rows["past_award"]],
         "past_award_act": of_person,
+        "suggestion_restore": [rows["suggestion"]],
         "fund": [rows["fund"]],
         "fund_edit": [rows["fund"]],
         "fund_export": [rows["fund"]],

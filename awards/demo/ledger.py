@@ -13,6 +13,7 @@ from awards.initiatives import services as initiatives
 from awards.ledger import books
 from awards.ledger import services as ledger
 from awards.models import FundMovement, Initiative, Level, PastAward, Rating
+from awards.suggestions import services as suggestions
 from portal.days import today
 from units.models import Person, Unit, User
 
@@ -43,6 +44,7 @@ def load(accounts: dict[str, User], code: Callable[[str], str]) -> None:
     _rated(hue, hue, this - 1, Rating.Grade.EXCELLENT, office)
     _initiatives(accounts, hue, steady)
     _fund(hue, accounts[f"head.{hue.code}"])
+    suggestions.refresh_unit(hue, today())
 
 
 def _fund(unit: Unit, head: User) -> None:

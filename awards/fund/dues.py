@@ -18,12 +18,9 @@ from awards.ledger.books import edition_of, known_awards
 from awards.ledger.services import SUITS
 from awards.models import BonusPayment, Fund, Level, PastAward
 from awards.models.ledger import PastAwardQuerySet, award_label
-from awards.models.subjects import SubjectKind
+from awards.models.subjects import KEYS
 from portal.days import today
 from portal.scope import inside, under
-
-KEYS = {SubjectKind.PERSON: "person", SubjectKind.COLLECTIVE: "collective", SubjectKind.UNIT: "whole_unit"}
-
 
 # --- which ---
 

@@ -17,6 +17,7 @@ from awards.ledger import services as ledger
 from awards.ledger.services import FIRST_YEAR, Rights
 from awards.models import Level, PastAward, Rating, SubjectKind
 from awards.models.ledger import PastAwardQuerySet
+from awards.models.subjects import KEYS
 from portal.days import today
 from portal.web.forms import BootstrapFormMixin, CleanCharField, DayField, Filter, field_of
 from portal.web.forms.numbers import NumberField
@@ -96,8 +97,7 @@ class LedgerFilter(Filter):
         """The rows that were asked for."""
         asked = self.asked
         if "kind" in asked:
-            key = {"person": "person", "collective": "collective", "unit": "whole_unit"}[asked["kind"]]
-            found = found.filter(**{f"{key}__isnull": False})
+            found = found.filter(**{f"{KEYS[SubjectKind(asked['kind'])]}__isnull": False})
         if "unit" in asked:
             found = found.within(asked["unit"])
         for name, lookup in (("award", "award"), ("since", "year__gte"), ("until", "year__lte"), ("source", "source")):

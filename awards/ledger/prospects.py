@@ -9,7 +9,8 @@ from awards.law import standards
 from awards.law.case import Case, Discipline, Held, Idea, months_employed, whole_years
 from awards.law.ladder import Rung, ladder
 from awards.law.standards import Award, Edition
-from awards.law.terms import AwardKind, MeritType, RatingLevel, Reach
+from awards.law.terms import AwardKind, MeritType, RatingLevel, Reach, Subject
+from awards.law.vocabulary import Requirement
 from awards.ledger.books import Book
 from awards.ledger.services import SUITS
 from awards.models import ConditionSetting, Initiative, Level, Rating
@@ -38,21 +39,25 @@ def prospects(book: Book, *, on: date, year: int, private: bool) -> Prospects:
     case = case_of(book, on=on, year=year, private=private)
     settings = ConditionSetting.objects.filter(edition=edition.code)
     rungs = [rung for rung in ladder(edition, case, settings, AwardKind) if not rung.held]
-    near = [rung for rung in rungs if _looks_back(rung.award, case)]
+    near = [rung for rung in rungs if conditions_of_the_ledger(rung.award, case.subject)]
     unknown = [rung.award for rung in rungs if rung not in near]
     return Prospects(edition, edition.covers(on), sorted(near, key=lambda rung: len(rung.failing)), unknown)
 
 
-def _looks_back(award: Award, case: Case) -> bool:
-    """Whether a condition that concerns the subject asks what the ledger holds."""
-    for condition in award.conditions:
-        if condition.subjects and case.subject not in condition.subjects:
-            continue
-        options = condition.requirement.params.get("options")
-        ways = [need for way in options.ways for need in way] if options else [condition.requirement]
-        if any(need.rule in OF_THE_LEDGER for need in ways):
-            return True
-    return False
+def conditions_of_the_ledger(award: Award, subject: Subject) -> set[str]:
+    """The conditions that concern this kind of subject and ask what the ledger holds, by key."""
+    return {
+        condition.key
+        for condition in award.conditions
+        if not condition.subjects or subject in condition.subjects
+        if any(need.rule in OF_THE_LEDGER for need in _needs(condition.requirement))
+    }
+
+
+def _needs(requirement: Requirement) -> list[Requirement]:
+    """What it asks; of one that can be met in several ways, all of them."""
+    options = requirement.params.get("options")
+    return [need for way in options.ways for need in way] if options else [requirement]
 
 
 def case_of(book: Book, *, on: date, year: int, private: bool) -> Case:

@@ -13,6 +13,7 @@ from awards.models.nominations import (
 )
 from awards.models.review import Assignment, Check, Comment, ConflictOfInterest, MoreRequest, Opinion, Override
 from awards.models.subjects import SubjectKind, SubjectMixin
+from awards.models.suggestions import Suggestion
 
 __all__ = [
     "Achievement",
@@ -39,4 +40,5 @@ __all__ = [
     "SubjectMixin",
     "SubjectKind",
     "Submission",
+    "Suggestion",
 ]

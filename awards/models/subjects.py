@@ -26,6 +26,9 @@ class SubjectKind(models.TextChoices):
     UNIT = "unit", _("đơn vị")
 
 
+KEYS = {SubjectKind.PERSON: "person", SubjectKind.COLLECTIVE: "collective", SubjectKind.UNIT: "whole_unit"}
+
+
 def one_subject(name: str) -> models.CheckConstraint:
     """Exactly one of the three keys is set."""
     return models.CheckConstraint(

@@ -77,7 +77,7 @@ PAGES = {
     "head.T46.25": """submission_list* submission_new submission:paper* submission_edit:paper submission_pick:paper*
         submission_import:paper nomination_list* nomination_edit:nomination* nomination:nomination*
         campaign_awards:live fund_list fund:fund* fund_edit:fund fund_enter:income fund_recover:recovery fund_dues:fund
-        fund_pay:due* fund_movement:movement*""",
+        fund_pay:due* fund_movement:movement* suggestion_list*""",
     "admin ": """person_list* person_list?unit=T46.25 person_list?unit=vksnd person_new person_detail:person* person_me
         person_edit:person* person_anonymise:person posting_new:person posting_edit:posting posting_transfer:posting
         posting_remove:posting status_new:person status_edit:status status_remove:status duplicate_list*
@@ -131,7 +131,7 @@ NO_PAGES = {  # they answer a form, send a file or lead elsewhere
     *("review_next", "review_bulk", "review_comment", "review_more", "review_opinion", "review_give"),
     "review_conflict_end",
     "pick",
-    *("fund_export", "fund_bonus_list"),
+    *("fund_export", "fund_bonus_list", "suggestion_act", "suggestion_restore"),
     *(
         "duplicate_apart",
         "person_export",

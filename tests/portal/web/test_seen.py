@@ -112,7 +112,7 @@ def cast(world):
         "collective_join": (
             world.admin,
             ["collective_join", room.pk],
-            {"staff_code": person.staff_code, "valid_from": "01/01/2026"},
+            {"person": person.staff_code, "valid_from": "01/01/2026"},
         ),
         "desk_receive": (world.office, ["desk_receive", owed.pk], {"note": "x"}),
         "past_award_revoke": (
