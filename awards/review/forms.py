@@ -33,7 +33,7 @@ def _day(label: Any, days: int) -> DayField:
     return DayField(
         label=label,
         initial=lambda: working_days_later(today(), days),
-        help_text=_("Ngày/tháng/năm; hạn là 23:59 của ngày đó."),
+        help_text=_("Hạn là 23:59 của ngày này."),
     )
 
 

@@ -16,9 +16,9 @@ from campaigns.campaigns.editing import Content
 from campaigns.campaigns.rows import FIRST_DAY, HALF, LAST_DAY, LISTS, LONG, SPAN, WHOLE, Rows, day_field
 from campaigns.models import Campaign, Milestone
 from campaigns.models.campaign import DEFAULT_OFFSETS, CampaignQuerySet
-from portal.days import end_of
 from portal.scope import under
 from portal.web.forms import BootstrapFormMixin, CleanCharField, Filter, clean_formfield, errors, field_of
+from portal.web.forms.days import MomentField
 from portal.web.forms.errors import Fault, taken
 from portal.web.forms.numbers import plain
 from units.models import Unit, User
@@ -56,18 +56,14 @@ class CampaignFilter(Filter):
         return campaigns.matching(asked.get("q", ""))
 
 
-class MomentField(forms.DateTimeField):
-    """A moment as dd/mm/yyyy hh:mm; a day alone means its last minute."""
-
-    widget = forms.DateTimeInput(attrs={"placeholder": _("ngày/tháng/năm giờ:phút"), "autocomplete": "off"})
+class DeadlineField(MomentField):
+    """A moment in the years of which campaigns are."""
 
     def clean(self, value: Any) -> datetime | None:
         moment = super().clean(value)
-        if moment is None:
-            return None
-        if not FIRST_DAY.year < moment.year < LAST_DAY.year:
+        if moment and not FIRST_DAY.year < moment.year < LAST_DAY.year:
             raise ValidationError(_("Hãy ghi ngày từ 01/01/1945 đến 31/12/2100."))
-        return moment if ":" in str(value) else end_of(moment.date())
+        return moment
 
 
 class UnitChoice(forms.ModelChoiceField):
@@ -189,10 +185,10 @@ class MilestoneForm(BootstrapFormMixin, forms.Form):
     width = WHOLE
 
     use = forms.BooleanField(label=_("Phong trào có mốc này"), required=False)
-    due_at = MomentField(
+    due_at = DeadlineField(
         label=_("Hạn"),
         required=False,
-        help_text=_("Ví dụ 31/03/2027 17:00. Không ghi giờ là hết ngày; để trống là chưa xác định."),
+        help_text=_("Không ghi giờ là hết ngày; để trống là chưa xác định."),
     )
     owed_by = forms.MultipleChoiceField(
         label=_("Loại đơn vị phải thực hiện"), required=False, widget=forms.CheckboxSelectMultiple

@@ -85,7 +85,7 @@ class ExtendForm(BootstrapFormMixin, forms.Form):
     )
     until = DayField(
         label=_("Hạn mới"),
-        help_text=_("Ngày/tháng/năm; hạn là 23:59 của ngày đó."),
+        help_text=_("Hạn là 23:59 của ngày này."),
         error_messages={"required": _("Hãy ghi hạn mới.")},
     )
     reason = _reason(_("Lý do gia hạn"))

@@ -267,7 +267,7 @@
     }
     for (const { id, words } of faults) {
       const field = document.getElementById(id);
-      if (!field || !form.contains(field) || field.value === "") continue; // a row is being begun: the bar says so
+      if (!field || !form.contains(field) || field.value === "" && !field.validity.badInput) continue; // a row is being begun: the bar says so
       document.getElementById(`${id}_error`)?.remove(); // of the page as it came
       const box = document.createElement("div");
       [box.id, box.className, box.textContent] = [`${id}_error`, "invalid-feedback d-block", words];
@@ -286,6 +286,11 @@
     if (others.length) field.setAttribute("aria-describedby", others.join(" "));
     else field.removeAttribute("aria-describedby");
   }
+
+  // --- a day of which a part is missing is no empty one: the portal is told that something stands there ---
+  document.addEventListener("formdata", ({ target, formData }) => {
+    for (const field of target.elements) if (field.name && field.validity?.badInput) formData.set(field.name, "?");
+  });
 
   // --- rows of a formset ---
   function addRow(button) {

@@ -14,7 +14,7 @@ from units.models import Role, Unit
 
 
 def day(ahead):
-    return f"{timezone.localdate() + timedelta(days=ahead):%d/%m/%Y}"
+    return f"{timezone.localdate() + timedelta(days=ahead):%Y-%m-%d}"
 
 
 @pytest.fixture
@@ -70,7 +70,8 @@ def test_from_the_clone_of_plan_127_to_an_approved_plan(country, person):
     office.in_both()
     page.locator("[name=starts_on]").fill(day(0))
     page.locator("[name=ends_on]").fill(day(180))
-    page.locator("[name=milestone-registration-due_at]").fill(f"{day(14)} 17:00")
+    page.locator("[name=milestone-registration-due_at]").fill(day(14))
+    page.locator("[name=milestone-registration-due_at-hour]").fill("17:00")
     for box in page.locator("[name=milestone-registration-owed_by]").all():
         box.set_checked(box.get_attribute("value") == "province")
     office.button("Thêm văn bản").click()

@@ -50,7 +50,7 @@ def test_a_passkey_signs_in_and_proves_who_is_there(world, person, client):
     one.go(reverse("role_grant", args=[world.nobody.pk]))
     one.page.locator("[name=unit]").fill("HUE")
     one.page.locator("[name=role][value=auditor]").check()
-    one.page.locator("[name=valid_from]").fill(f"{today():%d/%m/%Y}")
+    one.page.locator("[name=valid_from]").fill(f"{today():%Y-%m-%d}")
     one.page.locator("[name=document]").fill("QĐ 1")
     one.press("Cấp vai trò", one.page.locator("main"))
     assert not Membership.objects.filter(user=world.nobody).exists()

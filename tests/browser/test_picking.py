@@ -42,7 +42,7 @@ def test_a_transfer_is_written_with_the_keyboard_alone(world, person, posting):
     expect(offered).to_have_text(["Phòng 1, VKSND khu vực 1 Phòng"])
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
-    page.locator("[name=valid_from]").fill("01/03/2024")
+    page.locator("[name=valid_from]").fill("2024-03-01")
     page.locator("[name=document]").fill("7/QĐ")
     with admin.leaving():
         page.locator("[name=document]").press("Enter")
@@ -55,7 +55,7 @@ def test_without_scripts_the_form_comes_back_with_what_is_meant(world, person, p
     admin = person(java_script_enabled=False).signed_in(world.admin).go(f"/people/postings/{posting.pk}/transfer/")
     page = admin.page
     page.locator("[name=unit]").fill("vksnd")
-    page.locator("[name=valid_from]").fill("01/03/2024")
+    page.locator("[name=valid_from]").fill("2024-03-01")
     page.locator("[name=document]").fill("7/QĐ")
     admin.press("Chuyển")
     assert "Hãy chọn một dưới đây" in admin.text

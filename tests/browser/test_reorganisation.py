@@ -39,7 +39,7 @@ def test_the_reform_from_the_shipped_sheet_done_undone_and_done_again(country, p
         "title": "Sắp xếp từ 01/07/2025",
         "document_number": "84/2025/UBTVQH15",
         "document_issuer": "Ủy ban Thường vụ Quốc hội",
-        "effective_on": "01/07/2025",
+        "effective_on": "2025-07-01",
     }.items():
         page.locator(f"[name={name}]").fill(words)
     first.press("Tạo phương án")

@@ -41,7 +41,7 @@ def test_without_scripts_a_plan_is_drafted_sent_and_approved(world, campaign, pe
     assert first.locator("[name$='-0-what']").input_value() == "Việc một"
     for place, what in enumerate(("Việc một", "Việc hai")):
         row = {"what": what, "amount": "1.500", "measure": "người", "responsible": "Văn phòng"}
-        row["due_on"] = f"{timezone.localdate():%d/%m/%Y}"
+        row["due_on"] = f"{timezone.localdate():%Y-%m-%d}"
         for name, text in row.items():
             first.locator(f"[name$='-{place}-{name}']").fill(text)
     officer.press("Lưu bản nháp")

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from portal.text import clean
+from portal.web.forms.days import DayField
 from portal.web.rendering import ROWS
 
 Kind = TypeVar("Kind", bound=forms.Field)
@@ -36,15 +37,6 @@ class CleanCharField(forms.CharField):
             return text
         text = clean(str(text))
         return text.strip() if isinstance(self.widget, forms.Textarea) else " ".join(text.split())
-
-
-class DayField(forms.DateField):
-    """A day as offices write it: dd/mm/yyyy."""
-
-    widget = forms.DateInput(
-        format="%d/%m/%Y", attrs={"placeholder": _("ngày/tháng/năm"), "inputmode": "numeric", "autocomplete": "off"}
-    )
-    default_error_messages = {"invalid": _("Hãy ghi ngày theo dạng ngày/tháng/năm, ví dụ 15/09/2026.")}
 
 
 FIELDS = {models.CharField: CleanCharField, models.TextField: CleanCharField, models.DateField: DayField}

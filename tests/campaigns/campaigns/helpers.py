@@ -1,5 +1,7 @@
 """What the tests of a campaign's pages share."""
 
+from datetime import datetime
+
 from django.urls import reverse
 
 from campaigns.campaigns.forms import Editor
@@ -47,4 +49,6 @@ def typed(campaign, by):
             elif field.name != "file":
                 shown = value if isinstance(value, list) else field.field.widget.format_value(value)
                 data[field.html_name] = shown[0] if isinstance(shown, list) and field.widget_type == "select" else shown
+                if isinstance(value, datetime):
+                    data[f"{field.html_name}-hour"] = f"{value:%H:%M}"
     return {key: "" if value is None else value for key, value in data.items()}

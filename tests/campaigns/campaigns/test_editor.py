@@ -65,6 +65,7 @@ def test_the_editor_saves_every_part(client, world, settings, tmp_path):
         "phases-0-title": "Đợt một",
         "phases-0-starts_on": "01/02/2027",
         "milestone-registration-due_at": "28/02/2027",
+        "milestone-registration-due_at-hour": "",
         "milestone-registration-owed_by": ["department", "province"],
         "milestone-registration-offsets": "0, -7",
         "milestone-final-use": "on",
