@@ -7,16 +7,17 @@ from traceback import walk_tb
 
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.forms import BaseForm, BaseFormSet
-from django.http import HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.template import loader
+from django.urls import resolve
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal import faults, tracing
 from portal.operations import alarms
-from portal.web.middleware import language_of
+from portal.web.middleware import UNECHOED, language_of
 
 STATUS = {None: 500, faults.FULL: 507, faults.AWAY: 503, faults.BUSY: 503}
 TITLES = {
@@ -129,9 +130,10 @@ def _wants_json(request):
 def _sent(request, error):
     """What was typed, to be sent again or copied: the texts to be seen, and the rest of the form beside them.
 
-    None where nothing was sent. Of the pages of accounts nothing is shown: what one types there is secret.
+    None where nothing was sent. Of the pages of accounts and of ballots nothing is shown: what one types there is
+    secret.
     """
-    if request.method != "POST" or request.path.startswith(ACCOUNTS):
+    if request.method != "POST" or request.path.startswith(ACCOUNTS) or _secret(request):
         return None
     try:
         fields, files = request.POST, request.FILES
@@ -150,6 +152,14 @@ def _sent(request, error):
     names = [file.name for _name, several in files.lists() for file in several]
     files = names or ([_("tệp đã chọn")] if getattr(request, "no_room", None) else [])
     return {"path": request.get_full_path(), "seen": seen, "hidden": hidden, "files": files}
+
+
+def _secret(request):
+    """Whether the view is marked so; asked of the address, since the fault may have come before the view."""
+    try:
+        return hasattr(resolve(request.path_info).func, UNECHOED)
+    except Http404:
+        return False
 
 
 def _labels(error):

@@ -22,30 +22,38 @@ from django.urls import resolve
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
-from portal.web.middleware import TYPED_MAX
+from portal.web.middleware import TYPED_MAX, UNECHOED
 
 REFUSED = "refused_after_asking"  # where the session keeps what a form refused, until its page is opened
 
 
-def recently(request: HttpRequest) -> bool:
+def recently(request: HttpRequest, seconds: int | None = None) -> bool:
     """Whether the person signed in, or was asked again, within the last minutes."""
     proofs = [r["at"] for r in get_authentication_records(request, request.user) if r.get("reauthenticated")]
-    return any(abs(time.time() - at) < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT for at in proofs)
+    limit = seconds or settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
+    return any(abs(time.time() - at) < limit for at in proofs)
 
 
-def asks_again(view: Any = None, *, when: Callable[..., bool] | None = None, opened: bool = False) -> Any:
+def asks_again(
+    view: Any = None,
+    *,
+    when: Callable[..., bool] | None = None,
+    opened: bool = False,
+    seconds: int | None = None,
+) -> Any:
     """Lets a form through only while the proof is fresh, else asks for it first; `opened`: the page too.
 
-    `when` says of which forms of the view this is true.
+    `when` says of which forms of the view this is true. `seconds`: how long a proof is fresh, where the form takes
+    longer to fill in. What was sent to a secret form is not kept over the proof.
     """
     if view is None:
-        return lambda view: asks_again(view, when=when, opened=opened)
+        return lambda view: asks_again(view, when=when, opened=opened, seconds=seconds)
 
     @wraps(view)
     def asking(request: Any, *args: Any, **kwargs: Any) -> Any:
         concerned = request.method == "POST" and (when is None or when(request, *args, **kwargs))
-        if (concerned or opened) and not recently(request):
-            return _ask(request)
+        if (concerned or opened) and not recently(request, seconds):
+            return _ask(request, keeps=not hasattr(view, UNECHOED))
         if request.method == "GET" and request.session.get(REFUSED, {}).get("path") == request.get_full_path():
             request.POST = _fields(request.session.pop(REFUSED)["fields"])  # shown in the form, not carried out
         return view(request, *args, **kwargs)
@@ -54,13 +62,18 @@ def asks_again(view: Any = None, *, when: Callable[..., bool] | None = None, ope
     return asking
 
 
-def _ask(request: HttpRequest) -> HttpResponse:
+def _ask(request: HttpRequest, keeps: bool) -> HttpResponse:
     ways = get_adapter().get_reauthentication_methods(request.user)
     if not ways:
         raise PermissionDenied
     sent = {name: values for name, values in request.POST.lists() if name != "csrfmiddlewaretoken"}
     fields = {name: values for name, values in sent.items() if "password" not in name}
-    whole = fields == sent and not request.FILES and sum(len(v) for vs in fields.values() for v in vs) <= TYPED_MAX
+    whole = (
+        keeps
+        and fields == sent
+        and not request.FILES
+        and sum(len(v) for vs in fields.values() for v in vs) <= TYPED_MAX
+    )
     came = request.headers.get("Referer", "")
     here = url_has_allowed_host_and_scheme(came, {request.get_host()}, require_https=request.is_secure())
     state = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from django.conf import settings
 from django.contrib.auth import logout
@@ -15,6 +15,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import translation
 from django.utils.cache import add_never_cache_headers, patch_vary_headers
+from django.views.decorators.debug import sensitive_post_parameters
 
 from portal.faults import SAFE, passed_over
 from portal.models import UserSession
@@ -22,6 +23,7 @@ from portal.text import clean
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 KEEPS_TEXT = "keeps_text"  # the mark on a view
+UNECHOED = "unechoed"  # the mark on another
 TYPED = "typed"  # where the session keeps what was sent too late
 WANTED = "wanted"  # where the person was going when the second step was asked for
 FACTORLESS = ("account_logout", "account_reauthenticate", "keep_session")  # open before there is a second step
@@ -95,6 +97,13 @@ def reader_language(get_response: Answer) -> Answer:
         return response
 
     return middleware
+
+
+def unechoed(view: View) -> View:
+    """Mark a view to which something secret is sent: no page of a fault, no report and no session holds it."""
+    hidden: Any = sensitive_post_parameters()(view)
+    setattr(hidden, UNECHOED, True)
+    return cast(View, hidden)
 
 
 def keeps_text(view: View) -> View:
