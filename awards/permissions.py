@@ -47,6 +47,16 @@ ACTIONS = {
         (COUNCIL,),
         below=True,
     ),
+    "prepare_sittings": Action(
+        _("Lập Hội đồng của đơn vị, chuẩn bị phiên họp, ghi dự họp, ghi kết quả bỏ phiếu trên giấy"),
+        (HEAD, OFFICER, OFFICE),
+        short=_("chuẩn bị họp hội đồng"),
+    ),
+    "sit_in_council": Action(
+        _("Dự họp, biểu quyết ở Hội đồng của đơn vị mà mình là thành viên"),
+        (HEAD, OFFICER, OFFICE, COUNCIL),
+        short=_("biểu quyết ở hội đồng"),
+    ),
     "set_findings_aside": Action(
         _("Bỏ qua có lý do một điểm chưa đạt của đề nghị gửi đến đơn vị"),
         (OFFICE,),

@@ -8,4 +8,5 @@ urlpatterns = [
     path("", include("awards.review.urls")),
     path("", include("awards.fund.urls")),
     path("", include("awards.suggestions.urls")),
+    path("", include("awards.councils.urls")),
 ]

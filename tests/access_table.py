@@ -57,8 +57,19 @@ def at_root(*names):
     return may(*names, at="root")
 
 
-PAPERS = ("plan_", "attachment", "submission", "nomination", "evidence", "reorganisation")
-LISTS = ("submission_list", "nomination_list", "nomination_export")
+PAPERS = (
+    *("plan_", "attachment", "submission", "nomination", "evidence", "reorganisation"),
+    *("council", "sitting", "agenda"),
+)
+LISTS = (
+    "council_list",
+    "council_new",
+    "sitting_list",
+    "sitting_new",
+    "submission_list",
+    "nomination_list",
+    "nomination_export",
+)
 
 # name: (method, who is let in). "Let in" = 200, 302 or a message; everybody else gets 403 or 404.
 TABLE = {
@@ -262,6 +273,33 @@ TABLE = {
     "fund_pay": ("get", at_hue("read_fund")),
     "fund_bonus_list": ("get", at_hue("read_fund")),
     "fund_movement": ("get", at_hue("read_fund")),
+    "council_list": ("get", EVERYONE),
+    "council_new": ("get", may("prepare_sittings")),
+    "council": ("get", at_hue("read")),
+    "council_edit": ("get", at_hue("prepare_sittings")),
+    "council_seat": ("get", at_hue("prepare_sittings")),
+    "council_unseat": ("get", at_hue("prepare_sittings")),
+    "sitting_list": ("get", EVERYONE),
+    "sitting_new": ("get", may("prepare_sittings")),
+    "sitting": ("get", at_hue("read")),
+    "sitting_edit": ("get", at_hue("prepare_sittings")),
+    "sitting_agenda": ("get", at_hue("prepare_sittings")),
+    "sitting_take_off": ("post", at_hue("prepare_sittings")),
+    "sitting_attendance": ("get", at_hue("prepare_sittings")),
+    "sitting_step": ("post", at_hue("prepare_sittings")),
+    "sitting_attach": ("post", at_hue("prepare_sittings")),
+    "sitting_counts": ("get", at_hue("prepare_sittings")),
+    "sitting_again": ("post", at_hue("sit_in_council") - {"officer"}),  # the council's chair is the head
+    "sitting_conclude": ("post", at_hue("sit_in_council") - {"officer"}),
+    "sitting_key": ("get", at_hue("sit_in_council")),
+    "sitting_paper": ("get", at_hue("sit_in_council")),
+    "sitting_unlock": ("get", at_hue("sit_in_council")),
+    "sitting_record": ("get", at_hue("read")),
+    "sitting_file": ("get", at_hue("read")),
+    "agenda_item": ("get", at_hue("read")),
+    "agenda_compare": ("get", at_hue("read")),
+    "agenda_ask": ("post", at_hue("sit_in_council")),
+    "agenda_recuse": ("post", at_hue("sit_in_council")),
     "opinion_list": ("get", EVERYONE),
     "opinion": ("get", at_hue("read_opinions")),
 }

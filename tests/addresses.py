@@ -5,7 +5,7 @@ from uuid import uuid4
 
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 
-from awards.models import Evidence, Fund, Suggestion
+from awards.models import Evidence, Fund, SittingFile, Suggestion
 from campaigns.models import (
     Attachment,
     Obligation,
@@ -83,7 +83,17 @@ def one_of_each(world):
     movement.payments.create(award=revoked, amount=710_000)
     received = make.received(world.vinh, world.root)  # at the office's desk; Huế is asked for its opinion
     asked = received.opinions.create(unit=world.hue, question="?", due_at="2099-01-01T00:00Z", asked_by=world.office)
+    council = make.council(world.hue, world.head, lent.user, world.officer)
+    sitting = make.sitting(council, nomination, by=world.officer)
+    scan = SittingFile(sitting=sitting, name="a.pdf", content_type="application/pdf", size=9, sha256="0" * 64)
+    scan.by = world.officer
+    scan.file.save("a", io.BytesIO(b"%PDF-1.4\n%%EOF"))
     return {
+        "council": council.pk,
+        "seat": council.members.get(user=world.officer).pk,
+        "sitting": sitting.pk,
+        "item": sitting.items.get().pk,
+        "scan": scan.pk,
         "account": world.officer.pk,
         "proposal": accounts.change(world.officer, by=world.admin, version=None, email="o2@vks.example").pk,
         "role": world.officer.memberships.get().pk,
@@ -148,6 +158,8 @@ KINDS = (
     "nomination",
     "evidence",
     "reorganisation",
+    "council",
+    "sitting",
 )
 
 
@@ -156,6 +168,11 @@ def address(name, rows):
         return reverse(name, args=NAMED[name])
     kind = {
         "document_file": "document",
+        "agenda_item": "item",
+        "agenda_compare": "item",
+        "agenda_ask": "item",
+        "agenda_recuse": "item",
+        "sitting_file": "scan",
         "review": "received",
         "review_autosave": "received",
         "review_talk": "received",
@@ -230,6 +247,9 @@ def address(name, rows):
         "nomination_step": "submit",
         "desk_milestone": "final",
         "person_export": "json",
+        "council_unseat": rows["seat"],
+        "sitting_step": "cancel",
+        "sitting_take_off": rows["item"],
         "duplicate_compare": rows["twin"],
         "duplicate_apart": rows["twin"],
     }.get(name)

@@ -14,8 +14,19 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from openpyxl import Workbook, load_workbook
 
+from awards.councils import services as sittings
 from awards.ledger import books
-from awards.models import Initiative, InitiativeAuthor, Nomination, PastAward, Rating, Submission
+from awards.models import (
+    Council,
+    CouncilMember,
+    Initiative,
+    InitiativeAuthor,
+    Nomination,
+    PastAward,
+    Rating,
+    Sitting,
+    Submission,
+)
 from awards.models.subjects import key_of_subject
 from awards.nominations import editing as awards_editing
 from campaigns import flow
@@ -345,6 +356,25 @@ def master_file(kind, **exchanged):
 def paper_master(kind, by, **exchanged):
     """A version of a master, not in use."""
     return masters.bring(papers()[kind], master_file(kind, **exchanged), "Mẫu mới", by=by)
+
+
+def council(unit, chair, deputy, secretary, *members, **fields):
+    """A council of these accounts, with a share of its own for awards whose edition names none."""
+    lawful = {"number": "1/QĐ", "dated": date(2026, 1, 5), "valid_from": date(2026, 1, 5), "usual_percent": 50}
+    made = Council.objects.create(unit=unit, name=f"Hội đồng {unit.code}", **(lawful | fields))
+    duties = [(chair, "chair"), (deputy, "deputy"), (secretary, "secretary"), *((user, "member") for user in members)]
+    for user, duty in duties:
+        CouncilMember.objects.create(council=made, user=user, duty=duty, valid_from=made.valid_from)
+    return made
+
+
+def sitting(in_council, *nominations, by, called=True, **fields):
+    """A sitting about these, to which the members were called."""
+    told = {"title": "Phiên họp thử", "place": "Phòng họp 1", "starts_at": timezone.now()} | fields
+    made = sittings.prepare(Sitting(council=in_council, **told), by=by)
+    if nominations:
+        sittings.add_items(made, [n.pk for n in nominations], by=by, version=made.version)
+    return sittings.take("call", made, by=by, version=seen(made)) if called else Sitting.objects.get(pk=made.pk)
 
 
 def factor(user, secret=SECRET):

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.urls import reverse
 from openpyxl import load_workbook
 
-from awards.models import Submission
+from awards.models import Sitting, Submission
 from campaigns.models import (
     AreaNote,
     Campaign,
@@ -46,6 +46,8 @@ def seen_on(name, rows):
     """The version that the page of the form would carry."""
     if name in ("submission_step", "submission_discard"):
         return Submission.objects.get(pk=rows["submission"]).whole_version
+    if name.startswith("sitting_"):
+        return Sitting.objects.get(pk=rows["sitting"]).version
     return Plan.objects.get(pk=rows["plan"]).version if name == "plan_step" else 1
 
 

@@ -1,6 +1,20 @@
 """What is recognised."""
 
 from awards.models.catalogue import ConditionSetting
+from awards.models.councils import (
+    AgendaItem,
+    Council,
+    CouncilMember,
+    Duty,
+    KeyPart,
+    OpenVote,
+    Question,
+    Recusal,
+    Sitting,
+    SittingFile,
+    SittingMember,
+    Urn,
+)
 from awards.models.fund import BonusPayment, Fund, FundMovement
 from awards.models.initiatives import Initiative, InitiativeAuthor
 from awards.models.ledger import Achievement, Level, PastAward, Rating
@@ -17,6 +31,7 @@ from awards.models.suggestions import Suggestion
 
 __all__ = [
     "Achievement",
+    "AgendaItem",
     "Assignment",
     "BonusPayment",
     "CampaignAward",
@@ -24,21 +39,32 @@ __all__ = [
     "Comment",
     "ConditionSetting",
     "ConflictOfInterest",
+    "Council",
+    "CouncilMember",
+    "Duty",
     "Evidence",
     "Fund",
     "FundMovement",
     "Initiative",
     "InitiativeAuthor",
+    "KeyPart",
     "Level",
     "MoreRequest",
     "Nomination",
     "NominationVersion",
+    "OpenVote",
     "Opinion",
     "Override",
     "PastAward",
+    "Question",
     "Rating",
+    "Recusal",
+    "Sitting",
+    "SittingFile",
+    "SittingMember",
     "SubjectMixin",
     "SubjectKind",
     "Submission",
     "Suggestion",
+    "Urn",
 ]

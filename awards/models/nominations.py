@@ -199,7 +199,7 @@ class NominationQuerySet(SearchedQuerySet["Nomination"]):
         return self.annotate(talk=_count_of("comments") + _count_of("requests") + _count_of("opinions"))
 
     def open(self) -> Self:
-        """Those under way: neither withdrawn nor found unfit."""
+        """Those under way: neither withdrawn, nor found unfit, nor voted down."""
         return self.exclude(state__in=Nomination.ENDED)
 
 
@@ -220,6 +220,8 @@ class Nomination(SubjectMixin, ForTheHead):
         FIT = "fit", _("đủ điều kiện")
         UNFIT = "unfit", _("không đủ điều kiện")
         PASSED = "passed", _("đã trình Hội đồng")
+        VOTED = "voted", _("Hội đồng thông qua")
+        VOTED_DOWN = "voted_down", _("Hội đồng không thông qua")
         WITHDRAWN = "withdrawn", _("đã rút")
 
     class Result(models.TextChoices):
@@ -230,9 +232,10 @@ class Nomination(SubjectMixin, ForTheHead):
     due: datetime | None = None  # by when its unit owes it or what was asked for more, where that was fetched
     fetched: Mapping[str, list] = MappingProxyType({})  # what it rests on, where that came with many others' at once
 
-    ENDED = (State.UNFIT, State.WITHDRAWN)
+    ENDED = (State.UNFIT, State.VOTED_DOWN, State.WITHDRAWN)
     ON_THE_WAY = (State.SUBMITTED, State.REVIEW, State.MORE)
-    DECIDED = (State.FIT, State.UNFIT, State.PASSED)
+    BEFORE_COUNCIL = (State.PASSED, State.VOTED, State.VOTED_DOWN)
+    DECIDED = (State.FIT, State.UNFIT, *BEFORE_COUNCIL)
     SENT = (*ON_THE_WAY, *DECIDED)
 
     submission = models.ForeignKey(

@@ -202,6 +202,32 @@ def _passed_words(submission: Submission, moved: list[Nomination], note: str) ->
     )
 
 
+def _voted_words(submission: Submission, moved: list[Nomination], note: str) -> tuple[str, str]:
+    said = _said(submission, moved, note)
+    return (
+        ngettext(
+            "%(count)s đề nghị được Hội đồng thông qua: %(title)s",
+            "%(count)s đề nghị được Hội đồng thông qua: %(title)s",
+            len(moved),
+        )
+        % said,
+        gettext("Hội đồng thông qua: %(names)s.") % said,
+    )
+
+
+def _voted_down_words(submission: Submission, moved: list[Nomination], note: str) -> tuple[str, str]:
+    said = _said(submission, moved, note)
+    return (
+        ngettext(
+            "%(count)s đề nghị không được Hội đồng thông qua: %(title)s",
+            "%(count)s đề nghị không được Hội đồng thông qua: %(title)s",
+            len(moved),
+        )
+        % said,
+        gettext("Hội đồng không thông qua: %(names)s.\nKết quả: %(note)s") % said,
+    )
+
+
 def _heads(moved: list[Nomination]) -> list[User]:
     return people_at(moved[0].held_at, "send_nominations")
 
@@ -242,4 +268,6 @@ NOTICES: dict[str, Letter] = {
     "release_unfit": (_unit_people, _unfit_words, True),
     "reopen": (_told_the_result, _reopened_words, True),
     "pass_up": (_unit_people, _passed_words, False),
+    "vote_through": (_unit_people, _voted_words, False),
+    "vote_down": (_unit_people, _voted_down_words, True),
 }

@@ -44,5 +44,6 @@ def opens_cover(states: Iterable[str]) -> bool:
 
 
 def never_sent(submission: Submission) -> bool:
-    """Whether no nomination of the paper was ever sent, nor looked at by the office: it may be removed."""
-    return not submission.nominations.filter(Q(round__gt=0) | Q(overrides__isnull=False)).exists()
+    """Whether nothing of it was ever sent, nor looked at by the office or a council: it may be removed."""
+    touched = Q(round__gt=0) | Q(overrides__isnull=False) | Q(agenda__isnull=False)
+    return not submission.nominations.filter(touched).exists()

@@ -15,7 +15,9 @@ TONES = {
     Nomination.State.MORE: "returned",
     Nomination.State.FIT: "approved",
     Nomination.State.UNFIT: "late",
-    Nomination.State.PASSED: "approved",
+    Nomination.State.PASSED: "waiting",
+    Nomination.State.VOTED: "approved",
+    Nomination.State.VOTED_DOWN: "late",
     Nomination.State.WITHDRAWN: "neutral",
 }
 

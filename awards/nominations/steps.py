@@ -6,14 +6,14 @@ along the hierarchy until the unit that an emulation office serves.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from awards.law import standards
-from awards.models import Assignment, Nomination, NominationVersion
+from awards.models import Assignment, Nomination, NominationVersion, Sitting
 from awards.nominations import content
 from awards.nominations.checking import checks
 from awards.nominations.desks import desk_above, has_office
@@ -93,6 +93,16 @@ def _release(nomination: Nomination, by: User, note: str) -> None:
 def _reopen(nomination: Nomination, by: User, note: str) -> None:
     nomination.released_at = None
     _drop_draft(nomination)
+
+
+def _voted(passed: bool) -> Callable[[Nomination], bool]:
+    """Whether the last sitting that counted votes on it let it pass, or did not."""
+
+    def found(nomination: Nomination) -> bool:
+        counted = nomination.agenda.filter(sitting__state=Sitting.State.CLOSED).order_by("pk").last()
+        return counted is not None and counted.passed is passed
+
+    return found
 
 
 def _same_again(nomination: Nomination) -> Iterator[Any]:
@@ -277,6 +287,25 @@ NOMINATION = Flow(
             N.PASSED,
             "review",
             at="desk",
+        ),
+        Step(
+            "vote_through",
+            _("Hội đồng thông qua"),
+            (N.PASSED,),
+            N.VOTED,
+            "sit_in_council",
+            at="desk",
+            open_if=_voted(True),
+        ),
+        Step(
+            "vote_down",
+            _("Hội đồng không thông qua"),
+            (N.PASSED,),
+            N.VOTED_DOWN,
+            "sit_in_council",
+            at="desk",
+            needs_note=True,
+            open_if=_voted(False),
         ),
         *for_the_head.head_steps(
             (N.DRAFT, N.RETURNED, N.MORE, N.SUBMITTED),

@@ -150,5 +150,5 @@ def by_campaign(user: User, many: int = 20) -> list[dict[str, Any]]:
             line[state] += n
         else:
             line["fit"] += n
-            line["passed"] += n if state == Nomination.State.PASSED else 0
+            line["passed"] += n if state in Nomination.BEFORE_COUNCIL else 0
     return sorted(lines.values(), key=lambda line: (line["pk"] is None, -(line["pk"] or 0)))[:many]

@@ -12,12 +12,13 @@ from django.urls import get_resolver
 from django.utils import translation
 from django.utils.functional import Promise
 
+from awards.councils.letters import LETTERS
 from awards.nominations.letters import NOTICES
 from portal.manifests import manifests, notice_kinds, verbs
 from units.models import Role
 
 APPS = ("portal", "units", "campaigns", "awards")
-STEPS = ("Step", "AdministratorStep", "Decision")  # their first argument is what `Flow.take` records
+STEPS = ("Step", "AdministratorStep", "Decision", "PresidingStep")  # their first argument is what `Flow.take` records
 GENERIC = {"portal/flow.py", "portal/models/trail.py", "portal/sittings.py"}  # they record what they are given
 
 
@@ -129,6 +130,8 @@ def kinds_told():
                     kinds[kind.value].add(module.split("/")[0])
     for step in NOTICES:
         kinds[f"nom_{step}"].add("awards")
+    for step in LETTERS:
+        kinds[f"sitting_{step}"].add("awards")
     return kinds
 
 

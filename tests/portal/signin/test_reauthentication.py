@@ -26,6 +26,10 @@ GUARDED = {
     "revoke",
     "role_end",
     "role_grant",
+    "sitting_key",
+    "sitting_paper",
+    "sitting_step",
+    "sitting_unlock",
     "unit_change",
     "unit_office",
 }
