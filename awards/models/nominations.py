@@ -175,17 +175,18 @@ class NominationQuerySet(SearchedQuerySet["Nomination"]):
         return self.for_lines(*more).prefetch_related("assignments__reviewer__person")
 
     def for_checks(self) -> Self:
-        """With what the checks and steps ask of each, and `due`."""
-        return self.for_page("unit__parent", "submission__unit")
+        """With what the checks and steps ask of each of many, and `due`."""
+        return self.for_page("collective", "whole_unit", "merit_field", "unit__parent", "submission__unit")
 
     def for_page(self, *more: str) -> Self:
         """With what the checks ask of each, and `due`: by when its unit owes them, its own extension counted.
 
-        `more` names what is asked besides; each table joined here is a good part of a page's time.
+        `more` names what is asked besides; each table joined here is a good part of a page's time. A page of one asks
+        for its collective, unit or field of merit when it comes to one: hardly any nomination has them.
         """
         owed = Obligation.objects.filter(milestone=OuterRef("submission__milestone"), unit=OuterRef("unit"))
         own = owed.values(moment=Coalesce("extended_to", "milestone__due_at"))[:1]
-        return self.select_related("person", "collective", "whole_unit", "unit", "desk", "merit_field", *more).annotate(
+        return self.select_related("person", "unit", "desk", *more).annotate(
             due=Coalesce(Subquery(own), F("submission__milestone__due_at"))
         )
 

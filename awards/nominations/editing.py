@@ -186,7 +186,7 @@ def links(nomination: Nomination) -> tuple[dict[str, list[tuple[int, str]]], dic
     campaign, unit = nomination.submission.campaign_id, nomination.unit_id
     linked = Exists(Nomination.commitments.through.objects.filter(nomination=nomination.pk, commitment=OuterRef("pk")))
     own = Q(plan__campaign=campaign, plan__unit=unit, plan__state=Plan.State.APPROVED)
-    theirs = Commitment.objects.annotate(linked=linked).filter(own | Q(linked=True))
+    theirs = Commitment.objects.annotate(linked=linked).filter(own | Q(linked=True)).only("what")
     promised = list(theirs.order_by("area__order", "order", "pk")) if campaign else []
     chosen = {
         "commitments": [c.pk for c in promised if c.linked],
@@ -196,6 +196,7 @@ def links(nomination: Nomination) -> tuple[dict[str, list[tuple[int, str]]], dic
     achieved = Achievement.objects.filter(Q(**{key[0]: key[1]}) | Q(pk__in=chosen["achievements"]))
     found = Q(authors__person=nomination.person_id) if nomination.person_id else Q(unit=unit)
     ideas = Initiative.objects.filter(found | Q(pk__in=chosen["initiatives"])).distinct()
+    ideas = ideas.only("title", "scope", "state")
     choices = {
         "commitments": [(c.pk, c.what) for c in promised],
         "achievements": [(a.pk, content.sentence(a)) for a in achieved],

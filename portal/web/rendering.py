@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import Any
 
 from django.forms.renderers import DjangoTemplates
 from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
 KINDS = ("input", "text", "search", "number", "date", "datetime", "hidden", "checkbox")
 INPUTS = {f"django/forms/widgets/{kind}.html" for kind in KINDS}
+NOTHING = SafeString()
 SELECT, TEXTAREA = "django/forms/widgets/select.html", "django/forms/widgets/textarea.html"
 
 
@@ -51,11 +54,10 @@ def _group(name: str | None, options: list[dict[str, Any]]) -> str:
 
 def _attributes(widget: dict[str, Any]) -> str:
     given = [(name, told) for name, told in widget["attrs"].items() if told is not False]
-    return format_html_join("", "{}", ((_attribute(name, told),) for name, told in given))
-
-
-def _attribute(name: str, told: Any) -> str:
-    return format_html(" {}", name) if told is True else format_html(' {}="{}"', name, told)
+    if not given:
+        return NOTHING
+    shape = "".join(" {}" if told is True else ' {}="{}"' for _name, told in given)
+    return format_html(shape, *chain.from_iterable(pair[:1] if pair[1] is True else pair for pair in given))
 
 
 ROWS = RowRenderer()  # one for all: each keeps an engine with its compiled templates

@@ -253,7 +253,9 @@ class WholeNominationForm:
         return [fault for form in self.parts if form.is_bound for fault in errors.of_form(form)]
 
 
-class AchievementForm(forms.Form):
+class AchievementForm(BootstrapFormMixin, forms.Form):
+    default_renderer = ROWS
+
     title = CleanCharField(label=_("Thành tích"), max_length=300)
     figures = CleanCharField(
         label=_("Số liệu cụ thể"),
@@ -263,7 +265,7 @@ class AchievementForm(forms.Form):
     )
 
 
-class EvidenceForm(forms.Form):
+class EvidenceForm(BootstrapFormMixin, forms.Form):
     default_renderer = ROWS  # all parts of a dossier
 
     part = forms.ChoiceField(label=_("Thành phần hồ sơ"))

@@ -106,7 +106,8 @@ def submission_detail(request: Request, pk: int) -> HttpResponse:
     user = request.user
     listing = limits.listing(submission)
     # the figures of the paper have counted them already
-    page = numbered(request, submission.nominations.for_page().order_by("pk"), ROWS, total=listing.total)
+    lines = submission.nominations.for_page("collective", "whole_unit", "merit_field").order_by("pk")
+    page = numbered(request, lines, ROWS, total=listing.total)
     nominations: list[Nomination] = list(page.object_list)
     for n in nominations:
         n.submission = submission
