@@ -10,7 +10,7 @@ from typing import Any, Self
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models import F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
@@ -143,12 +143,6 @@ class Submission(models.Model):
         return self.procedure == Procedure.SIMPLIFIED
 
 
-def _count_of(name: str) -> Coalesce:
-    """How many rows of that relation a nomination has."""
-    counted = Nomination.objects.filter(pk=OuterRef("pk")).order_by().annotate(n=Count(name)).values("n")
-    return Coalesce(Subquery(counted[:1]), 0)
-
-
 LINE = (
     *("state", "award", "edition", "draft_result", "draft_result_note", "received_at", "version"),
     *("person__full_name", "collective__name", "whole_unit__name_vi", "whole_unit__name_en"),
@@ -194,10 +188,6 @@ class NominationQuerySet(SearchedQuerySet["Nomination"]):
         """With `due`: by when what was asked for more is owed."""
         asked = Nomination.objects.filter(pk=OuterRef("pk"), requests__answered_at=None).order_by("-requests__pk")
         return self.annotate(due=Subquery(asked.values("requests__due_at")[:1]))
-
-    def with_talk(self) -> Self:
-        """Annotated `talk`: how many comments, requests and opinions there are."""
-        return self.annotate(talk=_count_of("comments") + _count_of("requests") + _count_of("opinions"))
 
     def open(self) -> Self:
         """Those under way: neither withdrawn, nor found unfit, nor voted down."""

@@ -190,6 +190,8 @@ class CommentForm(BootstrapFormMixin, forms.Form):
 
 
 class MoreForm(BootstrapFormMixin, Versioned):
+    default_renderer = ROWS  # every part of a dossier
+
     """What the unit has to add, and by when; only these parts are open to it again."""
 
     fields_asked = forms.MultipleChoiceField(label=_("Phần mở lại cho đơn vị"), widget=forms.CheckboxSelectMultiple)

@@ -21,6 +21,13 @@ def _inner(comment: Comment) -> bool:
     return comment.audience == Comment.Audience.OFFICE
 
 
+def count(nomination: Nomination) -> int:
+    """How many comments, requests and opinions there are: one query for the three."""
+    said = (nomination.comments, nomination.requests, nomination.opinions)
+    first, *others = (rows.order_by().values("pk") for rows in said)
+    return first.union(*others, all=True).count()
+
+
 @transaction.atomic
 def comment(nomination: Nomination, *, by: User, audience: str, text: str, place: str = "") -> Comment:
     """A word about the nomination; one for the unit is told to it."""

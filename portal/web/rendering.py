@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 
 KINDS = ("input", "text", "search", "number", "date", "datetime", "hidden", "checkbox")
 INPUTS = {f"django/forms/widgets/{kind}.html" for kind in KINDS}
+OPTIONS = {f"django/forms/widgets/{kind}_option.html" for kind in ("checkbox", "radio")}
 NOTHING = SafeString()
 SELECT, TEXTAREA = "django/forms/widgets/select.html", "django/forms/widgets/textarea.html"
 
@@ -20,7 +21,7 @@ class RowRenderer(DjangoTemplates):
     """Django's own, with plain inputs and lists written without a template, to the same letter."""
 
     def render(self, template_name: str, context: dict[str, Any], request: HttpRequest | None = None) -> str:
-        if template_name in INPUTS:
+        if template_name in INPUTS or (template_name in OPTIONS and not context["widget"]["wrap_label"]):
             return _input(context["widget"])
         if template_name == SELECT:
             return _select(context["widget"])

@@ -187,6 +187,7 @@ def _answer(
         "nomination": nomination,
         "row": described([nomination])[0],
         "submission": nomination.submission,
+        "said": talk.count(nomination),
         "conflict": review.objection_to(request.user, nomination),
         "judging": nomination.state in review.WAITING,
     }

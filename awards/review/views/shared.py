@@ -31,7 +31,7 @@ def get_own_desk(request: Request) -> Unit:
 
 def get_dossier(request: Request, pk: int) -> Nomination:
     """One of the desk's nominations, for whoever may judge it."""
-    found = review.queue(request.user).for_page("submission__campaign").with_talk()
+    found = review.queue(request.user).for_page("submission__campaign")
     nomination = with_own_unit(get_object_or_404(found, pk=pk))
     if not review.works_at(request.user, nomination):
         raise PermissionDenied

@@ -10,7 +10,7 @@ from django.utils import translation
 
 from awards.models import Nomination
 from awards.nominations.forms.nominations import FactsForm, HeadForm, NominationFilter, ReportForm
-from awards.review.forms import JudgeForm
+from awards.review.forms import JudgeForm, MoreForm
 from campaigns.campaigns.rows import LISTS
 from campaigns.models import Plan
 from campaigns.plans.forms import RowFormSet
@@ -32,6 +32,8 @@ class Everything(forms.Form):
         widget=forms.Select(attrs={"class": "form-select", "multiple": False}),
         required=False,
     )
+    boxes = forms.MultipleChoiceField(choices=[("a", "<A>"), ("b", "B")], widget=forms.CheckboxSelectMultiple)
+    one = forms.ChoiceField(choices=[("a", "<A>"), ("b", "B")], widget=forms.RadioSelect)
     several = forms.MultipleChoiceField(choices=[("a", "A"), ("b", "B")])
 
 
@@ -46,16 +48,20 @@ def test_every_input_is_the_same_as_from_djangos_templates():
         "tick": True,
         "choice": "b",
         "grouped": "1",
+        "boxes": ["b"],
+        "one": "a",
     }
     for data, initial in ((None, {}), (None, values), (values | {"number": "x"}, {})):
         quick, slow = (Everything(data, initial=initial, renderer=kind()) for kind in (RowRenderer, DjangoTemplates))
         assert [str(field) for field in quick] == [str(field) for field in slow]
         assert str(quick) == str(slow)
+        for name in ("boxes", "one"):
+            assert [box.tag() for box in quick[name]] == [box.tag() for box in slow[name]]
 
 
 def test_the_long_editors_and_the_filters_alone_are_made_by_it():
     editors = [RowFormSet, *(formset for kinds in LISTS.values() for formset in kinds.values())]
-    long = [HeadForm, ReportForm, FactsForm, JudgeForm, NominationFilter]
+    long = [HeadForm, ReportForm, FactsForm, JudgeForm, MoreForm, NominationFilter]
 
     assert all(formset.renderer is ROWS for formset in editors)
     assert all(form.default_renderer is ROWS for form in long)
