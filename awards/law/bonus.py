@@ -36,9 +36,9 @@ def base_salary(on: date) -> int | None:
     return known[-1] if known else None
 
 
-def amount(tenths: int, salary: int) -> int:
-    """So many tenths of the salary, rounded up to full 10,000 đồng."""
-    unit = 10 * ROUNDED_UP_TO
+def amount(tenths: int, salary: int, of: int = 10) -> int:
+    """So many tenths (or other parts) of the salary, rounded up to full 10,000 đồng."""
+    unit = of * ROUNDED_UP_TO
     return -(-tenths * salary // unit) * ROUNDED_UP_TO
 
 
@@ -59,5 +59,10 @@ def payable(granted: Iterable[Granted], decided_on: date) -> list[tuple[Granted,
 
 
 def _full(one: Granted, salary: int | None) -> int | None:
-    tenths = one.award.bonus.tenths(one.subject) if one.award.bonus else None
-    return None if tenths is None or salary is None else amount(tenths, salary)
+    if one.award.bonus is None or salary is None:
+        return None
+    if one.subject == Subject.HOUSEHOLD:
+        parts = one.award.bonus.household
+        return None if parts is None else amount(parts, salary, of=100)
+    tenths = one.award.bonus.tenths(one.subject)
+    return None if tenths is None else amount(tenths, salary)

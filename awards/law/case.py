@@ -5,11 +5,12 @@ None always means «not known»: a rule then asks for evidence and never guesses
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from awards.law.terms import MeritType, Procedure, RatingLevel, Reach, Subject
+from awards.law.terms import MeritType, Post, Procedure, RatingLevel, Reach, Subject
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,8 @@ class Idea:
     reach: Reach
     year: int
     recognised: bool = True
-    used_for: str = ""  # the award that consumed it already, in words
+    used_for: str = ""  # a title where a commendation rests on it now, or the other way round, in words
+    used_alike: str = ""  # an award of the same kind that this author had for it, in words
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,16 @@ class Members:
 
 
 @dataclass(frozen=True)
+class Former:
+    """A unit in which the person worked in the year and works no more, with the months there."""
+
+    unit: str
+    until: date
+    months: int
+    key: int | None = None  # of the unit, for whoever asks it
+
+
+@dataclass(frozen=True)
 class Votes:
     """A ballot; `total` counts all members, those absent gave their opinion in writing."""
 
@@ -73,10 +85,19 @@ def months_employed(joined: date | None, year: int) -> int | None:
 
 def whole_months(first: date, last: date) -> int:
     """Whole months from the first day to the last, both counted: 01/06 to 31/08 is three."""
+    return months_and_days(first, last)[0]
+
+
+def months_and_days(first: date, last: date) -> tuple[int, int]:
+    """Whole months from the first day to the last, both counted, and the days that are left over."""
     if last < first:
-        return 0
+        return 0, 0
     end = last + timedelta(days=1)
-    return (end.year - first.year) * 12 + end.month - first.month - (end.day < first.day)
+    months = (end.year - first.year) * 12 + end.month - first.month - (end.day < first.day)
+    years, month = divmod(first.month - 1 + months, 12)
+    year = first.year + years
+    begun = date(year, month + 1, min(first.day, monthrange(year, month + 1)[1]))
+    return months, (end - begun).days
 
 
 def whole_years(since: date | None, on: date) -> int | None:
@@ -105,9 +126,18 @@ class Case:
     under_review: bool | None = None
 
     months_employed: int | None = None  # of the year; 12 for those hired earlier
-    months_absent: int | None = None
-    absence_counts_as_work: bool = False  # maternity, or treatment of an injury from combat or rescue
+    months_absent: int | None = None  # whole ones, without what is known to count as work
+    days_absent: int = 0  # besides whole months
+    absence_counts_as_work: bool = False  # the rest too: maternity, treatment of an injury from combat or rescue
+    months_counted: int = 0  # away from work, and counted as work
+    months_elsewhere: int = 0  # seconded, at study, in military service: no text that was read counts them for a year
+    former: tuple[Former, ...] | None = None
     years_in_sector: int | None = None  # continuous
+    service: Mapping[Post, int] | None = None  # months in each post of a leader
+    woman: bool | None = None
+    retires_later: bool = False  # a woman whose age of retirement is higher
+    outside: bool = False  # not of the sector
+    military: bool | None = None  # of the military procuracy
     is_head: bool | None = None
     unit_rating: RatingLevel | None = None
     unit_held: frozenset[str] | None = None  # what the head's unit was awarded in the year

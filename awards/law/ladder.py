@@ -45,6 +45,7 @@ def ladder(
     """The titles (or other kinds) open to the subject, lowest first, each with what is missing."""
     settings = list(settings)
     awards = [a for a in edition.awards.values() if a.kind in kinds and case.subject in a.subjects]
+    awards = [a for a in awards if a.fits(None, case.military)]
     return [_rung(award, edition, case, settings) for award in awards]
 
 

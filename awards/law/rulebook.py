@@ -48,6 +48,7 @@ def _edition(edition: Edition) -> Iterator[str]:
     yield from (f"| {document.code} | {document.label} |" for document in edition.documents.values())
     yield from _listed("Principles that no rule computes", (_told(p.label, p) for p in edition.principles))
     yield from _listed("Time limits", (_told(f"{d.label}: {d.says}", d) for d in edition.deadlines))
+    yield from _listed("Forms of the report, the first that fits", (_told(f.label, f) for f in edition.forms))
     yield from _missing(edition.missing)
     for award in edition.awards.values():
         yield from _award(award)
@@ -59,6 +60,8 @@ def _award(award: Award) -> Iterator[str]:
     yield "- decided by " + _told(award.deciding.says, award.deciding)
     if award.bonus:
         yield "- bonus " + _told(award.bonus.says, award.bonus)
+    if award.outsiders:
+        yield "- also for people outside the sector " + _told("", award.outsiders).strip()
     if award.copies:
         yield "- copies " + _told(award.copies.label, award.copies)
     yield f"\n{RULE_HEAD}"

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 
 from awards.law.case import Case
 from awards.law.standards import Award, Condition, Edition, Quota
-from awards.law.terms import Result, Severity, Tag
-from awards.law.vocabulary import Outcome, not_applicable, shown, unknown
+from awards.law.terms import AwardKind, MeritType, Result, Severity, Tag
+from awards.law.vocabulary import RULES, Outcome, failed, not_applicable, passed, shown, unknown
 
 
 @dataclass(frozen=True)
@@ -46,11 +46,15 @@ class Setting(Protocol):
 def judge(award: Award, case: Case, edition: Edition, settings: Iterable[Setting] = ()) -> list[Finding]:
     """Every condition of the award, applied to the case, in the order of the catalogue."""
     changed = changed_severities(award, edition, settings)
-    return _edition_found(case, edition) + [
-        finding(condition, condition_outcome(condition, case), changed.get(condition.key))
-        for condition in award.conditions
-        if condition.procedure in (None, case.procedure)
-    ]
+    return (
+        _edition_found(case, edition)
+        + _outside_found(award, case)
+        + [
+            finding(condition, condition_outcome(condition, case), changed.get(condition.key))
+            for condition in award.conditions
+            if condition.procedure in (None, case.procedure)
+        ]
+    )
 
 
 def changed_severities(award: Award, edition: Edition, settings: Iterable[Setting]) -> dict[str, Severity]:
@@ -94,8 +98,49 @@ def _edition_found(case: Case, edition: Edition) -> list[Finding]:
     ]
 
 
+def _outside_found(award: Award, case: Case) -> list[Finding]:
+    """Whether the award is for people and bodies outside the sector, where the case is about such."""
+    if not case.outside and case.type != MeritType.EXTERNAL:
+        return []
+    cited, severity = award.outsiders or award, Severity.WARN
+    if award.outsiders:
+        outcome = passed(_("Văn bản nêu hình thức này tặng cả người ngoài ngành."))
+    elif award.kind == AwardKind.TITLE:
+        severity = Severity.BLOCK
+        outcome = failed(
+            _("Danh hiệu thi đua chỉ dành cho cá nhân, tập thể trong ngành."), _("Chọn một hình thức khen thưởng.")
+        )
+    else:
+        outcome = unknown(
+            _("Cổng chưa có văn bản nêu hình thức này có tặng cá nhân, tập thể ngoài ngành không."),
+            _("Đối chiếu văn bản trước khi đề nghị."),
+        )
+    return [
+        Finding(
+            condition="outside",
+            result=outcome.result,
+            severity=severity,
+            says=_("Hình thức phải dành cho cá nhân, tập thể ngoài ngành."),
+            words=outcome.words,
+            article=cited.article,
+            what_to_do=outcome.what_to_do,
+            tag=cited.tag if award.outsiders else Tag.NOT_FOUND,
+            source=cited.source,
+        )
+    ]
+
+
 def condition_outcome(condition: Condition, case: Case) -> Outcome:
-    """The answer of one condition, or why it does not concern the case."""
+    """The answer of one condition, or why it does not concern the case; a reviewer's reading answers what it asks."""
+    outcome = _outcome(condition, case)
+    if outcome.result == Result.EVIDENCE and condition.key in case.confirmed:
+        return RULES["confirmed"].function(case, key=condition.key)
+    return outcome
+
+
+def _outcome(condition: Condition, case: Case) -> Outcome:
+    if condition.outside not in (None, case.outside):
+        return not_applicable(_("Chỉ áp dụng cho: %s.") % condition.concerns)
     if condition.subjects and case.subject not in condition.subjects:
         return not_applicable(_("Chỉ áp dụng cho: %s.") % shown(condition.subjects))
     if condition.types and case.type is None:

@@ -13,6 +13,7 @@ class Subject(TextChoices):
     INDIVIDUAL = "individual", _("Cá nhân")
     COLLECTIVE = "collective", _("Tập thể")
     UNIT = "unit", _("Đơn vị")
+    HOUSEHOLD = "household", _("Hộ gia đình")
 
 
 class Level(TextChoices):
@@ -61,6 +62,15 @@ class Reach(IntegerChoices):
     UNIT = 1, _("cơ sở")
     SECTOR = 2, _("ngành")
     NATION = 3, _("toàn quốc")
+
+
+class Post(TextChoices):
+    """Posts by which long service is counted, the highest first (Decree 152/2025/NĐ-CP, article 21)."""
+
+    GENERAL_HEAD = "general_head", _("Tổng cục trưởng và tương đương")
+    GENERAL_DEPUTY = "general_deputy", _("Phó Tổng cục trưởng và tương đương")
+    HEAD = "head", _("Vụ trưởng, người đứng đầu cấp tỉnh và tương đương")
+    DEPUTY = "deputy", _("Phó Vụ trưởng, cấp phó cấp tỉnh và tương đương")
 
 
 class Tag(TextChoices):

@@ -103,6 +103,7 @@ def award_rules(request: Request, edition: str, award: str) -> HttpResponse:
         "papers": [Row(condition, settings.get(condition.key)) for condition in asked.papers],
         "quota": Row(asked.quota, settings.get(asked.quota.key)) if asked.quota else None,
         "preceding": [law.awards[code] for code in asked.preceding],
+        "forms": law.report_forms(asked),
         "deadlines": [deadline for deadline in law.deadlines if deadline.concerns(asked)],
         "may_change": may_change(request.user),
         "entries": Entry.objects.about(*settings.values())[:50],

@@ -90,8 +90,7 @@ def _with_record(case: Case, person: Person) -> Case:
             Discipline(s.grade, s.valid_from, s.valid_to) for s in statuses if s.kind == PersonStatus.Kind.DISCIPLINED
         ),
         under_review=any(
-            s.kind == PersonStatus.Kind.REVIEWED and s.valid_from <= case.on <= (s.valid_to or case.on)
-            for s in statuses
+            s.kind in PersonStatus.FREEZING and s.valid_from <= case.on <= (s.valid_to or case.on) for s in statuses
         ),
         months_employed=months_employed(person.joined_on, case.year),
         years_in_sector=whole_years(person.joined_on, case.on),

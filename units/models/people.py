@@ -169,12 +169,21 @@ class PersonStatus(models.Model):
     class Kind(models.TextChoices):
         LEAVE = "leave", _("Nghỉ dài ngày")
         MATERNITY = "maternity", _("Nghỉ thai sản")
+        INJURY = "injury", _("Điều trị thương tích do chiến đấu, cứu người")
+        SECONDED = "seconded", _("Biệt phái")
+        STUDY = "study", _("Đi học dài ngày")
+        MILITARY = "military", _("Nghĩa vụ quân sự")
         REVIEWED = "reviewed", _("Đang bị xem xét kỷ luật, thanh tra, điều tra")
+        PRESS = "press", _("Báo chí nêu tham nhũng, tiêu cực, đang được xác minh")
         DISCIPLINED = "disciplined", _("Bị kỷ luật")
         RETIRED = "retired", _("Nghỉ hưu")
         LEFT = "left", _("Thôi việc, chuyển ngành")
 
     GONE = (Kind.RETIRED, Kind.LEFT)
+    # Decree 152/2025/NĐ-CP, article 4: leave that counts as work, and what keeps an award waiting
+    COUNTED = (Kind.MATERNITY, Kind.INJURY)
+    ELSEWHERE = (Kind.SECONDED, Kind.STUDY, Kind.MILITARY)
+    FREEZING = (Kind.REVIEWED, Kind.PRESS)
 
     class Grade(models.TextChoices):
         """Grades of discipline in rising order; rules ask «from reprimand on» or «from warning on»."""

@@ -14,7 +14,11 @@ from units.models.units import valid_on
 from units.people import privacy
 from units.people.forms import PeopleFilter
 
-STATUS_TONES = {"leave": "waiting", "maternity": "waiting", "reviewed": "returned", "disciplined": "late"}
+STATUS_TONES: dict[str, str] = {
+    **{str(kind): "waiting" for kind in (PersonStatus.Kind.LEAVE, *PersonStatus.COUNTED, *PersonStatus.ELSEWHERE)},
+    **{str(kind): "returned" for kind in PersonStatus.FREEZING},
+    PersonStatus.Kind.DISCIPLINED: "late",
+}
 
 
 def may_ask_statuses(user: User) -> bool:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from awards.law.terms import Authority, AwardKind, Level, MeritType, Procedure, Severity, Subject, Tag
 from awards.law.vocabulary import Requirement
+from portal.days import today
 
 
 def _in_language(vi: str, en: str) -> str:
@@ -55,6 +56,15 @@ class Document(Named):
     """A law, decree, circular or letter; `articles` says whether it is cited by article."""
 
     articles: bool = True
+    repealed_on: date | None = None
+
+    @property
+    def label(self) -> str:
+        """The name in the reader's language, with the day from which it rules no more."""
+        if self.repealed_on is None or self.repealed_on > today():
+            return super().label
+        told = {"document": super().label, "day": f"{self.repealed_on:%d/%m/%Y}"}
+        return _("%(document)s (hết hiệu lực từ %(day)s)") % told
 
 
 @dataclass(frozen=True)
@@ -115,6 +125,7 @@ class Condition(Cited):
     subjects: tuple[Subject, ...] = ()
     types: tuple[MeritType, ...] = ()
     procedure: Procedure | None = None
+    outside: bool | None = None  # True: of people and bodies outside the sector only, False: of its own only
 
     @spoken
     def says(self) -> str:
@@ -125,7 +136,10 @@ class Condition(Cited):
     def concerns(self) -> str:
         """For whom and for what it is asked, in words; empty = always."""
         procedure = (self.procedure,) if self.procedure == Procedure.SIMPLIFIED else ()
-        return "; ".join(str(value.label) for value in (*self.subjects, *self.types, *procedure))
+        told = [str(value.label) for value in (*self.subjects, *self.types, *procedure)]
+        if self.outside is not None:
+            told.append(_("ngoài ngành") if self.outside else _("trong ngành"))
+        return "; ".join(told)
 
 
 @dataclass(frozen=True)
@@ -166,6 +180,7 @@ class Bonus(Cited):
 
     individual: int | None = None
     collective: int | None = None
+    household: int | None = None  # in hundredths: it is one and a half of what a person gets
     at_most: bool = False
 
     @property
@@ -176,10 +191,12 @@ class Bonus(Cited):
             told.append(_("cá nhân: %s lần lương cơ sở") % number_format(self.individual / 10, 1))
         if self.collective is not None:
             told.append(_("tập thể: %s lần lương cơ sở") % number_format(self.collective / 10, 1))
+        if self.household is not None:
+            told.append(_("hộ gia đình: %s lần lương cơ sở") % number_format(self.household / 100, 2))
         return (_("không quá, %s") if self.at_most else "%s") % "; ".join(told)
 
     def tenths(self, subject: Subject) -> int | None:
-        """The multiple for this subject."""
+        """The multiple for this subject, which is no household."""
         return self.individual if subject == Subject.INDIVIDUAL else self.collective
 
 
@@ -200,10 +217,36 @@ class Deciding(Cited):
 
 @dataclass(frozen=True)
 class DossierPart(Cited, Named):
-    """One paper of a dossier; some are due only when the nomination rests on an initiative."""
+    """One paper of a dossier; some are due only when the nomination rests on an initiative, or after a transfer."""
 
     form: str = ""
     if_initiatives: bool = False
+    if_former: int | None = None  # months in the year at another unit from which on it is due
+
+
+@dataclass(frozen=True)
+class ReportForm(Cited):
+    """A statutory form of the achievement report, for the awards, types or subjects that it names."""
+
+    number: str
+    text: str
+    text_en: str
+    awards: tuple[str, ...] = ()
+    types: tuple[MeritType, ...] = ()
+    subjects: tuple[Subject, ...] = ()
+
+    @property
+    def label(self) -> str:
+        """Its number and what it reports."""
+        return f"{self.number} – {_in_language(self.text, self.text_en)}"
+
+    def fits(self, award: str, subject: Subject, type: MeritType | None) -> bool:
+        """Whether such a nomination is reported on it."""
+        return (
+            award in (self.awards or (award,))
+            and subject in (self.subjects or (subject,))
+            and type in (self.types or (type,))
+        )
 
 
 @dataclass(frozen=True)
@@ -217,6 +260,11 @@ class Copies(Cited):
     def label(self) -> str:
         """The number and the manner in words."""
         return _in_language(self.text, self.text_en)
+
+
+@dataclass(frozen=True)
+class Opening(Cited):
+    """That an award is given to people outside the sector too."""
 
 
 @dataclass(frozen=True)
@@ -286,6 +334,7 @@ class Award(Cited, Named):
     copies: Copies | None = None
     parts: tuple[DossierPart, ...] = ()
     missing: tuple[Missing, ...] = ()
+    outsiders: Opening | None = None  # where the law says that people outside the sector get it too
 
     @property
     def standards(self) -> tuple[Condition, ...]:
@@ -296,6 +345,14 @@ class Award(Cited, Named):
     def papers(self) -> tuple[Condition, ...]:
         """The papers of the dossier, those of the simplified procedure last."""
         return tuple(c for c in self.conditions if c.requirement.rule == "part_present")
+
+    def fits(self, type: MeritType | None, military: bool | None) -> bool:
+        """Whether it is given for the type, and there: some titles are of the military procuracy alone."""
+        if not military and any(c.requirement.rule == "in_military" for c in self.conditions):
+            return False
+        if type == MeritType.EXTERNAL and self.kind == AwardKind.TITLE:
+            return False
+        return type is None or type in (self.types or (type,))
 
     def condition(self, key: str) -> Condition | None:
         """The condition of that key."""
@@ -331,6 +388,7 @@ class Edition(Named):
     parts: Mapping[str, DossierPart]
     simplified: tuple[DossierPart, ...] = ()
     report: tuple[DossierPart, ...] = ()  # sections of the achievement report
+    forms: tuple[ReportForm, ...] = ()  # of the report; the first that fits is the one
     types: tuple[MeritType, ...] = ()
     principles: tuple[Statement, ...] = ()
     deadlines: tuple[Deadline, ...] = ()
@@ -341,6 +399,16 @@ class Edition(Named):
         if self.valid_to is None or day <= self.valid_to:
             return self.label
         return _("%(edition)s (đã hết hiệu lực; hãy đối chiếu quy định mới)") % {"edition": self.label}
+
+    def report_form(self, award: str, subject: Subject, type: MeritType | None) -> ReportForm | None:
+        """On which form the achievement is reported; None where none was found."""
+        return next((form for form in self.forms if form.fits(award, subject, type)), None)
+
+    def report_forms(self, award: Award) -> list[ReportForm]:
+        """The forms on which this award may be reported, by subject and type."""
+        asked = [(s, t) for s in award.subjects for t in award.types or self.types]
+        found = (self.report_form(award.code, subject, type) for subject, type in asked)
+        return list({form.number: form for form in found if form}.values())
 
     def covers(self, day: date) -> bool:
         """Whether the day lies in the edition's span."""

@@ -21,19 +21,34 @@ from awards.law.standards.nouns import (
     Edition,
     Missing,
     Named,
+    Opening,
     Quota,
+    ReportForm,
     Statement,
     Vote,
 )
-from awards.law.terms import Authority, AwardKind, Level, MeritType, Procedure, RatingLevel, Reach, Subject, Tag
+from awards.law.terms import Authority, AwardKind, Level, MeritType, Post, Procedure, RatingLevel, Reach, Subject, Tag
 from awards.law.vocabulary import RULES, Options, Requirement
+from awards.law.vocabulary.service import Tenure, Tenures
 from units.models import PersonStatus
 
 ARTICLE = re.compile(r"Điều (\d\S*)")
 NO_ARTICLE = "điều chưa tìm được"
 CITED = ("basis", "source", "tag")
 NAME = ("code", "name", "name_en")
-AWARD = {"kind", "level", "subjects", "types", "authority", "conditions", "quota", "vote", "bonus", "copies"}
+AWARD = {
+    "kind",
+    "level",
+    "subjects",
+    "types",
+    "authority",
+    "conditions",
+    "quota",
+    "vote",
+    "bonus",
+    "copies",
+    "outsiders",
+}
 
 
 class Unlawful(Exception):
@@ -54,7 +69,7 @@ class _Reader:
     def __init__(self, law: dict[str, Any]):
         self.law = law
         self.documents = {
-            code: Document(code, row["name"], row["name_en"], row.get("articles", True))
+            code: Document(code, row["name"], row["name_en"], row.get("articles", True), row.get("repealed_on"))
             for code, row in law["documents"].items()
         }
         self.names = {
@@ -80,6 +95,7 @@ class _Reader:
             simplified=tuple(self._part(row) for row in simplified) if simplified else (),
             awards={row["code"]: self._award(row) for row in self.law.get("award", [])},
             report=tuple(self._part(row) for row in self.law.get("report", [])),
+            forms=tuple(self._form(row) for row in self.law.get("form", [])),
             types=tuple(MeritType(t) for t in head.get("types", [])),
             principles=tuple(
                 Statement(text=row["text"], text_en=row["text_en"], **self._cited(row))
@@ -97,7 +113,9 @@ class _Reader:
         vote = self._vote(row["vote"]) if "vote" in row else None
         parts = tuple(self.parts[code] for code in row.get("parts", []))
         subjects = tuple(Subject(s) for s in row["subjects"])
+        types = tuple(MeritType(t) for t in row.get("types", []))
         conditions = [_subject_condition(subjects, self._cited(row))]
+        conditions += [_type_condition(types, self._cited(row))] if types else []
         conditions += [self._condition(c, where) for c in row.get("conditions", [])]
         conditions += [self._condition(c, where) for c in self.law.get("every", []) if kind in c.get("kinds", [kind])]
         if vote:
@@ -122,13 +140,14 @@ class _Reader:
                 **self._cited(authority),
             ),
             conditions=tuple(conditions),
-            types=tuple(MeritType(t) for t in row.get("types", [])),
+            types=types,
             quota=self._quota(row["quota"]) if "quota" in row else None,
             vote=vote,
             bonus=self._bonus(row["bonus"]) if "bonus" in row else None,
             copies=self._copies(row["copies"]) if "copies" in row else None,
             parts=parts,
             missing=_missing(row),
+            outsiders=Opening(**self._cited(row["outsiders"])) if "outsiders" in row else None,
         )
 
     # --- statements ---
@@ -157,7 +176,7 @@ class _Reader:
         return {"code": row["code"], "name_vi": row["name"], "name_en": row["name_en"]}
 
     def _condition(self, row: dict[str, Any], where: str) -> Condition:
-        own = {"key", "rule", "text", "text_en", "subjects", "types", "procedure", "kinds", *CITED}
+        own = {"key", "rule", "text", "text_en", "subjects", "types", "procedure", "outside", "kinds", *CITED}
         rule, key = row["rule"], row["key"]
         params = {name: value for name, value in row.items() if name not in own}
         if rule == "confirmed":
@@ -173,6 +192,7 @@ class _Reader:
             subjects=tuple(Subject(s) for s in row.get("subjects", [])),
             types=tuple(MeritType(t) for t in row.get("types", [])),
             procedure=Procedure(row["procedure"]) if "procedure" in row else None,
+            outside=row.get("outside"),
         )
 
     def _requirement(self, rule: str, params: Mapping[str, Any], where: str) -> Requirement:
@@ -185,7 +205,7 @@ class _Reader:
     def _value(self, name: str, value: Any, where: str) -> Any:
         """A parameter as the rule takes it: the file's words become awards, levels and grades."""
         match name:
-            case "award":
+            case "award" | "or_award":
                 return self.names[value]
             case "awards":
                 return tuple(self.names[code] for code in value)
@@ -195,6 +215,8 @@ class _Reader:
                 return Reach[value.upper()]
             case "from_grade":
                 return PersonStatus.Grade[value.upper()]
+            case "posts":
+                return Tenures(tuple(Tenure(Post(row["post"]), row["years"], row["below"]) for row in value))
             case "options":
                 return Options(
                     tuple(
@@ -225,6 +247,7 @@ class _Reader:
             **self._cited(row),
             individual=row.get("individual"),
             collective=row.get("collective"),
+            household=row.get("household"),
             at_most=row.get("at_most", False),
         )
 
@@ -237,6 +260,18 @@ class _Reader:
             **self._cited(row),
             form=row.get("form", ""),
             if_initiatives=row.get("if_initiatives", False),
+            if_former=row.get("if_former"),
+        )
+
+    def _form(self, row: dict[str, Any]) -> ReportForm:
+        return ReportForm(
+            **self._cited(row),
+            number=row["number"],
+            text=row["name"],
+            text_en=row["name_en"],
+            awards=tuple(self.names[code].code for code in row.get("awards", [])),
+            types=tuple(MeritType(t) for t in row.get("types", [])),
+            subjects=tuple(Subject(s) for s in row.get("subjects", [])),
         )
 
     def _deadline(self, row: dict[str, Any]) -> Deadline:
@@ -254,6 +289,10 @@ class _Reader:
 
 def _subject_condition(subjects: tuple[Subject, ...], cited: Mapping[str, Any]) -> Condition:
     return Condition(**cited, key="subject", requirement=Requirement("subject_is", {"subjects": subjects}))
+
+
+def _type_condition(types: tuple[MeritType, ...], cited: Mapping[str, Any]) -> Condition:
+    return Condition(**cited, key="type", requirement=Requirement("type_is", {"types": types}))
 
 
 def _vote_condition(vote: Vote) -> Condition:

@@ -4,7 +4,7 @@ The catalogue names a rule and its parameters; its template puts it into words, 
 A fact that is not known makes the answer «evidence», never a guess.
 """
 
-from awards.law.vocabulary import collectives, dossier, subject  # noqa: F401 -- each enters its conditions into RULES
+from awards.law.vocabulary import collectives, dossier, service, subject  # noqa: F401 -- each enters its conditions into RULES
 from awards.law.vocabulary.base import (
     RULES,
     Options,

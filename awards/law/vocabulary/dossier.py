@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from awards.law.case import Case, Votes
+from awards.law.case import Case, Former, Votes
 from awards.law.terms import Result
 from awards.law.vocabulary.base import Options, Outcome, failed, not_applicable, passed, rule, unknown
 
@@ -41,11 +41,27 @@ def _voted(votes: Votes | None, percent: int) -> Outcome:
 def part_present(case: Case, *, part: Any) -> Outcome:
     if part.if_initiatives and not case.initiatives:
         return not_applicable(_("Đề nghị không dựa vào sáng kiến, đề tài."))
+    if part.if_former is not None:
+        if case.former is None:
+            return unknown(_("Chưa rõ nơi công tác trong năm."), _("Bổ sung vị trí công tác trong hồ sơ cán bộ."))
+        long = [one for one in case.former if one.months >= part.if_former]
+        if not long:
+            return not_applicable(_("Không chuyển công tác trong năm, hoặc ở đơn vị cũ chưa đủ thời gian."))
+        if part.code not in (case.parts or ()):
+            return _asks_former(long[-1], part)
     if case.parts is None:
         return unknown(_("Chưa kiểm tra hồ sơ."), _("Tải thành phần hồ sơ này lên."))
     if part.code in case.parts:
         return passed(_("Đã có."))
     return failed(_("Còn thiếu: %s.") % part.label, _("Tải thành phần hồ sơ này lên."))
+
+
+def _asks_former(former: Former, part: Any) -> Outcome:
+    told = {"unit": former.unit, "day": f"{former.until:%d/%m/%Y}", "months": former.months, "part": part.label}
+    return failed(
+        _("Trong năm đã công tác tại %(unit)s đến %(day)s (%(months)s tháng). Còn thiếu: %(part)s.") % told,
+        _("Hỏi ý kiến %(unit)s rồi tải văn bản trả lời lên phần «%(part)s».") % told,
+    )
 
 
 @rule(gettext_lazy("Đăng tải lấy ý kiến Nhân dân trước khi Hội đồng họp."))

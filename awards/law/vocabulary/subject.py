@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from awards.law.case import Case
+from awards.law.case import Case, whole_months
 from awards.law.terms import MeritType, RatingLevel, Reach, Subject
 from awards.law.vocabulary.base import Grade, Outcome, failed, passed, rule, shown, unknown
 
@@ -23,6 +23,27 @@ def subject_is(case: Case, *, subjects: tuple[Subject, ...]) -> Outcome:
     return failed(
         _("Đối tượng là: %s.") % shown(Subject(case.subject)), _("Chọn danh hiệu, hình thức dành cho đối tượng này.")
     )
+
+
+@rule(gettext_lazy("Loại hình khen thưởng: %(types)s."))
+def type_is(case: Case, *, types: tuple[MeritType, ...]) -> Outcome:
+    if case.type is None:
+        return unknown(_("Chưa chọn loại hình khen thưởng."), _("Chọn loại hình khen thưởng của đề nghị."))
+    if case.type in types:
+        return passed(_("Đúng loại hình."))
+    return failed(
+        _("Loại hình của tờ trình là: %s.") % shown(MeritType(case.type)),
+        _("Chọn hình thức dành cho loại hình này, hoặc lập tờ trình theo loại hình khác."),
+    )
+
+
+@rule(gettext_lazy("Dành cho cá nhân, tập thể của Viện kiểm sát quân sự."))
+def in_military(case: Case) -> Outcome:
+    if case.military is None:
+        return unknown(_("Chưa rõ đơn vị có thuộc Viện kiểm sát quân sự không."), _("Kiểm tra đơn vị được đề nghị."))
+    if case.military:
+        return passed(_("Thuộc Viện kiểm sát quân sự."))
+    return failed(_("Không thuộc Viện kiểm sát quân sự."), _("Chọn danh hiệu tương ứng của ngành."))
 
 
 # --- what a year's work was ---
@@ -65,11 +86,11 @@ def exceeds_targets(case: Case) -> Outcome:
     return failed(words, _("Chỉ đề nghị khi kết quả vượt chỉ tiêu đã được phê duyệt."))
 
 
-@rule(gettext_lazy("Tuyển dụng, tiếp nhận từ đủ %(months)s tháng trở lên trong năm."))
+@rule(gettext_lazy("Tuyển dụng, tiếp nhận từ đủ %(months)s tháng trở lên trong năm; tháng làm việc trọn mới tính."))
 def employed(case: Case, *, months: int) -> Outcome:
     if case.months_employed is None:
         return unknown(_("Chưa rõ ngày vào ngành."), _("Bổ sung ngày vào ngành trong hồ sơ cán bộ."))
-    words = _("Đã công tác %s tháng trong năm.") % case.months_employed
+    words = _("Đã công tác %s tháng trọn trong năm.") % case.months_employed
     return passed(words) if case.months_employed >= months else failed(words, _("Chờ đến năm sau."))
 
 
@@ -84,16 +105,36 @@ def not_absent(case: Case, *, from_months: int, below: int) -> Outcome:
         return unknown(
             _("Chưa rõ thời gian nghỉ trong năm."), _("Ghi thời gian nghỉ trong năm, nếu không nghỉ thì ghi 0.")
         )
-    words = _("Nghỉ %s tháng trong năm.") % case.months_absent
+    words = _absence(case)
     if case.months_absent < from_months or case.absence_counts_as_work:
+        if case.months_elsewhere >= from_months:
+            return unknown(
+                _("%(absence)s Biệt phái, đi học dài ngày hoặc nghĩa vụ quân sự: %(months)s tháng.")
+                % {"absence": words, "months": case.months_elsewhere},
+                _("Văn bản cổng có chưa nêu cách tính thời gian này cho danh hiệu năm: hãy đối chiếu."),
+            )
         return passed(words)
     if case.months_absent < below:
         return failed(words, _("Nếu thuộc trường hợp được tính là thời gian công tác, ghi rõ kèm minh chứng."))
     return unknown(
-        _("Nghỉ %(months)s tháng; phần văn bản đọc được chỉ nêu khoảng từ %(from)s đến dưới %(below)s tháng.")
-        % {"months": case.months_absent, "from": from_months, "below": below},
+        _("%(absence)s Phần văn bản đọc được chỉ nêu khoảng từ %(from)s đến dưới %(below)s tháng.")
+        % {"absence": words, "from": from_months, "below": below},
         _("Đối chiếu toàn văn quy định trước khi đề nghị."),
     )
+
+
+def _absence(case: Case) -> str:
+    """The time away in words, what counts as work apart."""
+    told = (
+        _("Nghỉ %(months)s tháng %(days)s ngày trong năm.")
+        if case.days_absent
+        else _("Nghỉ %(months)s tháng trong năm.")
+    )
+    words = told % {"months": case.months_absent, "days": case.days_absent}
+    if not case.months_counted:
+        return words
+    counted = _("Thời gian nghỉ %s tháng khác được tính là công tác.") % case.months_counted
+    return f"{words} {counted}"
 
 
 @rule(gettext_lazy("Có từ %(years)s năm công tác liên tục trong ngành trở lên."))
@@ -116,13 +157,14 @@ def run_of_years(years: Collection[int], until: int) -> int:
 
 
 @rule(gettext_lazy("Đạt danh hiệu «%(award)s» trong cùng năm."))
-def held_same_year(case: Case, *, award: Any) -> Outcome:
+def held_same_year(case: Case, *, award: Any, or_award: Any = None) -> Outcome:
     if case.held is None:
         return unknown(_("Chưa có dữ liệu khen thưởng."), _("Nhập các quyết định khen thưởng trước đây."))
     values = {"award": award.label, "year": case.year}
-    if any(h.code == award.code and h.year == case.year for h in case.held):
+    codes = {one.code for one in (award, or_award) if one}
+    if any(h.code in codes and h.year == case.year for h in case.held):
         return passed(_("Đã đạt «%(award)s» năm %(year)s.") % values)
-    if award.code in case.proposed:
+    if codes & case.proposed:
         return unknown(
             _("«%(award)s» năm %(year)s đang được đề nghị trong cùng tờ trình.") % values,
             _("Danh hiệu này phải được công nhận trước hoặc cùng lúc."),
@@ -222,13 +264,45 @@ def initiatives(case: Case, *, count: int, reach: Reach) -> Outcome:
     return failed(words, _("Gắn thêm sáng kiến, đề tài kèm quyết định công nhận."))
 
 
-@rule(gettext_lazy("Mỗi sáng kiến chỉ dùng một lần, cho một danh hiệu hoặc một hình thức khen thưởng."))
+@rule(
+    gettext_lazy(
+        "Có ít nhất %(count)s sáng kiến hoặc đề tài khoa học được công nhận trong %(years)s năm đó, "
+        "phạm vi ảnh hưởng từ cấp %(reach)s trở lên."
+    )
+)
+def initiatives_in_time(case: Case, *, count: int, reach: Reach, years: int) -> Outcome:
+    """Those of earlier years do not serve: the law asks for them «trong thời gian đó»."""
+    if case.initiatives is None:
+        return unknown(_("Chưa nêu sáng kiến, đề tài."), _("Gắn sáng kiến, đề tài đã được công nhận với đề nghị."))
+    fitting = [idea for idea in case.initiatives if idea.recognised and idea.reach >= reach]
+    found = sum(case.year - years < idea.year <= case.year for idea in fitting)
+    words = _("Có %(found)s sáng kiến, đề tài phù hợp của các năm %(first)s–%(last)s.") % {
+        "found": found,
+        "first": case.year - years + 1,
+        "last": case.year,
+    }
+    if found >= count:
+        return passed(words)
+    return failed(words, _("Gắn thêm sáng kiến, đề tài được công nhận trong thời gian đó kèm quyết định công nhận."))
+
+
+@rule(
+    gettext_lazy(
+        "Một sáng kiến của một tác giả chỉ dùng cho danh hiệu thi đua hoặc cho hình thức khen thưởng, không cho cả hai."
+    )
+)
 def initiative_once(case: Case) -> Outcome:
     if case.initiatives is None:
         return unknown(_("Chưa nêu sáng kiến, đề tài."), _("Nếu đề nghị không dựa vào sáng kiến, ghi là không có."))
     used = [idea.used_for for idea in case.initiatives if idea.used_for]
     if used:
         return failed(_("Sáng kiến đã dùng cho: %s.") % "; ".join(used), _("Gắn sáng kiến khác."))
+    alike = [idea.used_alike for idea in case.initiatives if idea.used_alike]
+    if alike:
+        return unknown(
+            _("Sáng kiến đã dùng một lần cho: %s.") % "; ".join(alike),
+            _("Văn bản không cấm dùng lại cho cùng loại; cân nhắc gắn sáng kiến khác."),
+        )
     return passed(_("Không có sáng kiến nào dùng lại."))
 
 
@@ -257,8 +331,8 @@ def not_disciplined(case: Case, *, from_grade: Any) -> Outcome:
 
 @rule(
     gettext_lazy(
-        "Không đang bị xem xét kỷ luật, thanh tra, kiểm toán, điều tra "
-        "và không có khiếu nại, tố cáo chưa giải quyết xong."
+        "Không đang bị xem xét kỷ luật, thanh tra, kiểm toán, điều tra; không có khiếu nại, tố cáo chưa giải quyết "
+        "xong hoặc dấu hiệu tham nhũng, tiêu cực do báo chí nêu đang được xác minh."
     )
 )
 def not_under_review(case: Case) -> Outcome:
@@ -267,7 +341,9 @@ def not_under_review(case: Case) -> Outcome:
             _("Chưa xác nhận về việc đang bị xem xét."), _("Xác nhận cá nhân, tập thể có đang bị xem xét hay không.")
         )
     if case.under_review:
-        return failed(_("Đang bị xem xét."), _("Chờ có kết luận rồi mới đề nghị."))
+        return failed(
+            _("Đang bị xem xét."), _("Chờ có kết luận; nếu kết luận không vi phạm thì phải tiếp tục xét khen thưởng.")
+        )
     return passed(_("Không đang bị xem xét."))
 
 
@@ -275,16 +351,25 @@ def not_under_review(case: Case) -> Outcome:
 def counted_since_discipline(case: Case, *, years: int) -> Outcome:
     if case.disciplines is None:
         return unknown(_("Chưa xác nhận về kỷ luật."), _("Xác nhận cá nhân có bị kỷ luật hay không."))
-    begins, ends = case.year - years + 1, date(case.year, 12, 31)
-    ends_of = [d.ended_on for d in case.disciplines if d.decided_on <= ends]
-    if any(day is None or day.year > begins for day in ends_of):
-        return failed(
-            _("Kỷ luật chưa chấm dứt trước thời gian xét (từ năm %s).") % begins,
-            _("Chờ đủ thời gian tính từ khi chấm dứt kỷ luật."),
-        )
-    if any(day is not None and day.year == begins for day in ends_of):
-        return unknown(
-            _("Kỷ luật chấm dứt ngay trong năm đầu của thời gian xét (%s).") % begins,
-            _("Đối chiếu ngày chấm dứt kỷ luật với cách tính thời gian."),
-        )
-    return passed(_("Không có kỷ luật trong thời gian xét."))
+    begins, ends = date(case.year - years + 1, 1, 1), date(case.year, 12, 31)
+    counted = [d for d in case.disciplines if d.decided_on <= ends and (d.ended_on is None or d.ended_on >= begins)]
+    if not counted:
+        return passed(_("Không có kỷ luật trong thời gian xét."))
+    last = max(counted, key=lambda d: d.ended_on or date.max)
+    left = whole_months(last.ended_on + timedelta(days=1), ends) if last.ended_on else 0
+    if last.ended_on is None or last.ended_on >= case.on:
+        words = _("Kỷ luật «%(grade)s» ngày %(day)s còn hiệu lực.")
+    elif last.ended_on.year > begins.year or not left:
+        words = _("Kỷ luật «%(grade)s» ngày %(day)s chưa chấm dứt trước thời gian xét (từ năm %(year)s).")
+    else:
+        words = _("Kỷ luật «%(grade)s» ngày %(day)s chấm dứt trong năm %(year)s; thành tích chỉ tính từ đó.")
+    told = words % {
+        "grade": shown(Grade(last.grade)),
+        "day": f"{last.decided_on:%d/%m/%Y}",
+        "year": begins.year,
+    }
+    if left and last.ended_on and last.ended_on < case.on and last.ended_on.year == begins.year:
+        return unknown(told, _("Chỉ nêu thành tích sau khi chấm dứt kỷ luật; người thẩm định cân nhắc."))
+    if all(d.counted_before for d in counted):
+        return unknown(told, _("Vi phạm đã tính ở năm trước: đối chiếu cách tính thời gian sau kỷ luật."))
+    return failed(told, _("Chờ đủ thời gian tính từ khi chấm dứt kỷ luật."))

@@ -17,7 +17,7 @@ from django.db.models import Q, Value, prefetch_related_objects
 from awards.law import standards
 from awards.law.case import Case, Idea, Members, Votes, months_employed, whole_years
 from awards.law.standards import Edition
-from awards.law.terms import MeritType, Procedure, Subject
+from awards.law.terms import MeritType, Post, Procedure, Subject
 from awards.models import Achievement, Check, Evidence, Initiative, Level, Nomination
 from awards.models.ledger import award_label
 from awards.models.subjects import Commended, SubjectKind, key_of_subject
@@ -25,6 +25,7 @@ from awards.nominations.checking import reports
 from awards.nominations.checking.records import REACHES, Key, Ledger, key_of
 from portal.days import local_day, today
 from units.models import Person, Unit
+from units.models.units import Kind
 
 SUBJECTS = {
     SubjectKind.PERSON: Subject.INDIVIDUAL,
@@ -50,9 +51,7 @@ def of_subjects(subjects: Iterable[Commended], *, unit: Unit, year: int, type: s
             ideas[person].append(Idea(REACHES[Level(scope)], year_of))
     cases = {}
     for key, subject in found.items():
-        case = _case(
-            key, subject, ledger, on=today(), year=year, type=type, procedure=procedure, unit=unit.pk, facts={}
-        )
+        case = _case(key, subject, ledger, on=today(), year=year, type=type, procedure=procedure, unit=unit, facts={})
         if key[0] == "person":
             case = replace(case, initiatives=tuple(ideas[key[1]]), is_head=None)
         cases[key] = case
@@ -68,11 +67,11 @@ def _case(
     year: int,
     type: str,
     procedure: str,
-    unit: int,
+    unit: Unit,
     facts: dict[str, Any],
 ) -> Case:
     """What is known of the subject itself; what the unit declares stands where the ledger knows nothing."""
-    unit_key = ("whole_unit", unit)
+    unit_key = ("whole_unit", unit.pk)
     case = Case(
         on=on,
         year=year,
@@ -88,17 +87,25 @@ def _case(
         unit_held=frozenset(h.code for h in ledger.held[unit_key] if h.year == year),
         members=_members(key, ledger, year, facts),
         cluster_votes=_votes(facts.get("cluster_yes"), facts.get("cluster_total")),
+        military=unit.kind == Kind.MILITARY,
     )
     if not isinstance(subject, Person):
         return case
-    months, counts = ledger.absence(key[1], year)
+    away = ledger.absence(key[1], year)
     return replace(
         case,
         disciplines=ledger.disciplines(key[1], counted_before=bool(facts.get("counted_before"))),
         under_review=ledger.under_review(key[1], on),
         months_employed=months_employed(subject.joined_on, year),
-        months_absent=facts.get("months_absent", months),
-        absence_counts_as_work=facts.get("absence_counts", counts),
+        months_absent=facts.get("months_absent", away.months),
+        days_absent=0 if "months_absent" in facts else away.days,
+        absence_counts_as_work=facts.get("absence_counts", False),
+        months_counted=away.counted,
+        months_elsewhere=away.elsewhere,
+        former=ledger.former(key[1], unit, year),
+        service=_service(facts),
+        woman=subject.gender == Person.Gender.FEMALE if subject.gender else None,
+        retires_later=facts.get("retires_later", False),
         years_in_sector=whole_years(subject.joined_on, on),
         is_head=facts.get("is_head"),
     )
@@ -106,6 +113,12 @@ def _case(
 
 def _votes(yes: Any, total: Any) -> Votes | None:
     return None if yes is None or not total else Votes(yes=yes, total=total)
+
+
+def _service(facts: dict[str, Any]) -> dict[Post, int] | None:
+    """Months in each post as declared; None where nothing was."""
+    found = {post: facts[f"service_{post}"] for post in Post if f"service_{post}" in facts}
+    return found or None
 
 
 def _members(key: Key, ledger: Ledger, year: int, facts: dict[str, Any]) -> Members | None:
@@ -165,7 +178,7 @@ def of_nominations(nominations: Iterable[Nomination]) -> dict[int, Gathered]:
                 year=n.submission.year,
                 type=n.submission.type,
                 procedure=n.submission.procedure,
-                unit=n.unit_id,
+                unit=n.unit,
                 facts=n.facts | ({} if n.leads or n.facts.get("is_head") is not None else {"is_head": False}),
             ),
             proposed=frozenset(o["award"] for o in mine if o["submission"] == n.submission_id),
@@ -181,7 +194,7 @@ def of_nominations(nominations: Iterable[Nomination]) -> dict[int, Gathered]:
             achievement_used_for=_used(n.pk, deeds[n.pk], used_deeds),
             votes=_votes(n.votes_for, n.submission.council_members),
             figures=sum(bool(d.figures) for d in deeds[n.pk]) + reports.figures(n),
-            parts=frozenset(_parts(n, papers, idea_rows)),
+            parts=frozenset(_parts(n, papers, idea_rows, ledger)),
             confirmed=confirmed.get(n.pk, {}),
         )
         own = files[n.submission_id, n.pk]
@@ -311,7 +324,7 @@ def _confirmed(found: list[Nomination]) -> dict[int, dict[str, bool]]:
     return {n.pk: {check.item: check.verdict == Check.Verdict.YES for check in n.checks.all()} for n in received}
 
 
-def _parts(n: Nomination, files: list[Evidence], ideas: list[Initiative]) -> set[str]:
+def _parts(n: Nomination, files: list[Evidence], ideas: list[Initiative], ledger: Ledger) -> set[str]:
     """Codes of the dossier parts that are there: as files, or because the portal holds what they say."""
     parts = {file.part for file in files}
     cover = n.submission
@@ -320,8 +333,10 @@ def _parts(n: Nomination, files: list[Evidence], ideas: list[Initiative]) -> set
     parts.add("list")  # the nominations of the paper are its list
     if reports.begun(n):
         parts |= {"report", "summary"}
-    if cover.council_on and cover.council_members and n.votes_for is not None:
-        parts.add("minutes")
+    if cover.council_on and cover.council_members:
+        parts |= {"minutes", "ballot"} if n.votes_for is not None else {"minutes"}
     if ideas and all(i.state == Initiative.State.RECOGNISED for i in ideas):
-        parts.add("initiative")
+        parts |= {"initiative", "merit_proof"}
+    if ledger.proves(key_of(n), cover.year):
+        parts.add("merit_proof")
     return parts

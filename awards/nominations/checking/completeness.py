@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from awards.law.standards import Award
+from awards.law.terms import Result
 from awards.models import Nomination
 from awards.nominations.checking import checks, declared, reports
 from portal.web.forms.sections import Section
@@ -14,8 +15,8 @@ from portal.web.forms.sections import Section
 
 def _absent(nomination: Nomination, checked: checks.Checked) -> tuple[list[Any], list[Any]]:
     """The parts that are asked for, and those of them that are not there."""
-    award = checked.award
-    wanted = [p for p in award.parts if not p.if_initiatives or checked.case.initiatives] if award else []
+    idle = {f.condition for f in checked.findings if f.result == Result.NOT_APPLICABLE}
+    wanted = [p for p in checked.award.parts if f"part_{p.code}" not in idle] if checked.award else []
     if nomination.submission.fast:
         wanted = list(checked.edition.simplified)
     there = checked.case.parts or frozenset()

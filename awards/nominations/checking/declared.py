@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.text import format_lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from awards.law.standards import Award
+from awards.law.terms import MeritType, Post
 from awards.models import Nomination
 from awards.models.ledger import award_label
 from awards.models.subjects import SubjectKind
@@ -26,12 +28,22 @@ FACTS: dict[str, list[tuple[str, Any, str]]] = {
             "yes",
         ),
     ],
+    "in_post": [
+        *(
+            (f"service_{post}", format_lazy(_("Số tháng giữ chức vụ: {post}"), post=post.label), "number")
+            for post in Post
+        ),
+        ("retires_later", _("Cán bộ nữ có tuổi nghỉ hưu cao hơn (không được giảm một phần ba thời gian)"), "yes"),
+    ],
     "not_disciplined": [("counted_before", _("Vi phạm đã bị tính khi xét năm trước"), "yes")],
     "head_of_good_unit": [("is_head", _("Là người đứng đầu đơn vị"), "choice")],
     "not_under_review": [
         (
             "under_review",
-            _("Đang bị thanh tra, kiểm toán, điều tra hoặc có khiếu nại, tố cáo chưa giải quyết"),
+            _(
+                "Đang bị thanh tra, kiểm toán, điều tra, có khiếu nại, tố cáo chưa giải quyết "
+                "hoặc bị báo chí nêu tham nhũng, tiêu cực, đang được xác minh"
+            ),
             "choice",
         )
     ],
@@ -61,7 +73,9 @@ def facts_of(nomination: Nomination, award: Award | None) -> list[tuple[str, Any
             wanted[key] = (key, heading(key), "number")
         if person and need.rule == "not_under_review":
             continue  # the record of the person says so
-        if not person and need.rule in ("not_absent", "not_disciplined", "head_of_good_unit"):
+        if not person and need.rule in ("not_absent", "not_disciplined", "head_of_good_unit", "in_post"):
+            continue
+        if need.rule == "in_post" and nomination.submission.type != MeritType.LONG_SERVICE:
             continue
         for key, label, kind in FACTS.get(need.rule, ()):
             wanted[key] = (key, label, kind)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
-from awards.law.terms import MeritType, Tag
+from awards.law.terms import MeritType, Subject, Tag
 from awards.models.subjects import SubjectKind
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ _NO_FIGURE = re.compile(
     re.IGNORECASE,
 )
 _DIGIT = re.compile(r"\d")
-FORM_NAME = _("mẫu báo cáo thành tích, phụ lục Nghị định 152/2025/NĐ-CP")
+FORM_NAME = _("mẫu báo cáo thành tích")
 SOURCE = "docs/domain/law-and-practice.md, 7.4"
 
 
@@ -107,6 +107,12 @@ def article(edition: Edition) -> str:
     """Where the law of that day asks for the report: among the parts of the dossier, or where it has its sections."""
     asked = [edition.parts["report"]] if "report" in edition.parts else edition.report
     return asked[0].article if asked else ""
+
+
+def form_name(nomination: Nomination, edition: Edition, subject: Subject) -> str:
+    """The statutory form on which it is reported, or where to look for it."""
+    form = edition.report_form(nomination.award, subject, MeritType(nomination.submission.type))
+    return form.label if form else str(FORM_NAME)
 
 
 def figures(nomination: Nomination) -> int:

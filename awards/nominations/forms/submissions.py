@@ -26,6 +26,7 @@ from portal.web.forms.picking import PickField, key_of
 from portal.web.rendering import ROWS
 from portal.web.seen import Versioned
 from units.models import Unit, User
+from units.models.units import Kind
 
 FIRST_YEAR = 2000
 MAX_LINKS = 200  # options of one group of check boxes
@@ -250,10 +251,11 @@ class PickFilter(Filter):
 
 
 def open_awards(submission: Submission) -> list[Award]:
-    """What the paper may propose: what its campaign opened, else all that the edition of today knows."""
+    """What the paper may propose: what its campaign opened, else what today's edition has for its type and unit."""
     edition = standards.in_force(today())
     codes = {row.award for rows in findings.opened_by([submission]).values() for row in rows}
-    return [a for a in edition.awards.values() if not codes or a.code in codes]
+    type, military = MeritType(submission.type), submission.unit.kind == Kind.MILITARY
+    return [a for a in edition.awards.values() if (not codes or a.code in codes) and a.fits(type, military)]
 
 
 # --- what a campaign opens ---

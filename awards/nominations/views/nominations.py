@@ -265,7 +265,7 @@ def _edit_page(
             "kept": kept,
             "checked": checked,
             "meter": completeness.meter(stored, checked),
-            "form_note": reports.FORM_NAME,
+            "form_note": reports.form_name(stored, checked.edition, checked.case.subject),
             "files": [e for e in stored.rests_on("evidence") if e.removed_at is None],
             "evidence_form": EvidenceForm(parts=parts) if parts else None,
             "achievement_form": AchievementForm(auto_id="achievement_%s")

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from awards.law import standards
-from awards.law.case import Case, Discipline, Held, Idea, Members, Votes
+from awards.law.case import Case, Discipline, Former, Held, Idea, Members, Votes
 from awards.law.rules import condition_outcome, judge
 from awards.law.terms import MeritType, Procedure, RatingLevel, Reach, Result, Subject
 from awards.law.vocabulary import RULES
@@ -28,6 +28,17 @@ def disciplined(grade, decided=date(YEAR, 5, 5), ended=None):
     return (Discipline(grade, decided, ended),) if grade else ()
 
 
+def rated(p):
+    """The years in a row that are asked, just so good."""
+    return {YEAR - n: p["at_least"] for n in range(p["years"])}
+
+
+def dossier(part):
+    """An empty dossier for which the part is due."""
+    former = (Former("VKSND Huế", date(YEAR, 9, 14), part.if_former),) if part.if_former else ()
+    return {"initiatives": ideas(1, Reach.UNIT), "former": former, "parts": frozenset()}
+
+
 def lower(grade):
     return GRADES[GRADES.index(grade) - 1]
 
@@ -38,6 +49,29 @@ BOUNDS = {
         {"subject": next(iter(set(Subject) - set(p["subjects"])), None)},
         {"subject": p["subjects"][0]},
     ),
+    "type_is": lambda p: (
+        {"type": next(iter(set(MeritType) - set(p["types"])))},
+        {"type": p["types"][0]},
+    ),
+    "in_military": lambda p: ({"military": False}, {"military": True}),
+    "held_before": lambda p: ({"held": held(p["award"], YEAR + 1)}, {"held": held(p["award"], YEAR)}),
+    "good_years": lambda p: (
+        {"ratings": rated(p), "held": held(p["award"], *range(YEAR - p["times"] + 2, YEAR + 1))},
+        {"ratings": rated(p), "held": held(p["award"], *range(YEAR - p["times"] + 1, YEAR + 1))},
+    ),
+    "best_of_years": lambda p: (
+        {"ratings": rated(p)},
+        {"ratings": rated(p) | {YEAR - p["years"] + 1: p["rating"]}},
+    ),
+    "in_post": lambda p: (
+        {"woman": False, "service": {p["posts"].rows[0].post: p["posts"].rows[0].years * 12 - 1}},
+        {"woman": False, "service": {p["posts"].rows[0].post: p["posts"].rows[0].years * 12}},
+    ),
+    "never_disciplined": lambda p: (
+        {"disciplines": disciplined("1", date(2001, 1, 1), date(2002, 1, 1))},
+        {"disciplines": ()},
+    ),
+    "discipline_over": lambda p: ({"disciplines": disciplined("1")}, {"disciplines": ()}),
     "rated": lambda p: (
         {"ratings": {YEAR: RatingLevel(p["at_least"] - 1)}},
         {"ratings": {YEAR: p["at_least"]}},
@@ -68,6 +102,10 @@ BOUNDS = {
     "initiatives": lambda p: (
         {"initiatives": ideas(p["count"] - 1, p["reach"])},
         {"initiatives": ideas(p["count"], p["reach"])},
+    ),
+    "initiatives_in_time": lambda p: (
+        {"initiatives": (*ideas(p["count"] - 1, p["reach"]), Idea(p["reach"], YEAR - p["years"]))},
+        {"initiatives": (*ideas(p["count"] - 1, p["reach"]), Idea(p["reach"], YEAR - p["years"] + 1))},
     ),
     "initiative_once": lambda p: (
         {"initiatives": (Idea(Reach.UNIT, YEAR, used_for="Bằng khen"),)},
@@ -109,8 +147,8 @@ BOUNDS = {
         {"cluster_votes": Votes(p["percent"], 100)},
     ),
     "part_present": lambda p: (
-        {"initiatives": ideas(1, Reach.UNIT), "parts": frozenset()},
-        {"initiatives": ideas(1, Reach.UNIT), "parts": frozenset([p["part"].code])},
+        dossier(p["part"]),
+        dossier(p["part"]) | {"parts": frozenset([p["part"].code])},
     ),
     "published": lambda p: ({"published": False}, {"published": True}),
     "quantified": lambda p: ({"figures": 0}, {"figures": 1}),
@@ -145,8 +183,8 @@ def pairs(need):
 
 def case(award, condition, **facts):
     facts.setdefault("subject", (condition.subjects or award.subjects)[0])
-    kind = condition.types[0] if condition.types else None
-    return Case(on=date(YEAR, 12, 1), year=YEAR, type=kind, **facts)
+    facts.setdefault("type", condition.types[0] if condition.types else None)
+    return Case(on=date(YEAR, 12, 1), year=YEAR, outside=bool(condition.outside), **facts)
 
 
 @pytest.mark.parametrize("edition", [e for e in standards.editions() if e.awards], ids=lambda e: e.code)

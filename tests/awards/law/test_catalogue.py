@@ -56,7 +56,7 @@ def test_the_catalogue_finds_by_kind_subject_and_words_without_accents(world, cl
     assert names(q="chien si thi dua") == {"CSTDCS", "CSTDN", "CSTDTQ"}
     assert names(q="bằng khen") == names(q="BANG KHEN") == {"BK_VT", "BK_TTG"}
     assert names(q="labour order") == {"HCLD_1", "HCLD_2", "HCLD_3"}
-    assert names(kind="title", subject="unit") == {"TTLDTT", "TTLDXS", "CTDN", "CTDCP"}
+    assert names(kind="title", subject="unit") == {"TTLDTT", "TTLDXS", "CTDN", "CTDCP", "DVTT", "DVQT"}
     assert names(q="không có gì như thế") == set()
     assert names(kind="nonsense", q="\x01") == set(EDITION.awards)  # a filter that means nothing is passed over
 

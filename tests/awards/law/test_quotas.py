@@ -103,6 +103,9 @@ def test_the_editions_of_2024_have_the_bonuses_that_were_read(code):
         "TTLDTT": (None, 8),
         "TTLDXS": (None, 15),
         "AHLD": (155, None),
+        "CSTT": (3, None),
+        "DVTT": (None, 8),
+        "DVQT": (None, 15),
     }
     title = Granted(edition.awards["LDTT"], Subject.INDIVIDUAL, "2024")
     assert [payable([title], day)[0][1] for day in (date(2024, 6, 30), date(2024, 7, 1))] == [540_000, 710_000]

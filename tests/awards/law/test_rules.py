@@ -130,9 +130,9 @@ def test_initiatives_count_from_the_reach_that_is_asked_and_only_when_recognised
 def test_the_certificate_of_an_initiative_is_due_only_where_one_is_relied_on():
     bare = replace(PERSON, initiatives=(), parts=frozenset())
 
-    assert found("CSTDCS", bare, "part_initiative").result == Result.NOT_APPLICABLE
+    assert found("CSTDN", bare, "part_initiative").result == Result.NOT_APPLICABLE
     relying = replace(bare, initiatives=(Idea(Reach.UNIT, 2025),))
-    assert found("CSTDCS", relying, "part_initiative").result == Result.FAIL
+    assert found("CSTDN", relying, "part_initiative").result == Result.FAIL
 
 
 def test_the_simplified_procedure_asks_for_two_papers_and_its_case():
@@ -258,6 +258,7 @@ def test_the_same_person_in_2021_2024_and_2026_is_judged_by_three_editions():
             "discipline": ("pass", "block"),
             "under_review": ("fail", "block"),
             "initiative_once": ("pass", "warn"),
+            "discipline_running": ("pass", "block"),
         },
         ("RS-2025", "CSTDCS"): {
             "subject": ("pass", "block"),
@@ -266,6 +267,7 @@ def test_the_same_person_in_2021_2024_and_2026_is_judged_by_three_editions():
             "head": ("fail", "block"),
             "under_review": ("fail", "block"),
             "initiative_once": ("pass", "warn"),
+            "discipline_running": ("pass", "block"),
             "vote": ("pass", "block"),
         },
     }

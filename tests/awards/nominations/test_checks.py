@@ -1,17 +1,18 @@
 """What the checks find, both sides of each; and that many cost as many queries as one."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
-from awards.models import Achievement, CampaignAward, Initiative, InitiativeAuthor, Nomination, PastAward
+from awards.models import Achievement, CampaignAward, Initiative, InitiativeAuthor, Nomination, PastAward, Rating
 from awards.nominations import editing, flow
 from awards.nominations.checking import cases, checks, limits
 from awards.nominations.forms.submissions import StartForm
 from awards.review import deadlines
+from portal.days import today
 from portal.models import Entry
 from tests import make
 from units.models import Collective
@@ -65,13 +66,16 @@ def test_what_the_portal_itself_does_not_let_through(world, an, cover, fields, k
 def test_a_verified_condition_blocks_with_its_article_and_a_second_hand_one_warns(world, paper, an):
     nomination = make.nomination(paper, an, world.officer, award="CSTDCS", votes_for=7)
     checked = found(nomination)
-    assert keys(checked.blocking) == {"vote", "advanced"}
+    assert keys(checked.blocking) == {"vote", "advanced", "part_merit_proof"}
     [vote] = [f for f in checked.blocking if f.condition == "vote"]
     assert "Điều 14" in vote.article  # 7 of 9 is below 80 %
     assert "report_sections" in keys(checked.advisory)  # the sections are known from memory
 
     Nomination.objects.update(votes_for=8)
     make.past_award(an, "LDTT", 2026)
+    assert keys(found(nomination).blocking) == {"part_merit_proof"}
+
+    Rating.objects.create(person=an, unit=world.hue, year=2026, grade="excellent", document="QĐ 9")
 
     assert found(nomination).blocking == []
 
@@ -283,7 +287,11 @@ def test_what_the_portal_asks_cites_the_law_of_the_day_that_judges(world, paper,
     make.nomination(elsewhere, an, world.officer)
     law = "Luật Thi đua, khen thưởng số 06/2022/QH15, Điều"
     for edition, report, once in (
-        ("RS-2019", "Nghị định 91/2017/NĐ-CP (cổng chưa có toàn văn; hãy đối chiếu)", "quy định của cổng"),
+        (
+            "RS-2019",
+            "Nghị định 91/2017/NĐ-CP (hết hiệu lực từ 01/01/2024) (cổng chưa có toàn văn; hãy đối chiếu)",
+            "quy định của cổng",
+        ),
         ("RS-2024a", f"{law} 84(1)", f"{law} 5(2)c"),
     ):
         draft = make.nomination(paper, an, world.officer, edition=edition)
@@ -307,3 +315,93 @@ def test_a_reader_in_english_finds_the_fields_of_the_trail_named_in_english(worl
 def test_the_fast_lane_is_offered_for_the_cases_of_the_law_and_no_other_rule_is_made_up(world):
     form = StartForm(user=world.officer, units=[world.hue])
     assert "Điều 85" in str(form.fields["procedure"].help_text)
+
+
+# --- what was met: docs/domain/law-2026-11.md, section 19 ---
+
+
+def of_year(world, an, award="LDTT", *, year=2026, unit=None):
+    return make.nomination(make.submission(unit or world.hue, world.officer, year=year), an, world.officer, award=award)
+
+
+def of(nomination, key):
+    [one] = [f for f in found(nomination).findings if f.condition == key]
+    return one
+
+
+def test_maternity_counts_as_work_and_other_leave_is_counted_apart(world, an):
+    an.statuses.create(kind="maternity", valid_from="2026-02-01", valid_to="2026-06-30")
+    an.statuses.create(kind="leave", valid_from="2026-09-01", valid_to="2026-09-14")
+    told = of(of_year(world, an), "absence")
+    assert told.result == "pass"
+    assert "0 tháng 14 ngày" in told.words and "5 tháng khác được tính" in told.words
+
+    an.statuses.create(kind="leave", valid_from="2026-06-01", valid_to="2026-08-30")  # June lies within the maternity
+    assert of(Nomination.objects.get(), "absence").result == "pass"
+    an.statuses.create(kind="leave", valid_from="2026-10-01", valid_to="2026-10-31")
+    assert of(Nomination.objects.get(), "absence").result == "fail"
+
+
+@pytest.mark.parametrize(("last", "result"), [("2026-08-30", "pass"), ("2026-08-31", "fail")])
+def test_leave_from_the_first_to_the_last_day_of_three_months_is_three(world, an, last, result):
+    an.statuses.create(kind="leave", valid_from="2026-06-01", valid_to=last)
+    assert of(of_year(world, an), "absence").result == result
+
+
+@pytest.mark.parametrize("kind", ["seconded", "study", "military"])
+def test_time_elsewhere_is_no_absence_and_is_asked_about(world, an, kind):
+    an.statuses.create(kind=kind, valid_from="2026-01-01", valid_to="2026-03-31")
+    assert of(of_year(world, an), "absence").result == "evidence"
+    an.statuses.update(valid_to="2026-03-30")
+    assert of(Nomination.objects.get(), "absence").result == "pass"
+
+
+@pytest.mark.parametrize("kind", ["reviewed", "press"])
+def test_what_is_looked_into_waits_and_goes_on_when_it_is_cleared(world, an, kind):
+    an.statuses.create(kind=kind, valid_from="2026-01-01")
+    waiting = of(of_year(world, an), "under_review")
+    assert waiting.blocks and "Điều 4(4)" in waiting.article and "phải tiếp tục" in waiting.what_to_do
+    an.statuses.update(valid_to=today() - timedelta(days=1))
+    assert of(Nomination.objects.get(), "under_review").result == "pass"
+
+
+def test_a_discipline_that_runs_stops_every_award(world, an):
+    an.statuses.create(kind="disciplined", grade="2", valid_from="2025-12-20", valid_to=today() + timedelta(days=1))
+    for award in ("LDTT", "GK"):
+        stopped = of(of_year(world, an, award, year=today().year), "discipline_running")
+        assert stopped.blocks and "Điều 4(4)" in stopped.article
+
+
+@pytest.mark.parametrize(("day", "result"), [(1, "pass"), (2, "fail"), (15, "fail"), (31, "fail")])
+def test_of_those_who_joined_in_july_only_the_first_has_six_months(world, an, day, result):
+    an.joined_on = date(2026, 7, day)
+    an.save()
+    assert of(of_year(world, an), "employed").result == result
+
+
+def moved(world, an, last):
+    """Worked in Vinh until that day, in Huế since."""
+    an.postings.update(valid_from=last + timedelta(days=1))
+    an.postings.create(unit=world.vinh, valid_from="2020-01-01", valid_to=last)
+    return of_year(world, an)
+
+
+def test_a_transfer_within_the_year_names_the_old_unit_and_asks_for_its_opinion(world, an):
+    told = of(moved(world, an, date(2026, 9, 14)), "part_old_unit")
+    assert (told.result, told.blocks) == ("fail", False)
+    assert world.vinh.label in told.words and "14/09/2026 (8 tháng)" in told.words
+    assert "Tòa án" in told.article  # a comparator's rule, and it says so
+
+
+def test_less_than_six_months_at_the_old_unit_ask_for_nothing(world, an):
+    assert of(moved(world, an, date(2026, 6, 29)), "part_old_unit").result == "n/a"
+
+
+def test_six_months_at_the_old_unit_are_enough_to_ask(world, an):
+    assert of(moved(world, an, date(2026, 6, 30)), "part_old_unit").result == "fail"
+
+
+def test_who_moved_below_the_proposing_unit_or_from_a_unit_that_ended_has_no_old_unit(world, an):
+    an.postings.update(valid_from="2026-09-15")
+    an.postings.create(unit=world.kv1, valid_from="2020-01-01", valid_to="2026-09-14")
+    assert of(of_year(world, an), "part_old_unit").result == "n/a"
