@@ -10,9 +10,8 @@ from portal.files import typeset
 from portal.papers import wording
 from portal.papers.base import Paper
 from portal.papers.filling import PLAIN
-from portal.papers.wording import Block, Columns, Only, Repeat, Table, Text
+from portal.papers.wording import LONG, Block, Columns, Only, Repeat, Table, Text
 
-LONG = 700  # letters of a cell from which its row may be cut: it could be higher than a page
 _CELL, _ROW = "\x1f", "\x1e"  # no value holds them
 
 
@@ -66,6 +65,6 @@ def _table(table: Table, data: dict[str, Any]) -> dict[str, Any]:
     return {
         "kind": "table",
         "columns": [{"head": c.head, "width": c.width, "style": c.style} for c in table.columns],
-        "rows": [{"cells": row, "long": max(map(len, row)) > LONG} for row in rows],
+        "rows": [{"cells": row, "long": sum(map(len, row)) > LONG} for row in rows],
         "total": _said(table.total, data),
     }

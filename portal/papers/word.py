@@ -14,11 +14,13 @@ from lxml import etree
 
 from portal.papers import wording
 from portal.papers.filling import XML
-from portal.papers.wording import MARGINS, STYLES, Block, Columns, Only, Repeat, Style, Table, Text, Wording
+from portal.papers.wording import LONG, MARGINS, STYLES, Block, Columns, Only, Repeat, Style, Table, Text, Wording
 
 MOMENT = (1980, 1, 1, 0, 0, 0)  # of every entry, so that a paper made again is the same to the byte
 FACE = "Times New Roman"
 FILLED = re.compile(r"word/(document|header\d*|footer\d*|footnotes|endnotes)\.xml")
+
+_ROW, _TAG = re.compile(r"<w:tr[ >].*?</w:tr>", re.DOTALL), re.compile(r"<[^>]+>")
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -59,7 +61,14 @@ def fill_part(part: bytes, data: dict[str, Any]) -> bytes:
     """One part with its fields; one without any is left as it is."""
     if b"{" not in part:
         return part
-    return (_XML + XML.from_string(template(part)).render(data)).encode()
+    filled = XML.from_string(template(part)).render(data)
+    return (_XML + _ROW.sub(_may_be_cut, filled)).encode()
+
+
+def _may_be_cut(row: re.Match[str]) -> str:
+    """A row that could be higher than a page is let go over two, for some programs cut off what they may not split."""
+    whole = row.group()
+    return whole.replace("<w:cantSplit/>", "") if len(_TAG.sub("", whole)) > LONG else whole
 
 
 def _packed(entries: Iterable[tuple[str, bytes]]) -> bytes:

@@ -15,6 +15,7 @@ from django.conf import settings
 
 FOLDER = Path(settings.BASE_DIR) / "templates" / "papers"
 MARGINS = {"top": 20, "bottom": 20, "left": 30, "right": 15}  # mm; Decree 30/2020/NĐ-CP, annex I
+LONG = 900  # letters of a row of a table from which it may be cut: it could be higher than a page
 WIDTH = {False: 210 - 45, True: 297 - 45}  # mm between the margins, by whether the page lies on its side
 
 

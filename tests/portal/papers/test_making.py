@@ -9,7 +9,7 @@ from pypdf import PdfReader
 from portal.papers import services, wording
 from portal.papers.base import papers
 from portal.papers.wording import STYLES, Columns, Only, Repeat, Table
-from tests.portal.papers.reading import letters, of_word, say_the_same
+from tests.portal.papers.reading import letters, of_pdf, of_word, say_the_same
 
 pytestmark = pytest.mark.django_db
 
@@ -87,3 +87,46 @@ def test_the_faces_are_embedded_and_hold_vietnamese(paper):
     pdf = PdfReader(io.BytesIO(services.make(paper, "pdf", paper.example)))
     fonts = {str(font.get_object()["/BaseFont"]) for page in pdf.pages for font in page["/Resources"]["/Font"].values()}
     assert all("LiberationSerif" in name for name in fonts)
+
+
+def listed(count, **told):
+    """A short list of so many lines."""
+    paper = papers()["short-list"]
+    [line, _second] = paper.example["danh_sach"]
+    rows = [line | {"tt": str(place)} | told for place in range(1, count + 1)]
+    return both(paper, paper.example | {"danh_sach": rows, "tong_so": str(count)})
+
+
+def test_the_headings_of_a_list_stand_on_every_page_and_its_number_from_the_second_on():
+    word, pdf = listed(60)
+    first, *more = [letters(page.extract_text()) for page in PdfReader(io.BytesIO(pdf)).pages]
+    assert more
+    assert all(page.startswith(f"{number}TTHọtên") for number, page in enumerate(more[:-1], start=2))
+    assert not first.startswith("1TT")
+    xml = zipfile.ZipFile(io.BytesIO(word))
+    assert xml.read("word/document.xml").count(b"<w:tblHeader/>") == 1
+    assert b"<w:titlePg/>" in xml.read("word/document.xml")
+    assert b'w:instr="PAGE"' in xml.read("word/header1.xml")
+
+
+def test_one_line_and_none_say_the_same_as_many():
+    for count in (0, 1, 60):
+        say_the_same(*listed(count), headings=headings(papers()["short-list"]))
+
+
+def test_names_of_120_letters_are_whole():
+    name = ("Phòng Kiểm sát việc giải quyết các vụ án hành chính, kinh doanh " * 2)[:120]
+    word, pdf = listed(5, ten=name)
+    say_the_same(word, pdf, headings=headings(papers()["short-list"]))
+    assert of_word(word).count(letters(name)) == 5
+
+
+def test_a_row_stays_whole_unless_it_could_be_higher_than_a_page():
+    def held(content):
+        return zipfile.ZipFile(io.BytesIO(content)).read("word/document.xml").count(b"<w:cantSplit/>")
+
+    short, _pdf = listed(3)
+    long, pdf = listed(3, thanh_tich="Kiểm sát 42 vụ án. " * 200)
+    assert held(short) - held(long) == 3
+    heading = letters(headings(papers()["short-list"]))
+    assert sorted(of_word(long).replace(heading, "")) == sorted(of_pdf(pdf).replace(heading, ""))
