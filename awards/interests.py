@@ -61,17 +61,21 @@ class Interests:
 
     def between(self, reviewer: int, nomination: Nomination) -> str:
         """Why this reviewer must not judge this nomination, in words; empty where nothing stands in the way."""
-        if nomination.person_id and nomination.person_id == self.persons.get(reviewer):
-            return _("chính là người được đề nghị")
-        if words := self._posted(reviewer, nomination):
+        if words := self.personal(reviewer, nomination) or self._posted(reviewer, nomination):
             return words
         if {(reviewer, key) for key in _papers(nomination)} & self.handled:
             return _("đã soạn, gửi hoặc chuyển hồ sơ này ở đơn vị")
         for row in self.declared.get(reviewer, []):
-            if row.person_id and row.person_id == nomination.person_id:
-                return _("đã khai có liên quan đến người được đề nghị")
             if row.unit and under(nomination.unit.path, row.unit.path):
                 return _("đã khai có liên quan đến đơn vị đề nghị")
+        return ""
+
+    def personal(self, reviewer: int, nomination: Nomination) -> str:
+        """What ties them to the one proposed alone: all that counts where a unit judges its own people."""
+        if nomination.person_id and nomination.person_id == self.persons.get(reviewer):
+            return _("chính là người được đề nghị")
+        if any(row.person_id and row.person_id == nomination.person_id for row in self.declared.get(reviewer, [])):
+            return _("đã khai có liên quan đến người được đề nghị")
         return ""
 
     def _posted(self, reviewer: int, nomination: Nomination) -> str:

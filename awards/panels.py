@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from awards.councils.queries import next_sittings
 from awards.models import SubjectKind
 from awards.nominations.hands import in_our_hands
 from awards.review.queries import before_the_council, waiting_longest, work_of_the_desk
@@ -37,4 +38,6 @@ def waiting(user: User) -> list[Panel]:
         found.append(Panel("awards/review/_home_review.html", {"desk": desk}, work_of_the_desk(desk)))
     if user.may_anywhere("read_for_the_council"):
         found.append(Panel("awards/review/_home_council.html", {"rows": before_the_council(user)}))
+    if user.may_anywhere("sit_in_council"):
+        found.append(Panel(work=next_sittings(user)))
     return found

@@ -88,8 +88,9 @@ def gather_bases(sitting: Sitting) -> None:
     found = []
     with translation.override("vi"):  # kept as it is written in the minutes
         for item in items:
+            tied = interests.personal if of_own_unit(item.nomination, sitting) else interests.between
             for member in members:
-                why = interests.between(member.user_id, item.nomination)
+                why = tied(member.user_id, item.nomination)
                 if why and (item.pk, member.pk) not in declared:
                     found.append(Recusal(item=item, member=member, reason=why[:300]))
     Recusal.objects.bulk_create(found)

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
-from awards.councils import agenda, results
+from awards.councils import agenda
 from awards.councils.flow import BY_FORM, SITTING
 from awards.models import AgendaItem, OpenVote, Question, Recusal, Sitting, SittingMember
 from portal.flow import Step
+from portal.web.work import Work
 from units.models import User
 
 TONES = {
@@ -111,28 +114,24 @@ def holders(sitting: Sitting) -> list[Holder]:
     ]
 
 
-@dataclass(frozen=True)
-class NextSitting:
-    """A sitting as a member's first page shows it."""
-
-    sitting: Sitting
-    tone: str
-    items: int
-    voted: bool
+def next_sittings(user: User, many: int = 5) -> list[Work]:
+    """The sittings to which the person was called and that are not over, the nearest first."""
+    called = (Sitting.State.INVITED, Sitting.State.OPEN, Sitting.State.COUNTING)
+    mine = SittingMember.objects.filter(user=user, sitting__state__in=called)
+    rows = mine.select_related("sitting__council").order_by("sitting__starts_at", "pk")[:many]
+    return [_work(row.sitting, row) for row in rows]
 
 
-def next_sittings(user: User, many: int = 5) -> list[NextSitting]:
-    """The sittings to which the person is invited and that are not over, the nearest first."""
-    mine = SittingMember.objects.filter(
-        user=user, sitting__state__in=(Sitting.State.INVITED, Sitting.State.OPEN, Sitting.State.COUNTING)
+def _work(sitting: Sitting, member: SittingMember) -> Work:
+    votes = sitting.state == Sitting.State.OPEN and not member.voted
+    reads = sitting.state == Sitting.State.INVITED
+    return Work(
+        title=sitting.title,
+        url=reverse("sitting_paper", args=[sitting.pk]) if votes else sitting.get_absolute_url(),
+        button=_("Bỏ phiếu") if votes else _("Đọc hồ sơ") if reads else _("Xem"),
+        place=" · ".join(part for part in (sitting.council.name, sitting.place) if part),
+        note=_("đã bỏ phiếu") if member.voted else str(sitting.get_state_display()),
+        due=sitting.starts_at if reads else None,
+        since=sitting.opened_at,
+        waits=not member.voted,
     )
-    rows = mine.select_related("sitting__council__unit").annotate(items=Count("sitting__items"))
-    return [
-        NextSitting(row.sitting, tone(row.sitting), row.items, row.voted)
-        for row in rows.order_by("sitting__starts_at", "pk")[:many]
-    ]
-
-
-def undecided_count(sitting: Sitting) -> int:
-    """How many items of a first round wait for the chair."""
-    return len(results.undecided(sitting))

@@ -1,4 +1,4 @@
-"""The demo's papers: one that Huế is writing, one that Hà Nội has sent, under the live copy of Plan 127."""
+"""The demo's papers: one in writing at Huế, one that Hà Nội has sent, one of TP HCM that is before the Council."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db import transaction
 
 from awards.law.terms import MeritType
-from awards.models import Submission
+from awards.models import Nomination, Submission
 from awards.models.subjects import Commended
 from awards.nominations import editing, flow, opening
 from awards.review import services as review
@@ -20,7 +20,7 @@ from units.models import Collective, Person, Posting, Unit, User
 
 # the forms that the guidance of early 2022 names (docs/domain/law-and-practice.md, 5.3); it names no class of the order
 FORMS = ("HCLD_1", "HCLD_2", "HCLD_3", "HC_DUNGCAM", "BK_TTG", "BK_VT", "GK")
-HUE, HANOI = "T46.25", "T01.25"
+HUE, HANOI, HCMC = "T46.25", "T01.25", "T79.25"
 STAFF = {
     HUE: (
         ("DEMO-H1", "Trần Thị Minh Châu", 1984, "Kiểm sát viên trung cấp", False),
@@ -30,6 +30,10 @@ STAFF = {
     HANOI: (
         ("DEMO-N1", "Phạm Thu Hằng", 1987, "Kiểm sát viên trung cấp", False),
         ("DEMO-N2", "Vũ Đình Khôi", 1981, "Kiểm sát viên trung cấp", False),
+    ),
+    HCMC: (
+        ("DEMO-S1", "Lý Thị Kim Ngân", 1983, "Kiểm sát viên trung cấp", False),
+        ("DEMO-S2", "Trương Hoàng Nam", 1979, "Phó Trưởng phòng", True),
     ),
 }
 WORDS = (
@@ -41,7 +45,7 @@ WORDS = (
 
 @transaction.atomic
 def load(accounts: dict[str, User], code: Callable[[str], str]) -> None:
-    """Open the live campaign's awards and write the two papers; run again without harm.
+    """Open the live campaign's awards and write the papers; run again without harm.
 
     `code` gives the code that a unit of today bears in the hierarchy that the demo stands in.
     """
@@ -53,11 +57,13 @@ def load(accounts: dict[str, User], code: Callable[[str], str]) -> None:
         rows = [(code, f, None) for code in FORMS for f in fields]
         opening.open_for(campaign, rows, by=accounts["office"], version=campaign.version)
     milestone = campaign.milestones.filter(kind=Milestone.Kind.NOMINATION).first()
-    for place, which in enumerate((HUE, HANOI), start=1):
+    for place, which in enumerate((HUE, HANOI, HCMC), start=1):
         token = UUID(int=place)
         if not Submission.objects.filter(token=token).exists():
             unit = Unit.objects.get(code=code(which))
-            _write(campaign, milestone, unit, token, accounts, staff=STAFF[which], sent=which == HANOI)
+            paper = _write(campaign, milestone, unit, token, accounts, staff=STAFF[which], sent=which != HUE)
+            if which == HCMC:
+                _put_before_the_council(paper, accounts["office"])
     second = accounts["office2"]
     if not second.conflicts.exists():  # so that the desk shows somebody shut out
         kin = Person.objects.get(staff_code="DEMO-N2")
@@ -73,7 +79,7 @@ def _write(
     *,
     staff: tuple[tuple[str, str, int, str, bool], ...],
     sent: bool,
-) -> None:
+) -> Submission:
     officer, head = accounts[f"officer.{unit.code}"], accounts[f"head.{unit.code}"]
     paper, _fresh = editing.begin(
         unit,
@@ -114,6 +120,18 @@ def _write(
         )
     if sent:
         flow.move_all("submit", paper, by=head, version=paper.whole_version)
+    return paper
+
+
+def _put_before_the_council(paper: Submission, office: User) -> None:
+    """The office finds all of it eligible and puts it before the Council."""
+    judged = [
+        review.judge(n, by=office, version=n.version, verdicts={}, result=Nomination.Result.FIT, note="")
+        for n in paper.nominations.order_by("pk")
+    ]
+    review.release({n.pk: n.version for n in judged}, by=office)
+    fit = list(Nomination.objects.for_checks().filter(submission=paper))
+    flow.move("pass_up", fit, by=office, versions={n.pk: n.version for n in fit})
 
 
 def _person(unit: Unit, row: tuple[str, str, int, str, bool]) -> Person:

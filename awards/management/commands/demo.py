@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
+from awards.demo import councils as demo_councils
 from awards.demo import ledger as demo_ledger
 from awards.demo import papers as demo_papers
 from campaigns import flow
@@ -60,6 +61,7 @@ class Command(BaseCommand):
         self.live(plan127, accounts)
         demo_ledger.load(accounts, self.code)
         demo_papers.load(accounts, self.code)
+        demo_councils.load(accounts)
         reminders.remind()
         notices.deliver()
         self.say(password, accounts)
