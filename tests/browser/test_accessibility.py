@@ -15,7 +15,9 @@ from django.utils import timezone
 from lxml import etree, html
 from playwright.sync_api import expect
 
-from awards.models import Fund, Initiative, Nomination, PastAward, Submission
+from awards.councils import ballots, keys
+from awards.councils import services as sittings
+from awards.models import Fund, Initiative, Nomination, PastAward, Sitting, Submission
 from awards.nominations import flow as nominations
 from awards.review import opinions, talk
 from awards.review import services as review
@@ -86,6 +88,11 @@ PAGES = {
         collective_join:collective""",
     "auditor": "home desk:live desk_grid:live plan_detail:approved",
     "council1": "home",
+    "council2": "home sitting:sitting* sitting_key:sitting agenda_item:item* agenda_compare:item sitting_paper:public",
+    "council3": "sitting_paper:secret* sitting_unlock:counting sitting:counted* sitting_record:counted*",
+    "office     ": """sitting_list* sitting_list?state=closed council_list council:council council_new
+        council_edit:council council_seat:council council_unseat:seat sitting_new sitting_edit:sitting
+        sitting_agenda:sitting sitting_attendance:sitting sitting_counts:sitting""",
     "officer.T46.25": """award_catalogue* award_catalogue?edition=RS-2026 award_catalogue?q=khong-co award_rules:award*
         edition_compare?a=RS-2019&b=RS-2025*""",
     "office  ": "award_rules:award condition_severity:condition",
@@ -111,6 +118,9 @@ TOGETHER = {  # the data of the demo is made once for each
         "head.T46.25",
         "office    ",
         "office2",
+        "council2",
+        "council3",
+        "office     ",
         "office.otp",
         "head.VP",
     ],
@@ -128,6 +138,8 @@ NO_PAGES = {  # they answer a form, send a file or lead elsewhere
     *("nomination_step", "nomination_compare", "nomination_attach", "nomination_achievement"),
     *("nomination_set_aside", "nomination_dossier", "submission_discard", "paper", "paper_shipped"),
     *("paper_choose", "paper_master_file"),
+    *("sitting_take_off", "sitting_step", "sitting_attach", "sitting_again", "sitting_conclude", "sitting_file"),
+    *("agenda_ask", "agenda_recuse"),
     *("review_next", "review_bulk", "review_comment", "review_more", "review_opinion", "review_give"),
     "review_conflict_end",
     "pick",
@@ -193,6 +205,8 @@ def rows(live_server, monkeypatch, settings, tmp_path):
     nominations.NOMINATION.take("take_up", taken, by=office, version=make.seen(taken))
     review.assign(taken, office, by=office, held=set())
     talk.comment(taken, by=office, audience="office", text="Cần đối chiếu số liệu")
+    monkeypatch.setattr(keys, "OPERATIONS", keys.argon2id.OPSLIMIT_MIN)
+    monkeypatch.setattr(keys, "MEMORY", keys.argon2id.MEMLIMIT_MIN)
     due = timezone.now() + timedelta(days=5)
     opinion = opinions.ask_opinion(
         taken, Unit.objects.get(code="VP"), question="Có trùng không?", due_at=due, by=office
@@ -238,6 +252,7 @@ def rows(live_server, monkeypatch, settings, tmp_path):
         "holder": ["person", by("officer.T46.25").person_id],
         "line": PastAward.objects.filter(award="CSTDCS").first().pk,
         **fund_rows(by("head.T46.25")),
+        **council_rows(root, office, [by(f"council{n}") for n in range(1, 6)]),
         "act": [PastAward.objects.filter(award="CSTDCS").first().pk, "settle"],
         "idea": Initiative.objects.get(state="registered").pk,
         "condition": ["RS-2025", "TTLDXS", "targets"],
@@ -250,6 +265,36 @@ def rows(live_server, monkeypatch, settings, tmp_path):
         "kind": ["submission"],
         "master": make.paper_master("submission", office).pk,
         "letter": OutboxMail.objects.create(message_id="<1@x>", to="a@b.example", subject="Thư", body="Lời").pk,
+    }
+
+
+def council_rows(root, office, members):
+    """The demo's sitting, and one in each later state of a ballot."""
+    sitting = Sitting.objects.get()
+    chair, council = members[0], sitting.council
+
+    def opened(step):
+        nomination = make.received(root, root, state=Nomination.State.PASSED, award="BK_VT")
+        made = make.sitting(council, nomination, by=office)
+        for holder in members[:3]:
+            ballots.set_passphrase(made, make.PASSWORD, by=holder)
+        return sittings.take(step, made, by=chair, version=make.seen(made))
+
+    public, secret, counting, counted = map(opened, ("open_public", *["open_secret"] * 3))
+    for one in (counting, counted):
+        ballots.cast(one, {one.items.get().pk: "yes"}, by=chair)
+        sittings.take("close", one, by=chair, version=make.seen(one))
+    for holder in members[:2]:
+        ballots.unlock(Sitting.objects.for_page().get(pk=counted.pk), make.PASSWORD, by=holder)
+    return {
+        "council": council.pk,
+        "seat": [council.pk, council.members.last().pk],
+        "sitting": sitting.pk,
+        "item": sitting.items.first().pk,
+        "public": public.pk,
+        "secret": secret.pk,
+        "counting": counting.pk,
+        "counted": counted.pk,
     }
 
 
