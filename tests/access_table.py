@@ -87,6 +87,8 @@ TABLE = {
     "plan_detail": ("get", at_hue("read")),
     "plan_edit": ("get", at_hue("draft_plans")),
     "plan_autosave": ("post", at_hue("draft_plans")),
+    "plan_take_over": ("get", at_hue("draft_plans")),
+    "plan_example": ("post", at_root("manage_campaigns")),
     "plan_step": ("post", at_hue("send_plans")),
     "plan_compare": ("get", at_hue("read")),
     "plan_comment_answer": ("post", at_hue("draft_plans")),

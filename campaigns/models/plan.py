@@ -58,6 +58,7 @@ class Plan(ForTheHead):
     # who had it in hand last, while they may review: what comes again comes to them
     reviewer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     approved_at = models.DateTimeField(null=True, blank=True)
+    example = models.BooleanField(default=False, editable=False)  # the office lets other units take it over
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
     updated_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")

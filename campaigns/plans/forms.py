@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from campaigns import rules
 from campaigns.models import Comment, Commitment, ContentArea, Plan
+from campaigns.plans import earlier
 from portal.files.uploads import FILE_ERRORS
 from portal.web.forms import BootstrapFormMixin, CleanCharField, DayField, WholeRows, css_class, errors, field_of
 from portal.web.forms.errors import Fault, taken
@@ -230,6 +231,47 @@ class WholePlanForm:
         if not self.head.is_bound:
             return []
         return [*errors.of_form(self.head), *(fault for area in self.areas for fault in area.faults())]
+
+
+class TakeOverForm(BootstrapFormMixin, Versioned):
+    """Which parts of another plan come over, into which areas; what stands in the draft is replaced only if asked."""
+
+    theme = forms.BooleanField(label=_("Chủ đề"), required=False)
+    organising = forms.BooleanField(label=_("Hình thức tổ chức"), required=False)
+
+    def __init__(self, data: Mapping | None = None, *, plan: Plan, source: Plan):
+        here = list(plan.campaign.areas.all())
+        written = {commitment.area_id for commitment in plan.promises()}
+        self.target = {str(area.pk): area for area in here}
+        self.given: dict[ContentArea, list[Commitment]] = {}
+        for commitment in earlier.promised(source):
+            self.given.setdefault(commitment.area, []).append(commitment)
+        initial: dict[str, Any] = {name: not getattr(plan, name) for name in ("theme", "organising")}
+        initial["version"] = plan.version
+        for area in self.given:
+            fits = earlier.fitting(area, here)
+            initial[f"area-{area.pk}"] = str(fits.pk) if fits and fits.pk not in written else ""
+        super().__init__(data, initial=initial)
+        choices = [("", _("– không lấy –")), *((pk, self._labelled(area, written)) for pk, area in self.target.items())]
+        for area in self.given:
+            name = _("Đưa vào nội dung")
+            self.fields[f"area-{area.pk}"] = forms.ChoiceField(label=name, choices=choices, required=False)
+
+    @staticmethod
+    def _labelled(area: ContentArea, written: set[int]) -> str:
+        title = f"{area.code}. {area.title}"
+        return gettext("%s (đã có cam kết, sẽ thêm vào sau)") % title if area.pk in written else title
+
+    def rows(self) -> list[tuple[ContentArea, list[Commitment], Any]]:
+        """Each area of the other plan with what it promises, and the field that asks where this goes."""
+        return [(area, given, self[f"area-{area.pk}"]) for area, given in self.given.items()]
+
+    def content(self) -> dict[str, Any]:
+        """What `earlier.take_over` takes."""
+        data = self.cleaned_data
+        chosen = {area.pk: data[f"area-{area.pk}"] for area in self.given}
+        areas = {pk: self.target[into] for pk, into in chosen.items() if into}
+        return {"areas": areas} | {name: data[name] for name in ("theme", "organising", "version")}
 
 
 class CommentForm(forms.ModelForm):

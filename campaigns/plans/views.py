@@ -12,8 +12,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from campaigns import content, flow, rules
 from campaigns.answering import take_answer
 from campaigns.models import Attachment, Campaign, Comment, Plan
-from campaigns.plans import editing, talk
-from campaigns.plans.forms import AttachForm, CommentForm, WholePlanForm
+from campaigns.plans import earlier, editing, talk
+from campaigns.plans.forms import AttachForm, CommentForm, TakeOverForm, WholePlanForm
 from campaigns.remarks import Thread, threads
 from portal.files import stored
 from portal.flow import EditConflict, Refused
@@ -203,6 +203,7 @@ def _form_context(request, plan, form, conflict):
         "campaign": plan.campaign,
         "form": form,
         "conflict": conflict,
+        "takes_over": earlier.sources(plan).exists(),
         "faults": form.faults(),
         "index": form.index(),
         "attachments": [a for a in plan.attachments.all() if a.removed_at is None],
@@ -215,6 +216,50 @@ def _form_context(request, plan, form, conflict):
         if plan.state == Plan.State.RETURNED
         else None,
     }
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def plan_take_over(request: Request, pk: int) -> HttpResponse:
+    """What another plan would bring into this draft; it is taken part by part."""
+    plan = _editable(request, pk)
+    if not plan.editable:
+        messages.info(request, editing.CLOSED)
+        return redirect(plan)
+    found = list(earlier.sources(plan)[: earlier.SHOWN])
+    asked = number(request.GET.get("from"))
+    chosen = next((one for one in found if one.pk == asked), found[0] if len(found) == 1 else None)
+    context = {"plan": plan, "campaign": plan.campaign, "sources": found, "source": chosen}
+    if chosen is None:
+        return render(request, "campaigns/plans/take_over.html", context)
+    form = TakeOverForm(request.POST if request.method == "POST" else None, plan=plan, source=chosen)
+    if request.method == "POST" and form.is_valid():
+        try:
+            plan = earlier.take_over(plan, chosen, by=request.user, **form.content())
+        except Refused as refusal:
+            refusals.tell(request, refusal, form)
+        except EditConflict:
+            messages.error(request, _("Bản nháp vừa được sửa ở nơi khác. Hãy xem lại rồi chọn một lần nữa."))
+            return redirect(request.get_full_path())
+        else:
+            messages.success(request, _("Đã lấy vào bản nháp. Hãy xem lại từng mục cho đúng với năm nay."))
+            return redirect("plan_edit", plan.pk)
+    return render(request, "campaigns/plans/take_over.html", context | {"form": form})
+
+
+@require_POST
+def plan_example(request: Request, pk: int) -> HttpResponse:
+    """Let other units take this plan over, or no longer."""
+    plan = _plan(request, pk)
+    shown = request.POST.get("example") == "1"
+    try:
+        earlier.show_as_example(plan, shown, by=request.user, version=seen.version(request))
+    except Refused as refusal:
+        refusals.tell(request, refusal)
+    except EditConflict:
+        messages.error(request, _("Kế hoạch vừa được thay đổi. Hãy xem lại."))
+    else:
+        messages.success(request, _("Đã đưa làm bản mẫu cho các đơn vị.") if shown else _("Không còn là bản mẫu."))
+    return redirect(plan)
 
 
 @require_POST

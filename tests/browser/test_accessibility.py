@@ -66,7 +66,7 @@ PAGES = {
         unit_tree unit_tree?q=hue unit_detail:province delegate:province notices notice_open:notice
         preferences calendar_page account_logout account_change_password account_reauthenticate
         mfa_index* mfa_activate_totp*""",
-    "officer.T31.25": "home plan_edit:draft_plan* plan_detail:draft_plan calendar_page",
+    "officer.T31.25": "home plan_edit:draft_plan* plan_take_over:draft_plan* plan_detail:draft_plan calendar_page",
     "admin": """home outbox outbox_letter:letter unit_detail:root account_list* account_list?q=khong-co account:officer*
         account_new account_new?q=moi account_new?person=900001 account_edit:officer role_grant:officer* role_end:role
         unit_rights:province* chart?on=01/07/2025* sessions* unit_detail:root?order=1
@@ -129,7 +129,16 @@ NO_PAGES = {  # they answer a form, send a file or lead elsewhere
     *("exchange_template", "exchange_export", "exchange_report", "exchange_apply", "exchange_again", "job_output"),
     *("attachment_file", "attachment_remove", "calendar_feed", "campaign_sub", "desk_bulk", "desk_export"),
     *("account_step", "campaign_autosave", "chart_file", "session_end", "sessions_end"),
-    *("document_file", "health", "keep_session", "notices_read", "plan_attach", "plan_autosave", "plan_begin"),
+    *(
+        "document_file",
+        "health",
+        "keep_session",
+        "notices_read",
+        "plan_attach",
+        "plan_autosave",
+        "plan_begin",
+        "plan_example",
+    ),
     *("unit_branch", "unit_order", "reorganisation_template", "reorganisation_sheet", "reorganisation_step"),
     *("initiative_alike", "initiative_autosave", "initiative_export", "initiative_step", "ledger_export"),
     *("past_award_initiative", "review_autosave"),
