@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from awards.ledger import books
 from awards.models import SubjectKind
 from portal.exchange.base import Like, Task, in_chunks
-from portal.exchange.columns import Column
+from portal.exchange.columns import BORN, Column
 from portal.exchange.lines import Line
 from portal.exchange.sheet import Sheet
 from portal.text import clean, fold, name_key
@@ -25,13 +25,14 @@ KIND = Column("kind", gettext_lazy("Đối tượng"), "choice", choices=tuple(S
               example="person",
               help=gettext_lazy("Cá nhân, tập thể hoặc đơn vị; chọn một lần cho cả tệp cũng được."))
 CODE = Column("code", gettext_lazy("Mã"), "code", limit=30, example="HUE-0123", width=16,
-              aliases=("Số hiệu cán bộ", "Mã cán bộ", "Số hiệu"),
+              aliases=("Số hiệu cán bộ", "Mã cán bộ", "Số hiệu", "SHCB", "Mã CB"),
               help=gettext_lazy("Số hiệu cán bộ, mã tập thể, đơn vị; không có thì ghi họ tên, năm sinh, nơi công tác."))
 BIRTH_YEAR = Column("birth_year", gettext_lazy("Năm sinh"), "year", low=1900, high=2100, example=1985, width=10,
-                    aliases=("Ngày sinh", "Ngày tháng năm sinh", "Ngày, tháng, năm sinh"),
+                    aliases=BORN,
                     help=gettext_lazy("Để nhận ra cá nhân khi không ghi mã."))
 PLACE = Column("place", gettext_lazy("Nơi công tác"), limit=300, example="Phòng 1, VKSND thành phố Huế", width=30,
-               aliases=("Đơn vị", "Đơn vị công tác", "Chức vụ, đơn vị công tác", "Chức vụ, đơn vị", "Chức danh, đơn vị",
+               aliases=("Đơn vị", "Đơn vị công tác", "Cơ quan", "CQ", "Cơ quan, đơn vị", "Đơn vị CT",
+                        "Chức vụ, đơn vị công tác", "Chức vụ, đơn vị", "Chức danh, đơn vị",
                         "Chức vụ và đơn vị công tác", "Chức danh, đơn vị công tác", "Chức vụ, nơi công tác"),
                help=gettext_lazy("Phòng, đơn vị; để phân biệt những người trùng tên khi không ghi mã."))
 # fmt: on

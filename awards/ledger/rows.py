@@ -20,7 +20,7 @@ from awards.models.ledger import award_label
 from awards.models.subjects import Commended, key_of_subject
 from portal.days import today
 from portal.exchange.base import Task, in_chunks
-from portal.exchange.columns import Column
+from portal.exchange.columns import NAME, Column
 from portal.exchange.lines import Line
 from portal.exchange.sheet import Sheet
 from units.models import Person, Posting, Unit
@@ -31,7 +31,8 @@ SUBJECT = (
     KIND,
     CODE,
     Column("name", _("Tên"), limit=200, example="Nguyễn Thị Lan", width=28,
-           aliases=("Họ và tên", "Họ tên", "Tên tập thể", "Tên đơn vị", "Họ và tên, tên tập thể"),
+           person=True, aliases=("Họ và tên", *NAME, "Tên tập thể", "Tên đơn vị", "Họ và tên, tên tập thể",
+                                 "Tên cá nhân, tập thể", "Cá nhân, tập thể"),
            help=_("Để đối chiếu với mã, hoặc để nhận ra đối tượng khi không ghi mã.")),
     BIRTH_YEAR,
     PLACE,
@@ -44,7 +45,7 @@ UNIT = Column(
     limit=20,
     example="T46",
     width=16,
-    aliases=("Mã đơn vị",),
+    aliases=("Mã đơn vị", "Mã ĐV"),
     help=_("Đơn vị khi đạt thành tích; để trống thì lấy nơi công tác cuối năm đó."),
 )  # fmt: skip
 
@@ -60,14 +61,17 @@ AWARDS = Sheet(
                aliases=("Năm", "Năm khen thưởng"), missing=ONCE,
                help=_("Năm đạt thành tích, không phải năm ra quyết định.")),
         Column("decision_number", _("Số quyết định"), required=True, limit=60, example="55/QĐ-VKS", width=20,
-               aliases=("Số QĐ", "Quyết định số", "Số, ký hiệu quyết định", "Quyết định", "Số, ngày quyết định",
-                        "Số, ngày tháng quyết định", "Số, ngày, tháng, năm quyết định", "Số và ngày quyết định"),
+               aliases=("Số QĐ", "QĐ số", "Số hiệu QĐ", "Quyết định số", "Số, ký hiệu quyết định", "Quyết định",
+                        "Số, ngày quyết định", "Số, ngày tháng quyết định", "Số, ngày, tháng, năm quyết định",
+                        "Số và ngày quyết định"),
                missing=ONCE,
                help=_("Số, ký hiệu của quyết định khen thưởng.")),
         Column("decided_on", _("Ngày quyết định"), "date", example=date(2024, 12, 20), width=14,
-               aliases=("Ngày QĐ", "Ngày ký", "Ngày ký quyết định", "Ngày tháng quyết định"),
+               aliases=("Ngày QĐ", "Ngày tháng QĐ", "Ngày ký", "Ngày ký quyết định", "Ngày tháng quyết định",
+                        "Ngày, tháng, năm quyết định"),
                help=_("Ngày ký quyết định.")),
         Column("decided_by", _("Cấp quyết định"), limit=200, example="Viện trưởng VKSND thành phố Huế", width=34,
+               aliases=("Cấp QĐ", "Cơ quan quyết định", "CQ quyết định", "Cấp ra quyết định", "Cơ quan ban hành"),
                help=_("Người hoặc cơ quan ký.")),
         Column("type", _("Loại hình khen thưởng"), "choice", choices=tuple(MeritType.choices), example="merit",
                width=26, help=_("Khen đột xuất, khen theo chuyên đề không làm căn cứ cho khen theo công trạng.")),

@@ -24,7 +24,7 @@ from awards.nominations.checking import cases, records
 from awards.nominations.forms.submissions import open_awards
 from portal.days import today
 from portal.exchange.base import CHANGE, CREATE, Change, Exchange, Task, in_chunks
-from portal.exchange.columns import Column
+from portal.exchange.columns import NAME, Column
 from portal.exchange.lines import Line
 from portal.exchange.sheet import Sheet
 from portal.flow import Refused
@@ -40,7 +40,8 @@ SHEET = Sheet(
         KIND,
         CODE,
         Column("name", _("Họ tên cá nhân, tên tập thể"), limit=200, example="Nguyễn Thị Lan", width=30,
-               aliases=("Tên", "Họ và tên", "Họ tên", "Tên tập thể", "Tên đơn vị", "Họ và tên, tên tập thể"),
+               person=True, aliases=("Tên", "Họ và tên", *NAME, "Tên tập thể", "Tên đơn vị", "Họ và tên, tên tập thể",
+                                     "Tên cá nhân, tập thể", "Cá nhân, tập thể"),
                help=_("Để đối chiếu với mã, hoặc để nhận ra đối tượng khi không ghi mã.")),
         BIRTH_YEAR,
         PLACE,

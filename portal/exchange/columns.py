@@ -19,6 +19,9 @@ from portal.days import today
 from portal.text import clean, fold
 
 FIRST_YEAR, LAST_YEAR = 1900, 2100
+# how lists head the same thing
+NAME = ("Họ tên", "Đồng chí", "Họ và tên đồng chí", "Họ tên đ/c", "Họ và tên đ/c", "Họ tên cán bộ", "Họ và tên cán bộ")
+BORN = ("Ngày sinh", "Ngày, tháng, năm sinh", "Năm sinh dương lịch", "Sinh năm", "Sinh ngày", "NS")
 
 
 class Unreadable(Exception):
@@ -44,6 +47,7 @@ class Column:
     width: int = 18
     understand: Callable[[str], Any] | None = None  # a choice written in other words than its own; None if it is not
     share: bool = False  # of an int: «9/11» is 9 of 11
+    person: bool = False  # of a text: a person's name, of which the given name may stand in a column of its own
     missing: Any = ""  # what to do where a required column is not in the file
 
     def names(self) -> set[str]:
@@ -109,11 +113,18 @@ def tidy(text: str) -> str:
 # --- cells into values ---
 
 
+_ADDRESSED = re.compile(
+    r"(đ/c|đ\.c\.?|đồng chí|bà|ông)\s*[:.]\s*|(đ/c|đồng chí|ông/bà|ông \(bà\)|bà)\s+", re.IGNORECASE
+)
+
+
 def _text(column: Column) -> Callable[[Any], Any]:
     limit = column.limit
 
     def read(value: Any) -> Any:
         text = tidy(value) if isinstance(value, str) else _as_text(value)
+        if column.person:
+            text = _ADDRESSED.sub("", text)
         if len(text) > limit:
             raise Unreadable(_("Dài quá %(limit)s ký tự.") % {"limit": limit})
         return text or None
@@ -225,9 +236,11 @@ def _date(column: Column, epoch: datetime) -> Callable[[Any], Any]:
     return read
 
 
-_DMY = re.compile(r"(\d{1,2})\s*([/.\- ])\s*(\d{1,2})\s*\2\s*(\d{4}|\d{2})", re.ASCII)
-_YMD = re.compile(r"(\d{4})([/.\-])(\d{1,2})\2(\d{1,2})(?:[T ]00:00(?::00)?)?", re.ASCII)
-_WORDS = re.compile(r"(?:ngay )?(\d{1,2}) thang (\d{1,2}) nam (\d{4})", re.ASCII)
+_MIDNIGHT = r"(?:[T ]0?0:00(?::00)?)?"
+_DMY = re.compile(rf"(?:ngay )?(\d{{1,2}})\s*([/.,\- ])\s*(\d{{1,2}})\s*\2\s*(\d{{4}}|\d{{2}}){_MIDNIGHT}\.?", re.ASCII)
+_YMD = re.compile(rf"(\d{{4}})([/.\-])(\d{{1,2}})\2(\d{{1,2}}){_MIDNIGHT}", re.ASCII)
+_WORDS = re.compile(r"(?:ngay )?(\d{1,2}) thang (\d{1,2}),? nam (\d{4})\.?", re.ASCII)
+_DASHES = str.maketrans("–—−", "---")
 
 
 def read_day(text: str) -> date:
@@ -236,11 +249,12 @@ def read_day(text: str) -> date:
     >>> read_day("31-12-25")
     datetime.date(2025, 12, 31)
     """
-    if found := _DMY.fullmatch(text):
+    said = fold(text.translate(_DASHES))
+    if found := _DMY.fullmatch(said):
         day, month, year = found[1], found[3], found[4]
-    elif found := _YMD.fullmatch(text):
+    elif found := _YMD.fullmatch(said.upper()):
         year, month, day = found[1], found[3], found[4]
-    elif found := _WORDS.fullmatch(fold(text)):
+    elif found := _WORDS.fullmatch(said):
         day, month, year = found[1], found[2], found[3]
     elif re.fullmatch(r"[1-9][0-9]{4}", text):  # a serial number of Excel that a CSV carries as it is
         return _serial(int(text))

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.codes import spelling
 from portal.days import today
 from portal.exchange.base import CHANGE, CREATE, Change, Task, in_chunks
-from portal.exchange.columns import Column
+from portal.exchange.columns import BORN, NAME, Column
 from portal.exchange.lines import Line
 from portal.exchange.sheet import Sheet
 from portal.scope import under
@@ -26,23 +26,27 @@ SHEET = Sheet(
     title=_("Cán bộ"),
     columns=(
         Column("staff_code", _("Số hiệu cán bộ"), "code", required=True, limit=20, example="HUE-0123", width=16,
-               aliases=("Mã cán bộ", "Số hiệu"), help=_("Mỗi người một số hiệu, không đổi khi chuyển đơn vị.")),
+               aliases=("Mã cán bộ", "Số hiệu", "SHCB", "Mã CB", "Mã số cán bộ", "Số hiệu CB", "Số hiệu công chức"),
+               help=_("Mỗi người một số hiệu, không đổi khi chuyển đơn vị.")),
         Column("full_name", _("Họ và tên"), required=True, limit=100, example="Nguyễn Thị Lan", width=28,
-               aliases=("Họ tên",), help=_("Viết đủ họ, tên đệm và tên.")),
+               aliases=NAME, person=True, help=_("Viết đủ họ, tên đệm và tên.")),
         Column("birth_year", _("Năm sinh"), "year", low=1920, high=2100, example=1985, width=10,
-               aliases=("Ngày sinh", "Ngày tháng năm sinh"), help=_("Chỉ giữ năm; nếu ghi cả ngày thì chỉ lấy năm.")),
+               aliases=BORN, help=_("Chỉ giữ năm; nếu ghi cả ngày thì chỉ lấy năm.")),
         Column("gender", _("Giới tính"), "choice", choices=tuple(Person.Gender.choices), example="f", width=10,
-               help=_("Nam hoặc Nữ.")),
+               aliases=("Giới", "Nam/Nữ", "Nam, nữ", "Phái"), help=_("Nam hoặc Nữ.")),
         Column("rank", _("Ngạch, chức danh"), limit=100, example="Kiểm sát viên sơ cấp", width=24,
-               aliases=("Chức danh", "Ngạch"), help=_("Ngạch công chức hoặc chức danh tư pháp.")),
+               aliases=("Chức danh", "Ngạch", "Chức danh tư pháp", "Ngạch công chức", "Ngạch CC"),
+               help=_("Ngạch công chức hoặc chức danh tư pháp.")),
         Column("joined_on", _("Ngày vào ngành"), "date", example=date(2010, 9, 1), width=14,
+               aliases=("Ngày vào ngành kiểm sát", "Ngày vào ngành KS", "Vào ngành"),
                help=_("Ngày vào ngành kiểm sát.")),
         Column("unit", _("Mã đơn vị"), "code", required=True, limit=20, example="T46.25", width=12,
-               help=_("Mã của đơn vị nơi cán bộ công tác."), options=User.codes_kept),
+               aliases=("Mã ĐV", "Mã cơ quan", "Mã CQ"), help=_("Mã của đơn vị nơi cán bộ công tác."),
+               options=User.codes_kept),
         Column("collective", _("Mã tập thể"), "code", limit=30, example="T46.25-P1", width=14,
                help=_("Mã phòng, tổ thuộc đơn vị đó, nếu có.")),
         Column("position", _("Chức vụ"), limit=100, example="Trưởng phòng", width=24,
-               help=_("Chức vụ đang giữ ở đơn vị.")),
+               aliases=("CV", "Chức vụ hiện nay"), help=_("Chức vụ đang giữ ở đơn vị.")),
         Column("leads", _("Là lãnh đạo"), "bool", example=True, width=12,
                help=_("Có: lãnh đạo, quản lý của đơn vị hoặc tập thể.")),
         Column("valid_from", _("Giữ vị trí từ ngày"), "date", example=date(2025, 7, 1), width=16,

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from portal.exchange.columns import Column, Unreadable, tidy
-from portal.exchange.reading import letters, tables
+from portal.exchange.reading import headings, letters, tables
 from portal.exchange.reading.headings import Head
 from portal.exchange.reading.tables import Fault, Formula, Row, Table, Typed
 
@@ -23,7 +23,8 @@ LOST_HEADING = gettext_lazy(
     "Hãy mở tệp gốc, lưu thành «CSV UTF-8» hoặc Excel Workbook (.xlsx) rồi tải lên lại."
 )
 SHOWN = 20  # rows that a note names
-_DAY_FIRST = re.compile(r"\s*(\d{1,2})\s*[/.\- ]\s*\d{1,2}\s*[/.\- ]\s*\d{2,4}\s*")
+_DAY_FIRST = re.compile(r"\s*(\d{1,2})\s*([/.\- ])\s*(\d{1,2})\s*[/.\- ]\s*(\d{2}|\d{4})(?: [0-9:]+)?\s*")
+_YEAR_FIRST = re.compile(r"\s*\d{4}-(\d{2})-(\d{2})(?:[T ][0-9:]+)?\s*")
 
 
 class Lost(str):
@@ -71,6 +72,8 @@ def getter(column: Column, places: list[int], parts: dict[int, str], epoch: date
 
         return get
 
+    day = {place: part.casefold() for place, part in parts.items() if part.casefold() in headings.DAY}
+
     def joined(values: list[Any]) -> Any:
         found = [(place, values[place]) for place in places if place < len(values) and values[place] is not None]
         for _place, value in found:
@@ -78,6 +81,8 @@ def getter(column: Column, places: list[int], parts: dict[int, str], epoch: date
                 refuse(value)
         if not found:
             return None
+        if day:
+            return _of_day(column, reader, {day[place]: value for place, value in found if place in day})
         if len(found) == 1:
             ((place, value),) = found
             if column.kind == "choice" and place in parts:
@@ -88,6 +93,15 @@ def getter(column: Column, places: list[int], parts: dict[int, str], epoch: date
         return reader(" ".join(str(value) for _place, value in found))
 
     return joined
+
+
+def _of_day(column: Column, reader: Callable[[Any], Any], said: dict[str, Any]) -> Any:
+    """A day of which day, month and year stand in cells of their own."""
+    if column.kind == "year":
+        return reader(said["năm"]) if "năm" in said else None
+    if len(said) < len(headings.DAY):
+        raise Unreadable(_("Hãy ghi đủ ngày, tháng, năm."))
+    return reader("/".join(tidy(str(said[part])) for part in headings.DAY))
 
 
 def derived(absent: Iterable[Column], head: Head) -> list[tuple[str, Callable[[list[Any]], Any]]]:
@@ -135,6 +149,36 @@ def fill_merged(table: Table, data: list[Row]) -> None:
             values.extend([None] * (first + 1 - len(values)))
             if values[first] is None:
                 values[first] = source[first]
+
+
+_A_DAY = re.compile(
+    r"[\s,;(–-]*(?:ký )?(?:ngày )?(\d{1,2}\s*[/.-]\s*\d{1,2}\s*[/.-]\s*\d{4}|\d{1,2} tháng \d{1,2} năm \d{4})\)?",
+    re.IGNORECASE,
+)
+_A_YEAR = re.compile(r"[\s,;(–-]*(?:sinh )?(?:năm )?((?:19|20)\d\d)\)?$", re.IGNORECASE)
+
+
+def split_mixed(head: Head, data: list[Row]) -> list[str]:
+    """A column of a text and a day or year becomes two, the second behind the last; what it holds is told."""
+    notes = []
+    for place, (first, second) in head.mixed.items():
+        pattern = _A_DAY if second.kind == "date" else _A_YEAR
+        behind = max((len(values) for _number, values in data), default=0)
+        head.places[second.key] = [behind]
+        example = ""
+        for _number, values in data:
+            value = values[place] if place < len(values) else None
+            text = tidy(value) if isinstance(value, str) and type(value) not in _BAD else ""
+            if not (found := pattern.search(text)):
+                continue
+            rest = (text[: found.start()] + text[found.end() :]).strip(" ,;.")
+            values.extend([None] * (behind + 1 - len(values)))
+            values[place], values[behind] = rest or None, found[1]
+            example = example or f"«{rest}», «{found[1]}»"
+        words = _("Một cột của tệp ghi cả «%(first)s» và «%(second)s»: được tách làm hai, ví dụ %(example)s.")
+        if example:
+            notes.append(words % {"first": first.heading, "second": second.heading, "example": example})
+    return notes
 
 
 @dataclass
@@ -252,22 +296,60 @@ def unicode_of(text: str) -> str:
     return tidy(letters.converted(str(text), read[0]) if len(read) == 1 and read[0] else str(text))
 
 
+@dataclass(frozen=True)
+class _Day:
+    """A day as it is written, and in which manner: a program has one, a person another."""
+
+    number: int
+    first: int
+    second: int
+    manner: tuple[Any, ...]
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether it is a day too when day and month change places."""
+        return self.first <= 12 and self.second <= 12
+
+
+def _written_day(number: int, value: Any) -> _Day | None:
+    if isinstance(value, date):
+        return _Day(number, value.day, value.month, (date,))
+    if not isinstance(value, str):
+        return None
+    if found := _YEAR_FIRST.fullmatch(value):
+        return _Day(number, int(found[2]), int(found[1]), ("-", "year first"))
+    if not (found := _DAY_FIRST.fullmatch(value)):
+        return None
+    day, month = found[1], found[3]
+    short = True if min(len(day), len(month)) == 1 else False if "0" in (day[0], month[0]) else None
+    return _Day(number, int(day), int(month), (found[2], len(found[4]), short))
+
+
 def half_swapped(column: Column, place: int, data: list[Row]) -> list[str]:
-    """A program that puts the month first makes dates of what it can and leaves days above 12 as text."""
-    dated, late_text = [], False
-    for number, values in data:
-        value = values[place] if place < len(values) else None
-        if isinstance(value, date):
-            if value.day > 12:
-                return []
-            dated.append(number)
-        elif isinstance(value, str) and not late_text and (found := _DAY_FIRST.fullmatch(value)):
-            late_text = int(found[1]) > 12
-    if not dated or not late_text:
+    """A program that puts the month first makes dates of what it can and leaves days above 12 as they were typed.
+
+    In a workbook these are cells of two kinds, in a CSV days of two manners of writing («25/03/2015» and «4/5/2015»).
+    """
+    days = [day for n, values in data if place < len(values) and (day := _written_day(n, values[place]))]
+    month_first = any(day.second > 12 >= day.first for day in days)
+    sure = {day.manner for day in days if day.first > 12}  # in these, whoever wrote put the day first
+    strange = {day.manner for day in days if day.doubtful} - sure
+    strange -= {manner for manner in strange if manner[-1] is None}  # two figures each: of any manner
+    if not month_first and not (sure - strange and strange):
+        return []
+    dated = [day.number for day in days if day.doubtful and (month_first or day.manner in strange)]
+    if not dated:
         return []
     rows = ", ".join(map(str, dated[:SHOWN])) + ("…" if dated[SHOWN:] else "")
-    words = _(
-        "Cột «%(column)s» vừa có ngày gõ bằng chữ vừa có ô ngày của Excel, và không ô ngày nào có ngày lớn hơn 12: "
-        "có thể Excel đã đổi chỗ ngày và tháng. Hãy đối chiếu các dòng %(rows)s (%(count)s dòng)."
-    )
-    return [words % {"column": column.heading, "rows": rows, "count": len(dated)}]
+    said = {"column": column.heading, "rows": rows, "count": len(dated)}
+    if (date,) in strange:
+        words = _(
+            "Cột «%(column)s» vừa có ngày gõ bằng chữ vừa có ô ngày của Excel, và không ô ngày nào có ngày lớn hơn 12: "
+            "có thể Excel đã đổi chỗ ngày và tháng. Hãy đối chiếu các dòng %(rows)s (%(count)s dòng)."
+        )
+    else:
+        words = _(
+            "Cột «%(column)s» có ngày viết theo hai cách, có thể do chương trình đặt tháng trước ngày. "
+            "Hãy đối chiếu các dòng %(rows)s (%(count)s dòng)."
+        )
+    return [words % said]

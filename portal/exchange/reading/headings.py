@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,6 +14,20 @@ from portal.exchange.reading.tables import HEAD_ROWS, Span, Table
 ORDINAL = ("stt", "tt", "sothutu", "sott", "no")
 HIGHEST = 3  # rows of one heading
 HALVES = ("nam", "nữ")  # into which a year of birth is divided; «Nam» is not the «Năm» that it resembles
+DAY = ("ngày", "tháng", "năm")  # into which a day is divided
+FAMILY = (
+    "hodem",
+    "hovadem",
+    "hotendem",
+    "hovatendem",
+    "hochudem",
+    "hovachudem",
+    "holot",
+    "hovatenlot",
+    "hovachulot",
+    "ho",
+)
+GIVEN = ("ten", "tengoi")
 Known = dict[str, Column]
 
 
@@ -35,6 +50,7 @@ class Head:
     parts: dict[int, str] = field(default_factory=dict)  # what is written below, where the column is divided
     doubled: list[Column] = field(default_factory=list)
     unknown: dict[int, str] = field(default_factory=dict)
+    mixed: dict[int, tuple[Column, Column]] = field(default_factory=dict)  # «Số, ngày quyết định»: a text and a day
     again: set[int] = field(default_factory=set)  # places of a column that is there twice
     ordinal: int | None = None
     score: tuple[int, ...] = ()
@@ -98,10 +114,40 @@ def _match(rows: list[tuple[int, list[Any]]], merged: list[Span], known: Known) 
             continue
         if column is not None and part:
             head.parts[place] = part
+    _join_names(head, known)
+    for place, text in list(head.unknown.items()):
+        _find_mixed(head, place, text, known)
     found = {column.key: column for column in known.values() if column.key in head.places}
     required = sum(column.required for column in found.values())
     head.score = (required, len(found), -len(head.unknown), len(head.parts), -len(rows))
     return head
+
+
+def _join_names(head: Head, known: Known) -> None:
+    """«Họ và tên đệm» in one column and «Tên» in another are one name, even where «Tên» alone would be known."""
+    families = [place for place, text in head.unknown.items() if heading_key(text) in FAMILY]
+    for column in {c.key: c for c in known.values() if c.person}.values():
+        given = [place for place, text in head.unknown.items() if heading_key(text) in GIVEN]
+        places = head.places.get(column.key, given)
+        if len(families) == 1 and len(places) == 1 and places[0] == families[0] + 1:
+            head.places[column.key] = [families[0], places[0]]
+            for place in head.places[column.key]:
+                head.unknown.pop(place, None)
+
+
+def _find_mixed(head: Head, place: int, text: str, known: Known) -> None:
+    """A heading that names a text and a day or year, of which neither has a column of its own."""
+    for cut in re.finditer(r"\s*[,;/–-]\s*|\s+và\s+", text):
+        left, right = text[: cut.start()], text[cut.end() :]
+        shared = right.partition(" ")[2]  # «Số, ngày quyết định» is «Số quyết định» and «Ngày quyết định»
+        first, second = _known(left, known) or _known(f"{left} {shared}", known), _known(right, known)
+        if first is None or second is None or first is second or second.kind not in ("date", "year"):
+            continue
+        if first.kind in ("date", "year") or {first.key, second.key} & head.places.keys():
+            continue
+        head.places[first.key], head.mixed[place] = [place], (first, second)
+        del head.unknown[place]
+        return
 
 
 def _grid(rows: list[tuple[int, list[Any]]], merged: list[Span]) -> list[list[Cell | None]]:
@@ -152,8 +198,9 @@ def _path(grid: list[list[Cell | None]], place: int) -> list[Cell]:
 def _named(path: list[Cell], known: Known) -> tuple[Column | None, Cell, str]:
     """The column that the words over a place mean, by which cell, and what is written below that one."""
     lowest = path[-1]
-    if len(path) > 1 and path[-2].wide and lowest.text.casefold() in HALVES:
-        if column := _known(path[-2].text, known):
+    if len(path) > 1 and path[-2].wide and (column := _known(path[-2].text, known)):
+        divided = HALVES + DAY if column.kind in ("date", "year") else HALVES
+        if lowest.text.casefold() in divided:
             return column, path[-2], lowest.text
     if column := _known(lowest.text, known):
         return column, lowest, ""

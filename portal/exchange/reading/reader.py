@@ -190,6 +190,7 @@ class Reader:
         if hidden:
             self._tell_hidden(part, hidden)
         cells.fill_merged(table, part.body.data)
+        self.told.notes += cells.split_mixed(head, part.body.data)
         data = part.body.data
         if part.body.aside:
             shown = [f"{number} «{words[:60]}»" for number, words in list(part.body.aside.items())[:SHOWN]]

@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from openpyxl import Workbook
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
-from portal.exchange.columns import Column
+from portal.exchange.columns import BORN, NAME, Column
 from portal.exchange.lines import Choice
 from portal.exchange.sheet import Sheet
 from tests import make
@@ -270,3 +270,91 @@ def test_a_whole_list_ends_nobody_who_stands_in_a_row_taken_for_no_data(world):
     job = check("people", by=world.admin, file=file, whole=whole)
     assert [label for _row, label, _told in job.result["close_shown"]] == ["H3 – Lê Ba"]
     assert any("H2 – Trần Bình có trong phần không được đọc" in note for note in job.result["notes"])
+
+
+# --- lists of this work ---
+
+LIST = Sheet(
+    "Thử",
+    (
+        Column("name", "Họ và tên", required=True, aliases=NAME, person=True),
+        Column("born", "Ngày sinh", "date", aliases=BORN),
+        Column("gender", "Giới tính", "choice", choices=(("f", "Nữ"), ("m", "Nam")), aliases=("Giới",)),
+        Column("number", "Số quyết định"),
+        Column("day", "Ngày quyết định", "date"),
+        Column("year", "Năm thành tích", "year", low=1920, high=2100, aliases=("Năm",)),
+    ),
+)
+BORN_ON = date(1985, 6, 5)
+
+
+@pytest.mark.parametrize("given", ["Tên", "TÊN", "Tên gọi"])
+@pytest.mark.parametrize("family", ["Họ đệm", "Họ, tên đệm", "Họ và chữ đệm", "HỌ LÓT", "Họ và tên đệm", "Họ"])
+def test_family_and_given_name_in_columns_of_their_own_are_one_name(family, given):
+    got = LIST.read(book(([["TT", family, given, "Giới"], [1, "Nguyễn Văn", "An", "Nữ"]], None)))
+    assert said(got) == [{"name": "Nguyễn Văn An", "gender": "f"}]
+
+
+@pytest.mark.parametrize("name", ["Đ/c Lê An", "đồng chí Lê An", "Bà Lê An", "Ông: Lê An", "Bà. Lê An", "Ông/Bà Lê An"])
+def test_how_somebody_is_addressed_is_no_part_of_the_name(name):
+    assert said(LIST.read(book(([["Đồng chí", "Giới"], [name, "Nữ"]], None))))[0]["name"] == "Lê An"
+
+
+def test_a_family_name_that_is_a_form_of_address_stays():
+    assert said(LIST.read(book(([["Họ tên", "Giới"], ["Ông Văn Tùng", "Nam"]], None))))[0]["name"] == "Ông Văn Tùng"
+
+
+def test_a_day_divided_over_three_columns_is_one_day():
+    rows = [["Họ tên", "Ngày, tháng, năm sinh", None, None], [None, "Ngày", "Tháng", "Năm"], ["Lê An", 5, "06", 1985.0]]
+    assert said(LIST.read(book((rows, merged("B1:D1"))))) == [{"name": "Lê An", "born": BORN_ON}]
+    got = LIST.read(book(([*rows[:2], ["Lê An", 5, None, 1985]], merged("B1:D1"))))
+    assert [p[3] for p in got.problems.found] == ["Hãy ghi đủ ngày, tháng, năm."]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["5/6/1985", "05.6.1985", "05 06 1985", "Ngày 5/6/1985", "05–06–1985", "5 / 6 / 1985", "05,06,1985", "05/06/1985."]
+    + ["ngày 05 tháng 06 năm 1985", "05/06/1985 00:00", "1985.06.05", "1985-06-05T00:00:00"],
+)
+def test_a_day_is_read_however_it_is_written(text):
+    assert said(LIST.read(book(([["Họ tên", "Ngày/tháng/năm sinh"], ["Lê An", text]], None))))[0]["born"] == BORN_ON
+
+
+@pytest.mark.parametrize(
+    ("heading", "cell", "what"),
+    [
+        ("Số và ngày quyết định", "7/QĐ-VKS ngày 05/06/1985", {"number": "7/QĐ-VKS", "day": BORN_ON}),
+        ("Số, ngày quyết định", "7/QĐ-VKS (ngày 5 tháng 6 năm 1985)", {"number": "7/QĐ-VKS", "day": BORN_ON}),
+        ("Số quyết định; ngày quyết định", "7/QĐ-VKS", {"number": "7/QĐ-VKS"}),
+        ("Số quyết định, năm", "7/QĐ-VKS năm 1985", {"number": "7/QĐ-VKS", "year": 1985}),
+    ],
+)
+def test_a_column_of_two_things_becomes_two_and_is_told(heading, cell, what):
+    got = LIST.read(book(([["Họ tên", heading, "Ghi chú"], ["Lê An", cell, "x"], ["Lê Ba", "1/QĐ", None]], None)))
+    assert said(got)[0] == {"name": "Lê An"} | what
+    assert any("được tách làm hai" in note for note in got.notes) == (len(what) > 1)
+
+
+def test_a_heading_of_two_things_is_left_alone_where_one_has_its_own_column():
+    got = LIST.read(book(([["Họ tên", "Năm", "Số quyết định, năm"], ["Lê An", 2024, "7/QĐ 2023"]], None)))
+    assert said(got) == [{"name": "Lê An", "year": 2024}]
+    assert any("Số quyết định, năm" in note for note in got.notes)
+
+
+@pytest.mark.parametrize(
+    ("days", "rows"),
+    [
+        (["25/03/2015", "4/5/2015", "11/12/2016", "30/06/2017"], "3"),
+        (["25/03/2015", "2015-04-05", "2016-11-12 00:00:00"], "3, 4"),
+        (["25/03/2015", "4-5-2015"], "3"),
+        (["25/03/2015", "4/5/15"], "3"),
+        (["25/03/2015", "04/25/2015", "05/06/2015"], "4"),
+        (["25/03/2015", "04/05/2015", "30/6/2017", "3/6/2017"], ""),  # a person who writes in both manners
+        (["25/03/2015", "11/12/2016"], ""),
+        (["04/05/2015", "4/5/2015"], ""),
+    ],
+)
+def test_half_swapped_days_of_a_csv_are_told_by_column_and_rows(days, rows):
+    got = LIST.read(make.csv(["Họ tên", "Ngày sinh"], *[["Lê An", day] for day in days]))
+    told = [note for note in got.notes if "viết theo hai cách" in note]
+    assert [f"các dòng {rows} (" in note for note in told] == ([True] if rows else [])
