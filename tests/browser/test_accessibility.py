@@ -279,11 +279,11 @@ def rows(live_server, monkeypatch, settings, tmp_path):
 
 def council_rows(root, office, members):
     """The demo's sitting, and one in each later state of a ballot."""
-    sitting = Sitting.objects.get()
+    sitting, unit = Sitting.objects.get(), Unit.objects.get(code="T31.25")
     chair, council = members[0], sitting.council
 
     def opened(step):
-        nomination = make.received(root, root, state=Nomination.State.PASSED, award="BK_VT")
+        nomination = make.received(unit, root, state=Nomination.State.PASSED, award="BK_VT")
         made = make.sitting(council, nomination, by=office)
         for holder in members[:3]:
             ballots.set_passphrase(made, make.PASSWORD, by=holder)
