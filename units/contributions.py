@@ -30,6 +30,7 @@ contributions = Contributions(
         "units_staffed": "units.picking.units_staffed",
         "units_looked_up": "units.picking.units_looked_up",
         "units_administered": "units.picking.units_administered",
+        "units_reorganised": "units.picking.units_reorganised",
         "units_of_today": "units.picking.units_of_today",
         "units_of_any_day": "units.picking.units_of_any_day",
         "collectives_staffed": "units.picking.collectives_staffed",

@@ -7,13 +7,14 @@
   function combobox(box) {
     const field = box.querySelector("input[type=text]");
     const answered = box.querySelector("input[name$='-answered']");
+    const lines = box.dataset.pickInto && document.getElementById(box.dataset.pickInto); // what is taken is a line there
     const list = document.createElement("ul");
     const status = document.createElement("div");
     let [choices, active, timer, asked] = [[], -1, 0, 0];
 
     [list.id, list.className, list.hidden] = [`${field.id}_list`, "pick-list", true];
     list.setAttribute("role", "listbox");
-    list.setAttribute("aria-label", field.labels[0]?.textContent.replace("*", "").trim() || "");
+    list.setAttribute("aria-label", field.labels[0]?.textContent.replace("*", "").trim() || field.getAttribute("aria-label"));
     status.className = "visually-hidden";
     status.setAttribute("role", "status");
     box.append(list, status);
@@ -46,8 +47,14 @@
     }
     function take(place) {
       const choice = choices[place];
-      field.value = answered.value = choice.text;
-      key().value = choice.key;
+      if (lines) {
+        lines.value = `${lines.value.trim()}\n${choice.text}`.trim();
+        field.value = "";
+        close();
+        return lines.dispatchEvent(new Event("input", { bubbles: true }));
+      }
+      field.value = choice.text;
+      if (answered) [answered.value, key().value] = [choice.text, choice.key];
       close();
       field.dispatchEvent(new Event("change", { bubbles: true }));
     }
@@ -99,14 +106,37 @@
         mark(active < 0 && step < 0 ? choices.length - 1 : (active + step + choices.length) % choices.length);
       }
     });
-    field.addEventListener("focus", () => field.value && field.value === answered.value && field.select());
+    field.addEventListener("focus", () => field.value && field.value === answered?.value && field.select());
     field.addEventListener("blur", close);
+  }
+
+  // several lines, each of which names a row: a search stands beside them and adds what is meant
+  function adder(area) {
+    const [box, input] = [document.createElement("div"), document.createElement("input")];
+    Object.assign(box.dataset, { pick: area.dataset.pickLines, pickAbout: area.dataset.pickAbout });
+    if (area.matches("input")) { // one line is the combobox itself
+      box.className = "pick";
+      area.removeAttribute("data-pick-lines");
+      area.replaceWith(box);
+      box.append(area);
+      return combobox(box);
+    }
+    box.className = "pick mt-1";
+    box.dataset.pickInto = area.id;
+    Object.assign(input, { type: "text", id: `${area.id}_add`, className: "form-control form-control-sm", autocomplete: "off" });
+    for (const name of ["aria-label", "placeholder"]) input.setAttribute(name, area.dataset.pickWords);
+    area.removeAttribute("data-pick-lines");
+    box.append(input);
+    area.after(box);
+    combobox(box);
   }
 
   // rows that are added later are met when they are first gone into
   document.addEventListener("focusin", ({ target }) => {
     const box = target.matches?.("[data-pick] > input[type=text]:not([role])") && target.parentElement;
     if (box) combobox(box);
+    if (target.matches?.("[data-pick-lines]")) adder(target);
   });
+  for (const area of document.querySelectorAll("[data-pick-lines]")) if (!area.closest("template")) adder(area);
   for (const box of document.querySelectorAll("[data-pick]")) if (!box.closest("template")) combobox(box);
 })();

@@ -35,8 +35,8 @@ def forms(world, code):
     collective = {"name": "Phòng", "kind": "team", "unit": "HUE"}
     campaign = {"unit": world.root.pk, "title": "PT", "kind": "thematic", "starts_on": DAY, "ends_on": DAY}
     return {
-        "unit": (ChangeForm(told | {"code": code}, kind=K.CREATE, unit=world.root), "code"),
-        "renamed": (ChangeForm(told | {"code": code}, kind=K.RENAME, unit=world.hue), "code"),
+        "unit": (ChangeForm(told | {"code": code}, kind=K.CREATE, unit=world.root, by=world.admin), "code"),
+        "renamed": (ChangeForm(told | {"code": code}, kind=K.RENAME, unit=world.hue, by=world.admin), "code"),
         "collective": (
             NewCollectiveForm(collective | {"code": code}, by=world.admin),
             "code",
@@ -74,7 +74,7 @@ def test_a_line_break_at_the_end_is_no_part_of_a_code():
 
 
 def test_a_step_of_a_plan_names_its_unit_by_a_sound_code(world):
-    form = StepForm({"kind": K.CREATE, "code": "Huế", "order": 1})
+    form = StepForm({"kind": K.CREATE, "code": "Huế", "order": 1}, units=Unit.objects.all(), plan="", texts={})
 
     assert "chữ không dấu" in str(form.errors["code"])
 

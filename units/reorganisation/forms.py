@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from django import forms
@@ -14,7 +13,8 @@ from portal.web.forms import BootstrapFormMixin, CleanCharField, Filter, WholeRo
 from portal.web.forms.numbers import NumberField
 from units.models import Reorganisation, ReorganisationStep, Unit, User
 from units.models.reorganisation import ReorganisationQuerySet
-from units.models.units import Kind
+from units.models.units import Kind, UnitQuerySet
+from units.picking import CodesField
 
 K = ReorganisationStep.Kind
 HALF, WHOLE = "col-12 col-md-6", "col-12"  # of a line
@@ -65,11 +65,19 @@ class StepForm(BootstrapFormMixin, forms.ModelForm):
     FLAGS = [("", _("theo loại việc")), ("yes", _("có")), ("no", _("không"))]
 
     order = NumberField(label=_("Thứ tự"), min_value=1, max_value=LAST, required=False)
-    sources = CleanCharField(
-        label=_("Đơn vị hiện nay (mã, cách nhau bằng dấu phẩy)"),
+    sources = CodesField(
+        several=True,
+        label=_("Đơn vị hiện nay"),
         required=False,
         max_length=20000,
-        widget=forms.Textarea(attrs={"rows": 1}),
+        help_text=_("Mỗi dòng một phần tên, có dấu hay không dấu."),
+    )
+    parent_code = CodesField(
+        several=False,
+        label=_("Đơn vị cấp trên"),
+        required=False,
+        max_length=200,
+        help_text=_("Một phần tên; đơn vị do bước khác lập thì ghi mã mới của nó."),
     )
     people = forms.TypedChoiceField(
         label=_("Cán bộ, tập thể đi theo"),
@@ -105,12 +113,15 @@ class StepForm(BootstrapFormMixin, forms.ModelForm):
             "papers",
         ]
 
-    def __init__(self, *args: Any, **kwargs: Any):
+    def __init__(self, *args: Any, units: UnitQuerySet, plan: str, texts: dict[str, str], **kwargs: Any):
         super().__init__(*args, **kwargs)
+        for name in ("sources", "parent_code"):
+            field_of(self, name, CodesField).open_to(units, plan)
         if self.instance.pk:
             flag = {True: "yes", False: "no", None: ""}
             self.initial.update(
-                sources=", ".join(self.instance.sources),
+                sources="\n".join(texts.get(code, code) for code in self.instance.sources),
+                parent_code=texts.get(self.instance.parent_code, self.instance.parent_code),
                 people=flag[self.instance.people],
                 papers=flag[self.instance.papers],
             )
@@ -121,8 +132,11 @@ class StepForm(BootstrapFormMixin, forms.ModelForm):
             blank = _("theo loại việc") if name == "roles" else _("như hiện nay")
             field_of(self, name, forms.ChoiceField).choices = [("", blank), *choices]
 
-    def clean_sources(self) -> list[str]:
-        return [code for code in re.split(r"[\s,;]+", self.cleaned_data["sources"]) if code]
+    def clean_parent_code(self) -> str:
+        codes: list[str] = self.cleaned_data["parent_code"]
+        if len(codes) > 1:
+            raise forms.ValidationError(_("Hãy ghi một đơn vị."))
+        return "".join(codes)
 
     def clean_order(self) -> int:
         return self.cleaned_data["order"] or LAST

@@ -15,10 +15,12 @@ from portal.models import Entry
 from portal.signin.reauthentication import asks_again
 from portal.text import fold
 from portal.web import refusals, seen
+from portal.web.forms.picking import key_of
 from portal.web.paging import numbered
 from portal.web.parameters import without
 from units.access.second_person import why_dependent
 from units.models import Reorganisation, Unit
+from units.picking import texts_of, units_reorganised
 from units.reorganisation import flow, sheet
 from units.reorganisation.execute import affected_by
 from units.reorganisation.forms import HeadForm, ReorganisationFilter, SheetForm, StepFormSet
@@ -124,10 +126,13 @@ def reorganisation_steps(request, pk):
     """The steps as rows, a page at a time; what is typed is kept on the page until it can be saved."""
     found = _found(request, pk, draft=True)
     page = numbered(request, found.steps.all(), PAGE)
+    texts = texts_of([code for step in page for code in (*step.sources, step.parent_code)])
+    units = units_reorganised(request.user, key_of(found))[0]
+    told = {"prefix": "step", "form_kwargs": {"units": units, "plan": key_of(found), "texts": texts}}
     if request.method != "POST":
-        formset = StepFormSet(queryset=found.steps.filter(pk__in=[step.pk for step in page]), prefix="step")
+        formset = StepFormSet(queryset=found.steps.filter(pk__in=[step.pk for step in page]), **told)
     else:
-        formset = StepFormSet(request.POST, queryset=found.steps.all(), prefix="step")
+        formset = StepFormSet(request.POST, queryset=found.steps.all(), **told)
         if formset.is_valid():
             kept = formset.save(commit=False)
             removed = [step.pk for step in formset.deleted_objects]

@@ -58,7 +58,7 @@ def test_a_branch_is_told_for_the_day_that_is_asked(world, client):
         ("reorganisation_list", 8),
         ("reorganisation_detail", 15),
         ("reorganisation_preview", 15),
-        ("reorganisation_steps", 12),
+        ("reorganisation_steps", 14),
     ],
 )
 def test_pages_ask_the_same_number_of_queries_for_few_and_many(
@@ -305,6 +305,39 @@ def test_from_a_draft_to_the_tree_and_back_through_the_pages(world, admin, clien
     plan.refresh_from_db()
     assert plan.state == S.DRAFT
     assert not Unit.objects.filter(code="HV").exists()
+
+
+def test_the_units_of_a_step_are_named_by_part_of_their_names(world, admin, client):
+    plan = make.reorganisation(world.admin, world.root)
+    url = reverse("reorganisation_steps", args=[plan.pk])
+
+    def save(**fields):
+        sent = management(1) | row(0, kind="merge", code="HV", name_vi="Tên HV", **fields)
+        return admin.post(url, sent | {"version": make.seen(plan)})
+
+    twofold = save(sources="huế\nvksnd")
+    assert "«vksnd» có thể là: " in text(twofold) and "huế\nvksnd" in twofold.content.decode()  # as it was typed
+    assert "Không tìm thấy «Đà Lạt»" in text(save(sources="VINH, HUE\nĐà Lạt"))
+    save(sources="Huế\r\nNghệ An", parent_code="vksnd toi cao")
+
+    step = plan.steps.get()
+    assert (step.sources, step.parent_code) == (["HUE", "VINH"], "VKSTC")
+    shown = admin.get(url).content.decode()
+    assert "VKSND Huế\nVKSND Nghệ An</textarea>" in shown and 'value="VKSND tối cao"' in shown
+
+    offered = reverse("pick", args=["units_reorganised"]) + f"?q=vksnd&about=reorganisation-{plan.pk}"
+    assert len(admin.get(offered).json()["choices"]) > 2
+    client.force_login(world.head)
+    assert client.get(offered).json()["choices"] == []
+
+
+def test_a_code_that_another_step_makes_stays_for_the_plan_to_judge(world, admin):
+    plan = make.reorganisation(world.admin, world.root)
+    sent = management(1) | row(0, kind="create", code="M2", name_vi="Mới", parent_code="M1")
+
+    admin.post(reverse("reorganisation_steps", args=[plan.pk]), sent | {"version": plan.version})
+
+    assert plan.steps.get().parent_code == "M1"
 
 
 @pytest.mark.parametrize(("count", "folded"), [(3, 0), (4, 4)])
