@@ -12,6 +12,7 @@ from django.http import Http404, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from awards.models import Nomination, Submission
@@ -67,6 +68,15 @@ class _CheckedRow(NominationRow):
     """A nomination on the page of its paper, with what was found against it."""
 
     checked: checks.Checked = field(kw_only=True)
+
+    @property
+    def verdict(self) -> tuple[str, str]:
+        """What the checks come to, in words, and the tone of it."""
+        if many := len(self.checked.blocking):
+            return ngettext("%(shown)s điểm chặn", "%(shown)s điểm chặn", many) % {"shown": many}, "late"
+        if many := len(self.checked.advisory):
+            return ngettext("%(shown)s điểm lưu ý", "%(shown)s điểm lưu ý", many) % {"shown": many}, "returned"
+        return _("đạt"), "approved"
 
 
 # --- looking ---
