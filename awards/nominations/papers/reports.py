@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from awards.law.terms import MeritType, Subject
 from awards.models import Nomination
 from awards.models.ledger import award_label
 from awards.models.subjects import SubjectKind, key_of_subject
@@ -55,10 +56,10 @@ def report(nomination: Nomination, reader: User) -> dict[str, Any]:
 
 
 def form_of(nomination: Nomination) -> str:
-    """Which form of the decree the report follows, as the edition names it for this award and type; "" = not known."""
-    award = cases.edition_of(nomination).awards.get(nomination.award)
-    part = next((p for p in award.parts if p.code == "report"), None) if award else None
-    return part.form if part else ""
+    """Which form of the decree the report follows, as the edition has it; "" = not known."""
+    kind = Subject.INDIVIDUAL if nomination.person_id else Subject.COLLECTIVE
+    form = cases.edition_of(nomination).report_form(nomination.award, kind, MeritType(nomination.submission.type))
+    return form.number if form else ""
 
 
 def summary(nomination: Nomination, reader: User) -> dict[str, Any]:

@@ -179,6 +179,17 @@ def test_a_report_has_the_sections_of_its_form_and_lines_to_write_on(world, draf
     assert (told["ben_bao_cao"], told["nguoi_bao_cao"]) == ("NGƯỜI BÁO CÁO", "Lê Văn An")
 
 
+def test_the_report_names_the_form_of_its_type_and_subject(world, two, draft):
+    group = two.nominations.exclude(collective=None).get()
+    assert (told_by("report", draft, world.officer)["mau"], told_by("report", group, world.officer)["mau"]) == (
+        "Mẫu 05",
+        "Mẫu 04",
+    )
+    for row in (draft, group):
+        row.submission.type = "campaign"
+        assert told_by("report", row, world.officer)["mau"] == "Mẫu 08"
+
+
 def test_a_collective_reports_through_somebody_who_is_not_known(world, two):
     group = two.nominations.exclude(collective=None).get()
     told = told_by("report", group, world.officer)
