@@ -39,11 +39,17 @@ def letterhead(
         "co_quan": unit.name_vi.upper(),
         "ten_don_vi": unit.name_vi,
         "so_ky_hieu": numbered(number),
-        "noi_va_ngay": f"{unit.seat or BLANK}, {in_writing(day)}",
+        "noi_va_ngay": f"{place_of(unit)}, {in_writing(day)}",
         "chuc_vu_ky": lines,
         "nguoi_ky": name,
         "noi_nhan": ["Như trên", *to] if to else ["Như trên"],
     }
+
+
+def place_of(unit: Unit) -> str:
+    """Where it issues papers: its seat, else the province or city that its name ends with."""
+    named = re.search(r"(?:thành phố|tỉnh) (.+)$", unit.name_vi)
+    return unit.seat or (named.group(1) if named else BLANK)
 
 
 def numbered(number: str) -> str:
@@ -103,4 +109,4 @@ def _title(unit: Unit, position: str) -> str:
         if position.lower().startswith(word):
             position = position[len(word) :]
     usual = "Thủ trưởng đơn vị" if unit.kind == Kind.DEPARTMENT else "Viện trưởng"
-    return (position or usual).upper()
+    return (usual if position.lower() in ("", "thủ trưởng đơn vị") else position).upper()

@@ -99,7 +99,9 @@ def paper_masters(request: Request, kind: str) -> HttpResponse:
 def _lines(fields: tuple[Field, ...], prefix: str = "") -> Iterator[dict[str, Any]]:
     """The fields one after the other; those of a list below it, named as in a loop over it."""
     for each in fields:
-        yield {"field": each, "name": f"{prefix}{each.name}", "listed": isinstance(each.shape, list)}
+        example = _("có") if each.example is True else each.example or ""
+        listed = isinstance(each.shape, list)
+        yield {"field": each, "name": f"{prefix}{each.name}", "listed": listed, "example": "" if listed else example}
         yield from _lines(each.rows, "dong.")
 
 

@@ -88,6 +88,25 @@ def test_a_root_has_no_superior_and_no_seat_is_left_to_be_written(world):
 
 
 @pytest.mark.parametrize(
+    ("seat", "name", "place"),
+    [
+        ("Vinh", "Viện kiểm sát nhân dân tỉnh Nghệ An", "Vinh"),
+        ("", "Viện kiểm sát nhân dân tỉnh Nghệ An", "Nghệ An"),
+        ("", "Viện kiểm sát nhân dân thành phố Huế", "Huế"),
+        ("", "Văn phòng", "……"),
+    ],
+)
+def test_the_place_is_the_seat_else_what_the_name_ends_with(unit, seat, name, place):
+    unit.seat, unit.name_vi = seat, name
+    assert letterhead(unit, number="", day=DAY)["noi_va_ngay"].startswith(f"{place}, ngày")
+
+
+def test_a_posting_that_says_no_more_than_head_signs_as_such_heads_are_called(unit):
+    head(unit, "Trần Thị Hoa", "Thủ trưởng đơn vị")
+    assert signature(unit, DAY) == (["VIỆN TRƯỞNG"], "Trần Thị Hoa")
+
+
+@pytest.mark.parametrize(
     ("typed", "written"), [("5/TTr", "05/TTr"), ("9", "09"), ("10/TTr", "10/TTr"), ("005/TTr", "005/TTr"), ("", "")]
 )
 def test_a_number_has_two_digits_at_least(typed, written):
