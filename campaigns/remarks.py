@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from portal.flow import Refused
 from portal.notices.services import notify
-from portal.text import clean
+from portal.text import clean, grouped
 from units.models import User
 
 MOST = 2000  # characters of an answer, as of a remark
@@ -41,7 +41,7 @@ def answer(remark: Any, text: str, *, by: User, **fields: Any) -> Any:
     if not text:
         raise Refused([_("Hãy ghi nội dung trả lời.")])
     if len(text) > MOST:
-        raise Refused([_("Trả lời dài quá %s ký tự. Hãy viết gọn lại.") % MOST])
+        raise Refused([_("Trả lời dài quá %s ký tự. Hãy viết gọn lại.") % grouped(MOST)])
     return type(remark).objects.create(answers=remark, text=text, by=by, **fields)
 
 

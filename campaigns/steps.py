@@ -16,6 +16,7 @@ from campaigns.obligations import services as obligations
 from portal.days import local_day
 from portal.flow import Flow, Step
 from portal.notices.services import notify, told
+from portal.text import grouped
 from units.access.for_the_head import clear, head_steps
 from units.access.holders import people_at
 from units.models import User
@@ -184,7 +185,7 @@ def _return(plan: Plan, by: User, note: str) -> None:
         urgent=True,
         words=lambda: (
             gettext("Kế hoạch được trả lại để bổ sung: %s") % plan.campaign.title,
-            gettext("Lý do: %(note)s\nSố góp ý tại từng mục: %(count)s.") % {"note": note, "count": count},
+            gettext("Lý do: %(note)s\nSố góp ý tại từng mục: %(count)s.") % {"note": note, "count": grouped(count)},
         ),
     )
 

@@ -8,6 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from portal.text import grouped
+
 SOON_DAYS = 7  # from here on a deadline is shown as near
 
 
@@ -89,10 +91,10 @@ def distance(due_at: datetime, now: datetime) -> str:
     if due_at < now:
         if not days:
             return _("vừa quá hạn")
-        return ngettext("quá hạn %(count)s ngày", "quá hạn %(count)s ngày", -days) % {"count": -days}
+        return ngettext("quá hạn %(count)s ngày", "quá hạn %(count)s ngày", -days) % {"count": grouped(-days)}
     if not days:
         return _("hạn hôm nay")
-    return ngettext("còn %(count)s ngày", "còn %(count)s ngày", days) % {"count": days}
+    return ngettext("còn %(count)s ngày", "còn %(count)s ngày", days) % {"count": grouped(days)}
 
 
 def due_tone(due_at: datetime, now: datetime) -> str:

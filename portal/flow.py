@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 
 from portal.models.trail import record
 from portal.sittings import Whose, whose
+from portal.text import grouped
 
 Paper = TypeVar("Paper", bound=models.Model)
 
@@ -34,7 +35,7 @@ def shortened(objections: list[Any], limit: int) -> list[Any]:
     """The first objections, and how many more there are: a step with thousands can meet as many."""
     if (more := len(objections) - limit) <= 0:
         return objections
-    return [*objections[:limit], ngettext("… và %s điểm nữa.", "… và %s điểm nữa.", more) % more]
+    return [*objections[:limit], ngettext("… và %s điểm nữa.", "… và %s điểm nữa.", more) % grouped(more)]
 
 
 class EditConflict(Exception):

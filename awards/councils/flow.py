@@ -14,6 +14,7 @@ from awards.councils import agenda, encryption, keys
 from awards.models import AgendaItem, KeyPart, Sitting, SittingMember, Urn
 from awards.models.councils import HOLDING, PRESIDING, Duty
 from portal.flow import Flow, Step
+from portal.text import grouped
 from units.models import User
 
 S, Ballot = Sitting.State, Sitting.Ballot
@@ -68,7 +69,7 @@ def no_quorum(sitting: Sitting) -> Any:
         return ""
     return _("Chỉ có %(there)s trên %(total)s thành viên dự họp, cho ý kiến; cần ít nhất %(percent)s %%.") % {
         "there": there,
-        "total": total,
+        "total": grouped(total),
         "percent": percent,
     }
 

@@ -14,6 +14,7 @@ from awards.initiatives import services as initiatives
 from awards.models import Initiative, InitiativeAuthor, Level
 from awards.models.initiatives import InitiativeQuerySet
 from portal.days import today
+from portal.text import grouped
 from portal.web.forms import BootstrapFormMixin, CleanCharField, DayField, Filter, WholeRows, errors, field_of
 from portal.web.forms.errors import Fault
 from portal.web.forms.numbers import NumberField
@@ -132,7 +133,7 @@ class AuthorRows(WholeRows):
         if not self.found:
             raise forms.ValidationError(_("Hãy ghi ít nhất một tác giả."))
         if (total := sum(share or 0 for share in self.found.values())) > 100:
-            words = gettext("Tổng phần đóng góp là %(total)s %%, không được quá 100 %%.") % {"total": total}
+            words = gettext("Tổng phần đóng góp là %(total)s %%, không được quá 100 %%.") % {"total": grouped(total)}
             raise forms.ValidationError(words)
 
 

@@ -10,6 +10,7 @@ from awards.law.rules import Finding, Setting, changed_severities, finding
 from awards.law.standards import Award, Edition
 from awards.law.terms import Result, Severity, Tag
 from awards.law.vocabulary import failed, passed, unknown
+from portal.text import grouped
 
 
 def quota(
@@ -42,7 +43,8 @@ def leaders(*, leading: int, total: int, percent: int | None) -> Finding | None:
         result=Result.PASS if leading * 100 <= percent * total else Result.FAIL,
         severity=Severity.WARN,
         says=_("Lãnh đạo không quá %s%% danh sách.") % percent,
-        words=_("%(leading)s trên %(total)s người được đề nghị là lãnh đạo.") % {"leading": leading, "total": total},
+        words=_("%(leading)s trên %(total)s người được đề nghị là lãnh đạo.")
+        % {"leading": leading, "total": grouped(total)},
         article=_("Văn bản không nêu con số; ngưỡng do cơ quan thi đua đặt"),
         what_to_do=_("Ưu tiên người trực tiếp làm nhiệm vụ."),
         tag=Tag.NOT_FOUND,

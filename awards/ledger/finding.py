@@ -16,7 +16,7 @@ from portal.exchange.base import Like, Task, in_chunks
 from portal.exchange.columns import BORN, Column
 from portal.exchange.lines import Line
 from portal.exchange.sheet import Sheet
-from portal.text import clean, fold, name_key
+from portal.text import clean, fold, grouped, name_key
 from units.models import Collective, Person, Posting, Unit
 
 SHOWN = 5  # of those who share a name
@@ -133,7 +133,7 @@ class Names:
             return Found(words=_("Không tìm thấy «%s» trong phạm vi của đồng chí. Hãy ghi mã.") % line["name"])
         if len(found) > 1:
             shown = "; ".join(self.described(one) for one in found[:SHOWN])
-            said = {"count": len(found), "who": shown + ("; …" if found[SHOWN:] else "")}
+            said = {"count": grouped(len(found)), "who": shown + ("; …" if found[SHOWN:] else "")}
             return Found(words=_("Có %(count)s đối tượng cùng tên: %(who)s. Hãy ghi mã.") % said)
         return Found(found[0], doubt=[f"{self.described(found[0])} – {why}" for why in doubt])
 
@@ -222,7 +222,7 @@ class Subjects:
             words = _(
                 "%s dòng không có mã được nhận ra theo họ tên, năm sinh, nơi công tác. Hãy xem lại từng dòng ở dưới."
             )
-            task.notes.append(words % count)
+            task.notes.append(words % grouped(count))
 
 
 def settle_kind(line: Line) -> None:

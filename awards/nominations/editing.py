@@ -24,6 +24,7 @@ from portal.flow import OVERTAKEN, Refused, expect
 from portal.models.trail import differences, record
 from portal.scope import under
 from portal.sittings import record_edit
+from portal.text import grouped
 from units.models import Collective, Person, Posting, Unit, User
 from units.models.units import valid_on
 from units.reorganisation.execute import hold
@@ -289,7 +290,7 @@ def attach(submission: Submission, nomination: Nomination | None, *, part: str, 
         _writable_or_refuse(submission, nomination, part, by)
         row = Evidence(submission=submission, nomination=nomination, part=part)
         among = submission.evidence.filter(nomination=nomination)
-        full = _("Mỗi hồ sơ có tối đa %s tệp.") % MAX_FILES
+        full = _("Mỗi hồ sơ có tối đa %s tệp.") % grouped(MAX_FILES)
         return stored.keep(row, brought, among=among, limit=MAX_FILES, full=full, by=by)
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from awards.models import Initiative, Nomination
 from awards.models.ledger import award_label
 from awards.review.opinions import opinions_for
+from portal.text import grouped
 from portal.web.work import Work
 from units.models import User
 from units.models.accounts import name_columns
@@ -41,13 +42,13 @@ def _before_head(user: User) -> Iterator[Work]:
     put = Nomination.objects.filter(home | below, before_head_at__isnull=False).order_by()
     papers = put.values("submission", "submission__title", "submission__unit__short_name")
     for row in papers.annotate(n=Count("pk"), since=Min("before_head_at")).order_by("since")[:MOST]:
-        count = ngettext("%s đề nghị", "%s đề nghị", row["n"]) % row["n"]
+        count = ngettext("%s đề nghị", "%s đề nghị", row["n"]) % grouped(row["n"])
         yield Work(
             title=row["submission__title"],
             url=reverse("submission", args=[row["submission"]]),
             button=_("Xem và gửi"),
             place=row["submission__unit__short_name"],
-            note=_("%(count)s trình thủ trưởng") % {"count": count},
+            note=_("%(count)s trình thủ trưởng") % {"count": grouped(count)},
             since=row["since"],
         )
 

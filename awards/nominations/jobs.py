@@ -10,6 +10,7 @@ from awards.nominations import flow
 from portal.flow import Refused, shortened
 from portal.jobs.services import handles, progress, still_asked
 from portal.models import Job
+from portal.text import grouped
 
 MOVE_MANY = "move_nominations"
 REASONS = 100  # why a step was not taken, as the page of the job lists them
@@ -37,5 +38,5 @@ def move_many(job: Job) -> dict[str, str]:
             still_asked(job)
     except Refused as refusal:
         raise Refused(shortened(refusal.objections, REASONS)) from refusal
-    words = ngettext("Đã thực hiện với %s đề nghị.", "Đã thực hiện với %s đề nghị.", len(moved)) % len(moved)
+    words = ngettext("Đã thực hiện với %s đề nghị.", "Đã thực hiện với %s đề nghị.", len(moved)) % grouped(len(moved))
     return {"words": words, "url": submission.get_absolute_url()}

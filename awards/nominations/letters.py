@@ -11,6 +11,7 @@ from django.utils.translation import gettext, ngettext
 from awards.models import Assignment, Nomination, Submission
 from awards.nominations.permissions import open_request
 from portal.notices.services import notify, told
+from portal.text import grouped
 from units.access.holders import people_at
 from units.models import User
 
@@ -79,7 +80,7 @@ def names_of(nominations: list[Nomination]) -> str:
     if rest <= 0:
         return shown
     more = ngettext("%(names)s và %(rest)s đề nghị nữa", "%(names)s và %(rest)s đề nghị nữa", rest)
-    return more % {"names": shown, "rest": rest}
+    return more % {"names": shown, "rest": grouped(rest)}
 
 
 def _said(submission: Submission, moved: list[Nomination], note: str) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from awards.nominations.queries import NominationRow
 from awards.review import services as review
 from portal.days import distance, due_tone
 from portal.scope import inside
+from portal.text import grouped
 from portal.web import paging
 from portal.web.work import Work
 from units.models import User
@@ -73,9 +74,9 @@ def work_of_the_desk(desk: Waiting) -> list[Work]:
         clocks = [row.due for row in desk.longest if row.due]
         found.append(
             Work(
-                title=_("Hơn %s hồ sơ chờ thẩm định") % desk.all
+                title=_("Hơn %s hồ sơ chờ thẩm định") % grouped(desk.all)
                 if desk.many
-                else ngettext("%s hồ sơ chờ thẩm định", "%s hồ sơ chờ thẩm định", desk.all) % desk.all,
+                else ngettext("%s hồ sơ chờ thẩm định", "%s hồ sơ chờ thẩm định", desk.all) % grouped(desk.all),
                 url=reverse("review_next"),
                 button=_("Thẩm định"),
                 place=_("Bàn thẩm định khen thưởng"),
@@ -86,9 +87,9 @@ def work_of_the_desk(desk: Waiting) -> list[Work]:
     if count := desk.drafted:
         found.append(
             Work(
-                title=_("Hơn %s kết quả chờ công bố") % count
+                title=_("Hơn %s kết quả chờ công bố") % grouped(count)
                 if desk.many_drafted
-                else ngettext("%s kết quả chờ công bố", "%s kết quả chờ công bố", count) % count,
+                else ngettext("%s kết quả chờ công bố", "%s kết quả chờ công bố", count) % grouped(count),
                 url=reverse("review_release"),
                 button=_("Xem và công bố"),
                 place=_("Bàn thẩm định khen thưởng"),

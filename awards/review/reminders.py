@@ -21,6 +21,7 @@ from campaigns.reminders.services import LAST_WARNING, moments
 from portal.days import at_hour, distance, is_working_day, local_day
 from portal.models import Notice
 from portal.notices.services import Telling, notify_many
+from portal.text import grouped
 from units.access.holders import people_by_unit
 from units.models import User
 
@@ -97,7 +98,7 @@ def _reviewers(now: datetime) -> Iterator[Telling]:
 
 def _reviewer_words(count: int, late: int, oldest: datetime | None, now: datetime) -> Callable[[], tuple[str, str]]:
     def words() -> tuple[str, str]:
-        said = {"count": count, "late": late, "days": (now - oldest).days if oldest else 0}
+        said = {"count": grouped(count), "late": grouped(late), "days": (now - oldest).days if oldest else 0}
         return (
             ngettext("%(count)s hồ sơ chờ đồng chí thẩm định", "%(count)s hồ sơ chờ đồng chí thẩm định", count) % said,
             _("Hồ sơ chờ lâu nhất: %(days)s ngày. Đã quá thời hạn xử lý: %(late)s.") % said,

@@ -27,6 +27,7 @@ from portal.models import Entry
 from portal.models.trail import record
 from portal.notices.services import notify
 from portal.sittings import record_edit
+from portal.text import grouped
 from units.access.holders import people_at
 from units.models import Person, Unit, User
 
@@ -231,7 +232,7 @@ def _tell_assigned(reviewer: User, mine: list[Nomination]) -> None:
         url=reverse("review_list") + "?who=mine",
         words=lambda: (
             ngettext("%(n)s hồ sơ được giao thẩm định", "%(n)s hồ sơ được giao thẩm định", len(mine))
-            % {"n": len(mine)},
+            % {"n": grouped(len(mine))},
             _("Hồ sơ: %s.") % ", ".join(n.subject_name for n in mine[:10]),
         ),
     )

@@ -15,6 +15,7 @@ from awards.models import Submission, Suggestion
 from awards.suggestions import services
 from awards.suggestions.forms import ActForm, SuggestionFilter
 from portal.flow import Refused
+from portal.text import grouped
 from portal.web import paging, refusals, seen
 from portal.web.requests import Request
 from units.models import User
@@ -59,7 +60,7 @@ def suggestion_act(request: Request) -> HttpResponse:
         told = form.cleaned_data
         if "dismiss" in request.POST:
             services.dismiss(rows, reason=told["reason"], by=request.user)
-            done = ngettext("Đã bỏ qua %s gợi ý.", "Đã bỏ qua %s gợi ý.", len(rows)) % len(rows)
+            done = ngettext("Đã bỏ qua %s gợi ý.", "Đã bỏ qua %s gợi ý.", len(rows)) % grouped(len(rows))
             messages.success(request, done)
             return redirect("suggestion_list")
         paper = services.propose(rows, paper=told["paper"], token=told["token"], by=request.user)

@@ -17,6 +17,7 @@ from campaigns.campaigns.rows import FIRST_DAY, HALF, LAST_DAY, LISTS, LONG, SPA
 from campaigns.models import Campaign, Milestone
 from campaigns.models.campaign import DEFAULT_OFFSETS, CampaignQuerySet
 from portal.scope import under
+from portal.text import grouped
 from portal.web.forms import BootstrapFormMixin, CleanCharField, Filter, clean_formfield, errors, field_of
 from portal.web.forms.days import MomentField
 from portal.web.forms.errors import Fault, taken
@@ -212,7 +213,7 @@ class MilestoneForm(BootstrapFormMixin, forms.Form):
         except ValueError as error:
             raise ValidationError(_("Hãy ghi các số nguyên cách nhau bằng dấu phẩy.")) from error
         if any(abs(day) > OFFSET_LIMIT for day in days):
-            raise ValidationError(_("Mỗi số từ -%(limit)s đến %(limit)s.") % {"limit": OFFSET_LIMIT})
+            raise ValidationError(_("Mỗi số từ -%(limit)s đến %(limit)s.") % {"limit": grouped(OFFSET_LIMIT)})
         return days
 
     def clean(self) -> dict[str, Any]:

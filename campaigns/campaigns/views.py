@@ -25,6 +25,7 @@ from portal.days import today
 from portal.files import uploads
 from portal.flow import Refused
 from portal.models import Entry
+from portal.text import grouped
 from portal.web import refusals, seen
 from portal.web.paging import numbered
 from portal.web.parameters import without
@@ -219,7 +220,7 @@ def campaign_step(request: Request, pk: int, step: str) -> HttpResponse:
     if step == "launch":
         count = Obligation.objects.filter(milestone__campaign=campaign).values("unit").distinct().count()
         words = ngettext("Đã phát động, giao việc cho %s đơn vị.", "Đã phát động, giao việc cho %s đơn vị.", count)
-        messages.success(request, words % count)
+        messages.success(request, words % grouped(count))
     else:
         messages.success(request, _("Đã thực hiện: %s.") % CAMPAIGN[step].label)
     return redirect(campaign)

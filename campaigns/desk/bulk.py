@@ -19,6 +19,7 @@ from portal.flow import Refused
 from portal.models import Notice
 from portal.models.trail import record
 from portal.notices.services import notify
+from portal.text import grouped
 from units.access.holders import holding, people_at
 from units.models import User
 
@@ -113,7 +114,7 @@ def remind_preview(campaign: Campaign, lines: list[Line], by: User) -> Preview:
             return _("chưa có tài khoản nào nhận nhắc việc")
         return ""
 
-    return _preview(lines, objection, lambda line: _("nhắc %s người") % len(people[line.unit.pk]))
+    return _preview(lines, objection, lambda line: _("nhắc %s người") % grouped(len(people[line.unit.pk])))
 
 
 @transaction.atomic

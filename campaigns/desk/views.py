@@ -28,6 +28,7 @@ from campaigns.obligations import services as obligations
 from portal.days import end_of, today
 from portal.files.sheets import download
 from portal.flow import Refused
+from portal.text import grouped
 from portal.web import refusals, seen
 from portal.web.paging import numbered
 from portal.web.parameters import numbers
@@ -180,7 +181,7 @@ def milestone(request: Request, pk: int, kind: str) -> HttpResponse:
                 refusals.tell(request, refusal, form)
             else:
                 words = ngettext("Đã ghi nhận %s đơn vị đã nộp.", "Đã ghi nhận %s đơn vị đã nộp.", len(chosen))
-                messages.success(request, words % len(chosen))
+                messages.success(request, words % grouped(len(chosen)))
                 return redirect(request.path)
     standings = {
         "open": (_("Chưa nhận"), found.filter(met_at=None)),
@@ -258,7 +259,7 @@ def _approve(request: Request, campaign: Campaign) -> HttpResponse:
     except Refused as refusal:
         done, refusals = 0, [str(words) for words in refusal.objections]
     if done:
-        messages.success(request, ngettext("Đã duyệt %s kế hoạch.", "Đã duyệt %s kế hoạch.", done) % done)
+        messages.success(request, ngettext("Đã duyệt %s kế hoạch.", "Đã duyệt %s kế hoạch.", done) % grouped(done))
     for words in refusals or ([] if done else [_("Không có kế hoạch nào được duyệt.")]):
         messages.warning(request, words)
     return redirect("desk", campaign.pk)
@@ -267,7 +268,7 @@ def _approve(request: Request, campaign: Campaign) -> HttpResponse:
 def _remind(request: Request, campaign: Campaign, lines: list[coverage.Line], form: RemindNote) -> HttpResponse:
     count = bulk_verbs.remind(campaign, lines, request.user, form.cleaned_data["note"])
     if count:
-        messages.success(request, ngettext("Đã nhắc %s đơn vị.", "Đã nhắc %s đơn vị.", count) % count)
+        messages.success(request, ngettext("Đã nhắc %s đơn vị.", "Đã nhắc %s đơn vị.", count) % grouped(count))
     else:
         messages.warning(request, _("Không có đơn vị nào được nhắc."))
     return redirect("desk", campaign.pk)
@@ -309,7 +310,7 @@ def extend(request: Request, pk: int) -> HttpResponse:
         except Refused as refusal:
             refusals.tell(request, refusal, form)
         else:
-            words = ngettext("Đã gia hạn cho %s đơn vị.", "Đã gia hạn cho %s đơn vị.", count) % count
+            words = ngettext("Đã gia hạn cho %s đơn vị.", "Đã gia hạn cho %s đơn vị.", count) % grouped(count)
             messages.success(request, words)
             return redirect("desk", pk)
     return render(request, "campaigns/desk/extend.html", {"campaign": campaign, "form": form})

@@ -18,6 +18,7 @@ from portal.models import Notice
 from portal.models.notices import MailState
 from portal.operations import status
 from portal.scope import inside
+from portal.text import grouped
 from portal.web.work import Work
 from units.models import Membership, Unit, User
 from units.models.accounts import accounts_without_role, name_columns, units_without_head
@@ -196,10 +197,10 @@ def of_the_office(user: User) -> tuple[dict[str, Any], list[Work]]:
 def _waiting_plans(served: list[Unit]) -> Iterator[Work]:
     """One row for each campaign in which plans wait, since when the oldest does."""
     waiting = Plan.objects.filter(desk__in=served, state=Plan.State.SUBMITTED).order_by()
-    grouped = waiting.values("campaign", "campaign__title").annotate(n=Count("pk"), oldest=Min("submitted_at"))
-    for row in grouped.order_by("oldest")[:SHOWN]:
+    by_campaign = waiting.values("campaign", "campaign__title").annotate(n=Count("pk"), oldest=Min("submitted_at"))
+    for row in by_campaign.order_by("oldest")[:SHOWN]:
         yield Work(
-            title=ngettext("%s kế hoạch chờ duyệt", "%s kế hoạch chờ duyệt", row["n"]) % row["n"],
+            title=ngettext("%s kế hoạch chờ duyệt", "%s kế hoạch chờ duyệt", row["n"]) % grouped(row["n"]),
             url=reverse("desk_next", args=[row["campaign"]]),
             button=_("Xem xét"),
             place=row["campaign__title"],

@@ -13,6 +13,7 @@ from campaigns.obligations import services as obligations
 from portal.days import today
 from portal.models.trail import record
 from portal.notices.services import Telling, notify_many
+from portal.text import grouped
 from units.access.holders import people_at
 from units.models import Unit, User
 from units.reorganisation.execute import Heirs
@@ -56,10 +57,10 @@ def blockers(units: list[Unit], effects: dict[str, Any]) -> list[str]:
     owed = [pk for did in effects.get("campaigns", {}).values() for pk in did.get("owed", [])]
     answered = Obligation.objects.filter(pk__in=owed).filter(Q(met_at__isnull=False) | Q(released_at__isnull=False))
     if count := answered.count():
-        words.append(_("%s nghĩa vụ của đơn vị mới đã hoàn thành hoặc được xử lý.") % count)
+        words.append(_("%s nghĩa vụ của đơn vị mới đã hoàn thành hoặc được xử lý.") % grouped(count))
     led = [pk for pk, _unit in effects.get("led", [])]
     if count := Campaign.objects.filter(unit__in=units).exclude(pk__in=led).count():
-        words.append(_("%s phong trào do đơn vị mới lập.") % count)
+        words.append(_("%s phong trào do đơn vị mới lập.") % grouped(count))
     return words
 
 

@@ -14,7 +14,7 @@ from campaigns.models import Commitment, ContentArea, Plan
 from campaigns.models.plan import PlanQuerySet
 from portal.flow import Refused, expect
 from portal.models.trail import record
-from portal.text import fold
+from portal.text import fold, grouped
 from units.models import User, lineage
 
 MOST = 30  # commitments in one area, as the form of a plan has it
@@ -73,7 +73,7 @@ def take_over(
     added, kept = taken(plan, source, areas), plan.promises()
     for area in areas.values():
         if sum(row.area_id == area.pk for row in [*kept, *added]) > MOST:
-            raise Refused([_("%(area)s sẽ có quá %(most)s cam kết.") % {"area": area.code, "most": MOST}])
+            raise Refused([_("%(area)s sẽ có quá %(most)s cam kết.") % {"area": area.code, "most": grouped(MOST)}])
     if not (added or theme or organising):
         raise Refused([_("Hãy chọn ít nhất một phần để lấy.")])
     held = {row.area_id for row in added}

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from campaigns import flow
 from campaigns.models import Attachment, Plan
 from portal.files import stored
+from portal.text import grouped
 from units.models import User
 
 MAX_FILES = 20  # in one plan
@@ -24,7 +25,7 @@ def attach(plan: Plan, file: Any, *, by: User) -> Attachment:
         plan = _hold(plan)
         if not plan.editable:
             raise ValidationError(CLOSED)
-        full = _("Mỗi kế hoạch có tối đa %s tệp.") % MAX_FILES
+        full = _("Mỗi kế hoạch có tối đa %s tệp.") % grouped(MAX_FILES)
         return stored.keep(
             Attachment(plan=plan), brought, among=plan.attachments.all(), limit=MAX_FILES, full=full, by=by
         )

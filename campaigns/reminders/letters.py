@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 
 from campaigns.models import Campaign, Obligation
 from portal.days import SOON_DAYS, distance
+from portal.text import grouped
 
 NAMES = 20  # a list in a letter is cut here; the rest stands on the portal
 
@@ -20,10 +21,10 @@ NAMES = 20  # a list in a letter is cut here; the rest stands on the portal
 def offset_words(offset: int) -> str:
     """The policy's day in words."""
     if offset < 0:
-        return ngettext("trước hạn %(count)s ngày", "trước hạn %(count)s ngày", -offset) % {"count": -offset}
+        return ngettext("trước hạn %(count)s ngày", "trước hạn %(count)s ngày", -offset) % {"count": grouped(-offset)}
     if not offset:
         return _("đúng ngày đến hạn")
-    return ngettext("sau hạn %(count)s ngày", "sau hạn %(count)s ngày", offset) % {"count": offset}
+    return ngettext("sau hạn %(count)s ngày", "sau hạn %(count)s ngày", offset) % {"count": grouped(offset)}
 
 
 def _shown(moment: datetime) -> str:
@@ -78,7 +79,9 @@ def _lines(obligations: list[Obligation], now: datetime) -> list[str]:
     rest = len(obligations) - NAMES
     lines = [_line(o, now) for o in obligations[:NAMES]]
     if rest > 0:
-        lines.append(ngettext("… và %(count)s đơn vị nữa", "… và %(count)s đơn vị nữa", rest) % {"count": rest})
+        lines.append(
+            ngettext("… và %(count)s đơn vị nữa", "… và %(count)s đơn vị nữa", rest) % {"count": grouped(rest)}
+        )
     return lines
 
 
@@ -90,7 +93,7 @@ class LateBelow:
     def __call__(self) -> tuple[str, str]:
         units = len({o.unit_id for o in self.late})
         title = ngettext("%(count)s đơn vị cấp dưới quá hạn", "%(count)s đơn vị cấp dưới quá hạn", units) % {
-            "count": units
+            "count": grouped(units)
         }
         campaigns: dict[int, list[Obligation]] = defaultdict(list)
         for obligation in self.late:
@@ -150,7 +153,7 @@ class OfficeDigest:
         title = _("Tình hình thi đua ngày %(day)s: %(late)s quá hạn, %(waiting)s chờ duyệt") % {
             "day": self.morning.strftime("%d/%m/%Y"),
             "late": late,
-            "waiting": sum(s.waiting for s in self.sections),
+            "waiting": grouped(sum(s.waiting for s in self.sections)),
         }
         if len(self.sections) == 1:
             title += f" – {_short(self.sections[0].campaign)}"

@@ -25,6 +25,7 @@ from portal.jobs.services import all_in, handles, keep_output, progress, start, 
 from portal.models import Entry, Job
 from portal.models.trail import key_of, record
 from portal.scope import under
+from portal.text import grouped
 
 if TYPE_CHECKING:
     from units.models import User
@@ -184,11 +185,11 @@ def check_file(job: Job) -> dict[str, Any]:
         words = ngettext(
             "Có %(count)s chỗ cần sửa. Chưa có gì thay đổi.", "Có %(count)s chỗ cần sửa. Chưa có gì thay đổi.", count
         )
-        return result | {"words": words % {"count": count}}
+        return result | {"words": words % {"count": grouped(count)}}
     like = [c for c in task.changes if c.like]
     if len(like) > MAX_LIKE:
         words = _("%(count)s dòng giống người đã có hoặc giống nhau. Hãy bổ sung năm sinh hoặc chia tệp nhỏ hơn.")
-        raise Refused([words % {"count": len(like)}])
+        raise Refused([words % {"count": grouped(len(like))}])
     result["digest"] = task.digest()
     result["like"] = [[c.row, c.label, c.like] for c in like]
     for action in (CREATE, CHANGE, CLOSE):

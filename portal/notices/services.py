@@ -24,6 +24,7 @@ from portal.days import at_hour, local_day, working_day_after
 from portal.manifests import asked_before_sending, links_of_letters
 from portal.models import Notice
 from portal.models.notices import MailMode, MailState
+from portal.text import grouped
 
 if TYPE_CHECKING:
     from units.models import User
@@ -224,7 +225,7 @@ def _letter(notices: list[Notice]) -> EmailMessage:
     with translation.override(person.language):
         if notices[0].digest:
             count = len(notices)
-            title = ngettext("%(count)s việc cần biết", "%(count)s việc cần biết", count) % {"count": count}
+            title = ngettext("%(count)s việc cần biết", "%(count)s việc cần biết", count) % {"count": grouped(count)}
             body = "\n\n———\n\n".join(f"{n.title}\n\n{_with_link(n)}" for n in notices)
         else:
             title, body = notices[0].title, _with_link(notices[0])

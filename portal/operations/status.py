@@ -18,6 +18,7 @@ from portal.jobs import heartbeats
 from portal.jobs import services as jobs
 from portal.models import Job, Notice
 from portal.models.notices import MailState
+from portal.text import grouped
 
 SILENT = timedelta(minutes=5)  # at least; and five times the pause between two deliveries
 BACKUP_EVERY = timedelta(hours=36)  # nightly, with time to run
@@ -77,10 +78,10 @@ def _jobs(now: datetime) -> list[Line]:
         stuck=Count("pk", filter=late | lost),
         failed=Count("pk", filter=failed),
     )
-    waiting = ngettext("%s việc", "%s việc", count["open"]) % count["open"]
+    waiting = ngettext("%s việc", "%s việc", count["open"]) % grouped(count["open"])
     if count["stuck"]:
         waiting += _(", trong đó %s việc chờ quá lâu") % count["stuck"]
-    broken = ngettext("%s việc", "%s việc", count["failed"]) % count["failed"]
+    broken = ngettext("%s việc", "%s việc", count["failed"]) % grouped(count["failed"])
     return [
         Line(_("Việc chạy nền đang chờ hoặc đang chạy"), waiting, bool(count["stuck"]), "jobs", count["open"]),
         Line(_("Việc không thành do lỗi hệ thống, 7 ngày qua"), broken, bool(count["failed"])),
@@ -93,7 +94,7 @@ def _queue() -> list[Line]:
         return []
     folder = Path(settings.QUEUE_BROKEN)
     count = len(list(folder.iterdir())) if folder.is_dir() else 0
-    words = ngettext("%s tin", "%s tin", count) % count
+    words = ngettext("%s tin", "%s tin", count) % grouped(count)
     if count:
         words += ": " + _("đã để riêng trong %s, xóa được sau khi xem") % folder.name
     return [Line(_("Tin hỏng trong hàng đợi"), words, bool(count))]
@@ -101,7 +102,9 @@ def _queue() -> list[Line]:
 
 def _letters() -> Line:
     count = Notice.objects.filter(mail_state=MailState.FAILED).count()
-    return Line(_("Thư gửi không thành"), ngettext("%s thư", "%s thư", count) % count, bool(count), "letters", count)
+    return Line(
+        _("Thư gửi không thành"), ngettext("%s thư", "%s thư", count) % grouped(count), bool(count), "letters", count
+    )
 
 
 def _room() -> Line:

@@ -7,16 +7,17 @@ from typing import Any
 
 from django import template
 from django.templatetags.static import static
-from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from portal import tracing
+from portal.text import grouped
 from portal.web import seen, typed_notes
 from portal.web.forms import errors
 
 register = template.Library()
+register.filter("thousands", grouped)
 
 
 @register.simple_tag
@@ -62,12 +63,6 @@ def form_errors(context: Any) -> list[errors.Fault]:
     """What is wrong with the forms of this page: as its view says (`faults`), else of every form it was given."""
     told = context.get("faults")
     return list(errors.found(context.flatten().values())) if told is None else told
-
-
-@register.filter
-def thousands(number: Any) -> Any:
-    """A number of people, papers or money as the language groups it: 1.234 in Vietnamese, 1,234 in English."""
-    return number_format(number, force_grouping=True) if type(number) in (int, float) else number
 
 
 @register.simple_tag

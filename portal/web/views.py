@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from portal.manifests import pickers
+from portal.text import grouped
 from portal.web.forms.picking import LONGEST, search
 from portal.web.requests import Request
 
@@ -33,7 +34,7 @@ def pick(request: Request, source: str) -> HttpResponse:
     if hits.more:
         words = _("Đây là %(count)s kết quả đầu. Hãy ghi thêm, ví dụ năm sinh hoặc đơn vị.")
     choices = [{"key": choice.key, "text": choice.text, "note": choice.note} for choice in hits.choices]
-    return JsonResponse({"choices": choices, "said": words % {"count": count}})
+    return JsonResponse({"choices": choices, "said": words % {"count": grouped(count)}})
 
 
 def _searched_too_often(request: Request) -> bool:

@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from portal.days import today
 from portal.exchange.base import CHANGE, CREATE, Exchange, Task, in_chunks
 from portal.scope import inside
+from portal.text import grouped
 from units.access import accounts, rights
 from units.access.proposals import alone, others, powerful
 from units.access.rows import OF_ROLE, SHEET, Plan, span
@@ -96,7 +97,7 @@ class AccountsExchange(Exchange):
             "%(count)s tài khoản mới chưa có mật khẩu: hãy gửi thư mời ở trang Tài khoản.",
             count,
         )
-        return words % {"count": count}
+        return words % {"count": grouped(count)}
 
     # --- out ---
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from portal.files import sheets, typeset
+from portal.text import grouped
 from units.models import Unit
 
 
@@ -65,7 +66,7 @@ def title(day: date, unit: Unit | None) -> str:
 def subtitle(day: date, count: int) -> str:
     """The day and how many units the chart holds."""
     words = ngettext("Theo ngày %(day)s · %(count)s đơn vị", "Theo ngày %(day)s · %(count)s đơn vị", count)
-    return words % {"day": f"{day:%d/%m/%Y}", "count": count}
+    return words % {"day": f"{day:%d/%m/%Y}", "count": grouped(count)}
 
 
 # --- columns, for screen and paper alike ---

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.days import today
 from portal.exchange.base import CHANGE, CLOSE, CREATE, Change, Exchange, Task, in_chunks
 from portal.scope import inside
-from portal.text import fold
+from portal.text import fold, grouped
 from units.models import Person, Posting, Unit
 from units.models.units import valid_on
 from units.people.forms import WholeListForm
@@ -187,4 +187,4 @@ def _close_missing(task: Task, world: World, codes: set[str]) -> None:
     closed = sum(1 for change in task.changes if change.action == CLOSE)
     if closed * 5 > total:
         words = _("Chú ý: %(closed)s trong %(total)s vị trí sẽ kết thúc. Hãy chắc rằng tệp có đủ mọi người.")
-        task.notes.append(words % {"closed": closed, "total": total})
+        task.notes.append(words % {"closed": closed, "total": grouped(total)})

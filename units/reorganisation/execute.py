@@ -20,6 +20,7 @@ from portal.manifests import carriers
 from portal.models import Entry
 from portal.models.trail import line
 from portal.notices.services import Telling, notify_many
+from portal.text import grouped
 from units.models import Collective, EmulationOffice, Membership, Posting, Reorganisation, Role, Succession, Unit, User
 from units.reorganisation.outcome import ROLES, Heir, Outcome
 from units.reorganisation.planning import next_code, plan
@@ -188,7 +189,7 @@ def blockers(units: list[Unit], effects: dict[str, Any]) -> list[str]:
         fresh = model._default_manager.filter(unit__in=units).exclude(pk__in=opened)
         fresh = fresh.exclude(pk__in=[pk for pk, _unit in effects.get(name, {}).get("moved", [])])
         if count := changed + fresh.count():
-            said = {"count": count, "what": model._meta.verbose_name}
+            said = {"count": grouped(count), "what": model._meta.verbose_name}
             words.append(_("%(count)s dòng «%(what)s» của đơn vị mới đã được thêm hoặc sửa sau đó.") % said)
     return words
 

@@ -19,6 +19,7 @@ from portal.flow import Flow, Refused, Step
 from portal.models import Entry
 from portal.models.trail import differences, record
 from portal.notices.services import notify, told
+from portal.text import grouped
 from units.access.holders import people_over
 from units.access.second_person import why_dependent
 from units.models import Reorganisation, ReorganisationStep, Unit, User
@@ -161,8 +162,8 @@ def _execute(reorganisation: Reorganisation, by: User | None, note: str) -> None
             gettext("Phương án đã được thực hiện: %s") % reorganisation.title,
             gettext("%(ended)s đơn vị kết thúc, %(begun)s đơn vị bắt đầu từ %(day)s.")
             % {
-                "ended": len(reorganisation.effects["ended"]),
-                "begun": len(reorganisation.effects["begun"]),
+                "ended": grouped(len(reorganisation.effects["ended"])),
+                "begun": grouped(len(reorganisation.effects["begun"])),
                 "day": _day(reorganisation),
             },
         ),
@@ -315,7 +316,7 @@ def write_steps(
     ReorganisationStep.objects.bulk_update(steps, ["order"], batch_size=200)
     found.version += 1
     found.save(update_fields=["version"])
-    record(found, "edit", by=by, note=gettext("Các bước: %s") % len(steps))
+    record(found, "edit", by=by, note=gettext("Các bước: %s") % grouped(len(steps)))
     return found
 
 

@@ -17,6 +17,7 @@ from portal.exchange.columns import Column
 from portal.exchange.lines import Line, row_name
 from portal.exchange.sheet import Sheet
 from portal.files.sheets import cell, printed
+from portal.text import grouped
 from units.models import ReorganisationStep
 from units.models.units import Kind
 
@@ -159,7 +160,7 @@ def read(file: Any) -> Reading:
         for row, column, _cell, words in told.problems.sorted()
     ]
     if len(told.lines) > MAX_ROWS:
-        problems.append(_("Bảng có quá %s dòng.") % MAX_ROWS)
+        problems.append(_("Bảng có quá %s dòng.") % grouped(MAX_ROWS))
     if not told.lines and not problems:
         problems.append(_("Bảng chưa có dòng nào dưới hàng tiêu đề."))
     steps = [] if problems else [ReorganisationStep(**dict(_fields(line))) for line in told.lines]

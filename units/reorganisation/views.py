@@ -13,7 +13,7 @@ from portal.files.uploads import safe_name
 from portal.flow import Refused
 from portal.models import Entry
 from portal.signin.reauthentication import asks_again
-from portal.text import fold
+from portal.text import fold, grouped
 from portal.web import refusals, seen
 from portal.web.forms.picking import key_of
 from portal.web.paging import numbered
@@ -175,7 +175,7 @@ def reorganisation_upload(request, pk):
             except Refused as refusal:
                 problems = refusal.objections
             else:
-                messages.success(request, _("Đã nạp %s bước từ bảng tính.") % len(reading.steps))
+                messages.success(request, _("Đã nạp %s bước từ bảng tính.") % grouped(len(reading.steps)))
                 for words in reading.notes:
                     messages.info(request, words)
                 return redirect(found)

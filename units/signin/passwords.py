@@ -12,7 +12,7 @@ from django.contrib.auth import password_validation
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from portal.text import fold
+from portal.text import fold, grouped
 from units.models import Unit
 
 MIN_LENGTH, MAX_LENGTH = 12, 128
@@ -88,7 +88,8 @@ class LengthValidator:
             )
         if len(password) > MAX_LENGTH:
             raise ValidationError(
-                _("Mật khẩu quá dài: tối đa %(count)s ký tự.") % {"count": MAX_LENGTH}, code="password_too_long"
+                _("Mật khẩu quá dài: tối đa %(count)s ký tự.") % {"count": grouped(MAX_LENGTH)},
+                code="password_too_long",
             )
 
     def get_help_text(self) -> str:

@@ -23,6 +23,7 @@ from portal.flow import Refused
 from portal.models import Entry
 from portal.papers.services import links
 from portal.signin.reauthentication import asks_again
+from portal.text import grouped
 from portal.web import paging, refusals, seen
 from portal.web.requests import Request
 
@@ -128,7 +129,7 @@ def sitting_agenda(request: Request, pk: int) -> HttpResponse:
         try:
             count = services.add_items(found, data["nomination"], by=request.user, version=data["version"])
             words = ngettext("Đã đưa %s đề nghị vào chương trình.", "Đã đưa %s đề nghị vào chương trình.", count)
-            messages.success(request, words % count)
+            messages.success(request, words % grouped(count))
             return redirect("sitting_agenda", pk)
         except Refused as refusal:
             refusals.tell(request, refusal, form)
@@ -241,7 +242,7 @@ def sitting_conclude(request: Request, pk: int) -> HttpResponse:
     try:
         count = services.conclude(found, by=request.user)
         words = ngettext("Đã kết luận không thông qua %s đề nghị.", "Đã kết luận không thông qua %s đề nghị.", count)
-        messages.success(request, words % count)
+        messages.success(request, words % grouped(count))
     except Refused as refusal:
         refusals.tell(request, refusal)
     return redirect(found)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from awards.law.terms import Authority, AwardKind, Level, MeritType, Procedure, Severity, Subject, Tag
 from awards.law.vocabulary import Requirement
 from portal.days import today
+from portal.text import grouped
 
 
 def _in_language(vi: str, en: str) -> str:
@@ -299,7 +300,7 @@ class Deadline(Cited, Named):
         """The limit in words."""
         if self.working_days is not None:
             return ngettext("%(count)s ngày làm việc", "%(count)s ngày làm việc", self.working_days) % {
-                "count": self.working_days
+                "count": grouped(self.working_days)
             }
         return _("trước ngày %s của năm sau") % self.day if self.years_after else _("ngày %s") % self.day
 

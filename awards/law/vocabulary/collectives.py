@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from awards.law.case import Case
 from awards.law.terms import RatingLevel
 from awards.law.vocabulary.base import Grade, Outcome, failed, not_applicable, passed, rule, shown, unknown
+from portal.text import grouped
 
 
 @rule(
@@ -45,7 +46,7 @@ def members_share(case: Case, *, award: Any, percent: int) -> Outcome:
     held, total = case.members.holding[award.code], case.members.total
     words = _("%(held)s trên %(total)s thành viên đạt «%(award)s».") % {
         "held": held,
-        "total": total,
+        "total": grouped(total),
         "award": award.label,
     }
     return passed(words) if held * 100 >= percent * total else failed(words, _("Kiểm tra lại số liệu thành viên."))

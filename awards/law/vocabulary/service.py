@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from awards.law.case import Case
 from awards.law.terms import Post, RatingLevel
 from awards.law.vocabulary.base import Outcome, failed, passed, rule, shown, unknown
+from portal.text import grouped
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ def _good_run(case: Case, at_least: RatingLevel, years: int) -> tuple[list[int],
     if year not in ratings:
         return run, unknown(_("Chưa có kết quả xếp loại năm %s.") % year, _("Nhập kết quả xếp loại kèm văn bản."))
     words = _("Mới được %(run)s năm liên tục: năm %(year)s xếp loại «%(rating)s».")
-    told = {"run": len(run), "year": year, "rating": shown(RatingLevel(ratings[year]))}
+    told = {"run": grouped(len(run)), "year": year, "rating": shown(RatingLevel(ratings[year]))}
     return run, failed(words % told, _("Chờ đủ số năm liên tục, hoặc sửa kết quả xếp loại nếu ghi nhầm."))
 
 
@@ -77,8 +78,8 @@ def good_years(case: Case, *, at_least: RatingLevel, years: int, award: Any, tim
         return unknown(_("Chưa có dữ liệu khen thưởng."), _("Nhập các quyết định khen thưởng trước đây."))
     count = len({h.year for h in case.held if h.code == award.code and h.year in run})
     words = _("%(run)s năm liên tục đạt yêu cầu, %(count)s lần «%(award)s».") % {
-        "run": len(run),
-        "count": count,
+        "run": grouped(len(run)),
+        "count": grouped(count),
         "award": award.label,
     }
     if count >= times:

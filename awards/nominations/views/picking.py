@@ -31,6 +31,7 @@ from portal.exchange.base import exchanges
 from portal.exchange.forms import UploadForm
 from portal.files.sheets import download
 from portal.flow import Refused
+from portal.text import grouped
 from portal.web import refusals
 from portal.web.paging import numbered
 from portal.web.parameters import numbers, without
@@ -130,7 +131,7 @@ def _take_picked(request: Request, submission: Submission, asked: PickFilter) ->
     except Refused as refusal:
         refusals.tell(request, refusal)
         return redirect(submission)
-    messages.success(request, ngettext("Đã thêm %s đề nghị.", "Đã thêm %s đề nghị.", fresh) % fresh)
+    messages.success(request, ngettext("Đã thêm %s đề nghị.", "Đã thêm %s đề nghị.", fresh) % grouped(fresh))
     return redirect(submission)
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from awards.models import Nomination, Submission
 from awards.nominations import desks, flow, permissions
 from awards.nominations.queries import with_own_unit
+from portal.text import grouped
 from portal.web.requests import Request
 
 
@@ -37,7 +38,7 @@ def get_nomination(request: Request, pk: int) -> Nomination:
 MESSAGES: dict[str, Callable[[list[Nomination]], str]] = {
     "submit": lambda moved: (
         _("Đã gửi %(count)s đề nghị tới %(desk)s. Đơn vị sẽ được báo khi có kết quả.")
-        % {"count": len(moved), "desk": moved[0].desk.label}
+        % {"count": grouped(len(moved)), "desk": moved[0].desk.label}
     ),
     "resubmit": lambda moved: _("Đã gửi lại (lần %s).") % moved[0].round,
     "withdraw": lambda moved: _("Đã rút lại; đề nghị trở về bản nháp."),
@@ -45,13 +46,13 @@ MESSAGES: dict[str, Callable[[list[Nomination]], str]] = {
     "restore": lambda moved: _("Đã đưa lại vào tờ trình."),
     "accept": lambda moved: _("Đã nhận xem xét; đơn vị không rút lại được nữa."),
     "forward": lambda moved: (
-        _("Đã chuyển %(count)s đề nghị lên %(desk)s.") % {"count": len(moved), "desk": moved[0].desk.label}
+        _("Đã chuyển %(count)s đề nghị lên %(desk)s.") % {"count": grouped(len(moved)), "desk": moved[0].desk.label}
     ),
     "return": lambda moved: (
-        _("Đã trả lại %(count)s đề nghị cho %(unit)s.") % {"count": len(moved), "unit": moved[0].unit.label}
+        _("Đã trả lại %(count)s đề nghị cho %(unit)s.") % {"count": grouped(len(moved)), "unit": moved[0].unit.label}
     ),
     "answer": lambda moved: _("Đã gửi phần bổ sung."),
-    "put_to_head": lambda moved: _("Đã trình thủ trưởng %s đề nghị.") % len(moved),
+    "put_to_head": lambda moved: _("Đã trình thủ trưởng %s đề nghị.") % grouped(len(moved)),
     "hand_back": lambda moved: _("Đã chuyển lại cán bộ kèm ý kiến."),
     "take_back": lambda moved: _("Đã lấy lại từ thủ trưởng."),
 }

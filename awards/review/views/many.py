@@ -21,6 +21,7 @@ from awards.review.forms import (
 )
 from awards.review.views.shared import get_dossier, get_own_desk
 from portal.flow import Refused
+from portal.text import grouped
 from portal.web import refusals, seen
 from portal.web.parameters import numbers
 from portal.web.requests import Request
@@ -80,7 +81,7 @@ def _assign(request: Request, reviewers: list[User]) -> HttpResponse:
     pairs = [(n, known[asked[str(n.pk)]]) for n in rows if asked[str(n.pk)] in known]
     try:
         count = review.assign_all(pairs, by=request.user)
-        words = ngettext("Đã giao %(n)s hồ sơ.", "Đã giao %(n)s hồ sơ.", count) % {"n": count}
+        words = ngettext("Đã giao %(n)s hồ sơ.", "Đã giao %(n)s hồ sơ.", count) % {"n": grouped(count)}
         messages.success(request, words)
     except Refused as refusal:
         refusals.tell(request, refusal)
@@ -138,7 +139,7 @@ def _do_bulk(request: Request, action: str) -> HttpResponse:
         versions = seen.versions(request, "seen", BULK_MOST)
         rows = list(review.queue(request.user).filter(pk__in=versions).select_related("unit", "desk", "submission"))
         moved = flow.move(action, rows, by=request.user, note=request.POST.get("note", "")[:2000], versions=versions)
-        words = ngettext("Đã chuyển %(n)s hồ sơ.", "Đã chuyển %(n)s hồ sơ.", len(moved)) % {"n": len(moved)}
+        words = ngettext("Đã chuyển %(n)s hồ sơ.", "Đã chuyển %(n)s hồ sơ.", len(moved)) % {"n": grouped(len(moved))}
         messages.success(request, words)
     except Refused as refusal:
         refusals.tell(request, refusal)
@@ -153,7 +154,7 @@ def review_release(request: Request) -> HttpResponse:
     if request.method == "POST":
         try:
             count = review.release(seen.versions(request, "seen", BULK_MOST), by=request.user)
-            words = ngettext("Đã công bố %(n)s kết quả.", "Đã công bố %(n)s kết quả.", count) % {"n": count}
+            words = ngettext("Đã công bố %(n)s kết quả.", "Đã công bố %(n)s kết quả.", count) % {"n": grouped(count)}
             messages.success(request, words)
             return redirect("review_list")
         except Refused as refusal:

@@ -16,6 +16,7 @@ from portal.exchange.columns import Column, Unreadable, tidy
 from portal.exchange.reading import headings, letters, tables
 from portal.exchange.reading.headings import Head
 from portal.exchange.reading.tables import Fault, Formula, Row, Table, Typed
+from portal.text import grouped
 
 KEEP_LETTERS = gettext_lazy("Hãy mở tệp gốc, lưu thành «CSV UTF-8» hoặc Excel Workbook (.xlsx) rồi tải lên lại.")
 LOST_HEADING = gettext_lazy(
@@ -281,7 +282,7 @@ def _told(column: Column, certain: Counter[str], done: list[tuple[str, str]]) ->
         "«%(is)s». Hãy xem lại trước khi nhập.",
         len(done),
     )
-    said = {"column": column.heading, "count": len(done), "code": ", ".join(certain) or letters.TCVN3}
+    said = {"column": column.heading, "count": grouped(len(done)), "code": ", ".join(certain) or letters.TCVN3}
     return words % (said | {"was": done[0][0][:60], "is": done[0][1][:60]})
 
 
@@ -341,7 +342,7 @@ def half_swapped(column: Column, place: int, data: list[Row]) -> list[str]:
     if not dated:
         return []
     rows = ", ".join(map(str, dated[:SHOWN])) + ("…" if dated[SHOWN:] else "")
-    said = {"column": column.heading, "rows": rows, "count": len(dated)}
+    said = {"column": column.heading, "rows": rows, "count": grouped(len(dated))}
     if (date,) in strange:
         words = _(
             "Cột «%(column)s» vừa có ngày gõ bằng chữ vừa có ô ngày của Excel, và không ô ngày nào có ngày lớn hơn 12: "

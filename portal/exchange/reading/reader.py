@@ -16,6 +16,7 @@ from portal.exchange.reading import cells, headings, letters, tables
 from portal.exchange.reading.headings import Head
 from portal.exchange.reading.rows import Body, told_apart
 from portal.exchange.reading.tables import Row, Say, Table
+from portal.text import grouped
 
 OWN_SHEETS = (gettext_lazy("Hướng dẫn"), gettext_lazy("Danh sách chọn"))  # of the template, besides its table
 SHOWN = 10  # rows or words that a note names
@@ -115,7 +116,7 @@ class Reader:
             ]
         if len(chosen) > 1:
             names = _counted((table.name, counts[id(table)]) for table in chosen)
-            self.note(_("Đã đọc %(count)s trang tính: %(names)s.") % {"count": len(chosen), "names": names})
+            self.note(_("Đã đọc %(count)s trang tính: %(names)s.") % {"count": grouped(len(chosen)), "names": names})
         left = [(table.name, counts[id(table)]) for table, _head in good if id(table) not in read]
         if left:
             words = _("Chưa đọc các trang tính cũng có bảng này: %s. Có thể chọn đọc thêm.") % _counted(left)
@@ -196,7 +197,7 @@ class Reader:
             shown = [f"{number} «{words[:60]}»" for number, words in list(part.body.aside.items())[:SHOWN]]
             words = _("Không đọc %(count)s dòng không phải dữ liệu (đề mục, tổng cộng, chữ ký): %(rows)s.")
             more = "; …" if len(part.body.aside) > SHOWN else ""
-            self.note(words % {"count": len(part.body.aside), "rows": "; ".join(shown) + more})
+            self.note(words % {"count": grouped(len(part.body.aside)), "rows": "; ".join(shown) + more})
             self.told.aside += part.body.aside.values()
         for place in sorted(table.hidden_columns):
             if place in head.named and any(place < len(values) and values[place] is not None for _n, values in data):
@@ -209,7 +210,7 @@ class Reader:
 
     def _tell_hidden(self, part: _Part, hidden: list[Row]) -> None:
         numbers = ", ".join(str(number) for number, _values in hidden[:SHOWN]) + ("…" if hidden[SHOWN:] else "")
-        counted = {"count": len(hidden), "rows": numbers}
+        counted = {"count": grouped(len(hidden)), "rows": numbers}
         self.told.choices["hidden_rows"] = self.told.choices.get("hidden_rows", 0) + len(hidden)
         self.told.choices["hidden_read"] = self.choice.hidden
         if self.choice.hidden:
@@ -236,7 +237,7 @@ class Reader:
             if not (count := filled(place)):
                 continue
             beside = self.columns[known[place - 1]] if place - 1 in known else None
-            said = {"letter": _letter(place), "count": count}
+            said = {"letter": _letter(place), "count": grouped(count)}
             if beside is not None and beside.kind == "text":
                 said["name"] = str(beside.heading)
                 words = _("Cột %(letter)s có %(count)s ô có nội dung nhưng không có tiêu đề. Hãy ghi tiêu đề, "
@@ -303,4 +304,6 @@ def _letter(place: int) -> str:
 
 
 def _counted(found: Iterable[tuple[str, int]]) -> str:
-    return ", ".join(_("«%(name)s» (%(count)s dòng)") % {"name": name, "count": count} for name, count in found)
+    return ", ".join(
+        _("«%(name)s» (%(count)s dòng)") % {"name": name, "count": grouped(count)} for name, count in found
+    )

@@ -26,6 +26,7 @@ from openpyxl.worksheet._reader import WorkSheetParser
 from portal.exchange.reading import kinds, letters
 from portal.files import uploads
 from portal.files.sheets import FORMULA_STARTS
+from portal.text import grouped
 
 MAX_ROWS = 50_000  # rows with something in them; the largest real list has 15,000 people
 MAX_COLUMNS = 100
@@ -87,7 +88,7 @@ def broken() -> ValidationError:
 
 def too_long() -> ValidationError:
     return ValidationError(
-        _("Tệp có quá nhiều dòng: tối đa %(limit)s dòng. Hãy chia thành nhiều tệp.") % {"limit": MAX_ROWS}
+        _("Tệp có quá nhiều dòng: tối đa %(limit)s dòng. Hãy chia thành nhiều tệp.") % {"limit": grouped(MAX_ROWS)}
     )
 
 
@@ -164,7 +165,7 @@ class _Book:
     def sources(self) -> list[Source]:
         if len(self.sheets) > MAX_SHEETS:
             words = _("Tệp có quá nhiều trang tính: tối đa %(limit)s trang. Hãy chia thành nhiều tệp.")
-            raise ValidationError(words % {"limit": MAX_SHEETS})
+            raise ValidationError(words % {"limit": grouped(MAX_SHEETS)})
         quiet: Say = lambda done, total: None  # noqa: E731
         places = range(len(self.sheets))
         return [Source(partial(self.load, place, quiet), partial(self.load, place)) for place in places]

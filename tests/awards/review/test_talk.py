@@ -130,7 +130,7 @@ def test_an_answer_too_long_is_refused_in_words_and_nothing_of_it_is_cut(world, 
         before = Notice.objects.count()
         client.post(address, {"text": "a" * 2001})
         shown = client.get(page).content.decode()
-        assert "Trả lời dài quá 2000 ký tự" in shown and "a" * 2000 in shown
+        assert "Trả lời dài quá 2.000 ký tự" in shown and "a" * 2000 in shown
         client.post(address, {"text": " \u200b "})
         assert "Hãy ghi nội dung trả lời." in client.get(page).content.decode()
         assert Notice.objects.count() == before

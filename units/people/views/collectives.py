@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from portal.days import today
 from portal.flow import Refused
 from portal.models import Entry
+from portal.text import grouped
 from portal.web import refusals
 from portal.web.paging import numbered
 from portal.web.requests import Request
@@ -135,7 +136,7 @@ def collective_close(request: Request, pk: int) -> HttpResponse:
             "%(count)s người đang ở tập thể này sẽ thuộc thẳng đơn vị từ ngày hôm sau; lịch sử được giữ nguyên.",
             staying,
         )
-        % {"count": staying},
+        % {"count": grouped(staying)},
     }
 
     def verb(told: dict[str, Any]) -> str:
