@@ -82,8 +82,8 @@ def _write_in(sitting: Sitting, items: list[AgendaItem], by: User) -> None:
         return
     there = sitting.members.exclude(attendance=SittingMember.Attendance.ABSENT).count()
     members, day = sitting.members.count(), local_day(sitting.starts_at)
-    papers = Submission.objects.select_for_update(of=("self",)).filter(nominations__agenda__in=items).distinct()
-    for paper in Submission.objects.filter(pk__in=[p.pk for p in papers.order_by("pk")]):
+    papers = Submission.objects.select_for_update(of=("self",)).select_related("unit")
+    for paper in papers.filter(pk__in={item.nomination.submission_id for item in items}).order_by("pk"):
         paper.council_on, paper.council_members, paper.council_present = day, members, there
         paper.version += 1
         paper.save()
