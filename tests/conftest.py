@@ -14,6 +14,7 @@ from django.core.cache import cache
 from django.db import connection
 from hypothesis import HealthCheck, settings
 
+from awards.law.standards import known
 from tests import make
 from tests.access_table import SEATS
 from tests.snapshot import Snapshot
@@ -40,6 +41,7 @@ def pytest_collection_finish():
 def empty_cache():
     """What one test kept is unknown to the next, and does not run out between two requests that are compared."""
     cache.clear()
+    known.know()  # what it put in force too
 
 
 @pytest.fixture(scope="session")

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 
-from awards.law.standards import HERE, Award
+from awards.law import standards
+from awards.law.standards import Award
 from awards.law.terms import AwardKind, Subject
 
 ROUNDED_UP_TO = 10_000
@@ -24,16 +23,9 @@ class Granted:
     decided_on: date | None = None  # where awards of several decisions are reckoned together
 
 
-@cache
-def _base_salaries() -> tuple[tuple[date, int], ...]:
-    rows = tomllib.loads((HERE / "base_salary.toml").read_text("utf-8"))["base_salary"]
-    return tuple(sorted((row["valid_from"], row["amount"]) for row in rows))
-
-
 def base_salary(on: date) -> int | None:
     """The base salary of the day; None before the first that is known."""
-    known = [amount for valid_from, amount in _base_salaries() if valid_from <= on]
-    return known[-1] if known else None
+    return standards.figure("base_salary", on)
 
 
 def amount(tenths: int, salary: int, of: int = 10) -> int:

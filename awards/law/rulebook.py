@@ -11,7 +11,7 @@ from datetime import date
 
 from django.utils.translation import override
 
-from awards.law.standards import HERE, Award, Condition, Edition, Quota, editions
+from awards.law.standards import HERE, Award, Condition, Edition, Quota, shipped
 from awards.law.standards.nouns import Cited, Missing
 
 HEAD = """# Rules of awards
@@ -26,9 +26,9 @@ RULE_HEAD = "| key | condition | concerns | article | source | tag | severity |\
 
 
 def rulebook() -> str:
-    """The page."""
+    """The page, of the editions that the portal ships."""
     with override("vi"):
-        lines = [*_base_salaries(), *(line for edition in editions() for line in _edition(edition))]
+        lines = [*_base_salaries(), *(line for edition in shipped() for line in _edition(edition))]
         return HEAD + "\n".join(lines) + "\n"
 
 
@@ -47,6 +47,8 @@ def _edition(edition: Edition) -> Iterator[str]:
     yield "| cited as | document |\n|---|---|"
     yield from (f"| {document.code} | {document.label} |" for document in edition.documents.values())
     yield from _listed("Principles that no rule computes", (_told(p.label, p) for p in edition.principles))
+    if edition.transition:
+        yield from _listed("Transition", [_told(edition.transition.label, edition.transition)])
     yield from _listed("Time limits", (_told(f"{d.label}: {d.says}", d) for d in edition.deadlines))
     yield from _listed("Forms of the report, the first that fits", (_told(f.label, f) for f in edition.forms))
     yield from _missing(edition.missing)

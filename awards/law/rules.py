@@ -79,9 +79,24 @@ def finding(asked: Condition | Quota, outcome: Outcome, severity: Severity | Non
 
 
 def _edition_found(case: Case, edition: Edition) -> list[Finding]:
-    """Says so where the edition of the day is not complete and the one before it stands in."""
+    """Says so where another edition than that of the day judges: one in its favour, or one that stands in."""
     if edition.covers(case.on):
         return []
+    if case.on < edition.valid_from and (transition := edition.transition):
+        return [
+            Finding(
+                condition="edition",
+                result=Result.PASS,
+                severity=Severity.WARN,
+                says=transition.label,
+                words=_("Hồ sơ nhận ngày %(day)s được xét theo «%(edition)s».")
+                % {"day": f"{case.on:%d/%m/%Y}", "edition": edition.label},
+                article=transition.article,
+                what_to_do="",
+                tag=transition.tag,
+                source=transition.source,
+            )
+        ]
     return [
         Finding(
             condition="edition",

@@ -37,6 +37,8 @@ class MeritType(TextChoices):
     MERIT = "merit", _("Theo công trạng")
     SUDDEN = "sudden", _("Đột xuất")
     CAMPAIGN = "campaign", _("Theo phong trào, chuyên đề")
+    MOVEMENT = "movement", _("Theo phong trào thi đua theo chuyên đề")  # these two by Law 06/2026/QH16
+    THEMATIC = "thematic", _("Theo chuyên đề")
     LONG_SERVICE = "long_service", _("Quá trình cống hiến")
     TERM = "term", _("Niên hạn")
     EXTERNAL = "external", _("Đối ngoại")

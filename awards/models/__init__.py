@@ -15,6 +15,7 @@ from awards.models.councils import (
     SittingMember,
     Urn,
 )
+from awards.models.editions import DraftLaw, LawEdition, LawFigure, LawFile, Trial, TrialLine
 from awards.models.fund import BonusPayment, Fund, FundMovement
 from awards.models.initiatives import Initiative, InitiativeAuthor
 from awards.models.ledger import Achievement, Level, PastAward, Rating
@@ -42,12 +43,16 @@ __all__ = [
     "Council",
     "CouncilMember",
     "Duty",
+    "DraftLaw",
     "Evidence",
     "Fund",
     "FundMovement",
     "Initiative",
     "InitiativeAuthor",
     "KeyPart",
+    "LawEdition",
+    "LawFigure",
+    "LawFile",
     "Level",
     "MoreRequest",
     "Nomination",
@@ -67,4 +72,6 @@ __all__ = [
     "Submission",
     "Suggestion",
     "Urn",
+    "Trial",
+    "TrialLine",
 ]

@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from awards.law.standards import Edition
 from awards.law.terms import MeritType, Procedure
 from awards.models.initiatives import Initiative
 from awards.models.ledger import Achievement, award_label
@@ -221,6 +222,7 @@ class Nomination(SubjectMixin, ForTheHead):
 
     EDITABLE = (State.DRAFT, State.RETURNED)
     due: datetime | None = None  # by when its unit owes it or what was asked for more, where that was fetched
+    judged_by: Edition | None = None  # where it is tried by another edition than its own
     fetched: Mapping[str, list] = MappingProxyType({})  # what it rests on, where that came with many others' at once
 
     ENDED = (State.UNFIT, State.VOTED_DOWN, State.WITHDRAWN)

@@ -1,18 +1,18 @@
-"""The law as data: one TOML file for each edition in force, read once, checked, never changed.
+"""The law as data: editions that ruled from one day to another, each checked when it is read and never changed.
 
-A file is complete in itself: whoever reads it sees what ruled on that day. Every figure carries the article that
-sets it (`basis`), the section of docs/domain that reports it (`source`; from 18 on in law-2026-11.md) and how well
-it is known (`tag`).
-Files and not rows, because law changes by decree and needs a review, a test and a date.
+Those that the portal ships are TOML files here, which a review and a test have seen; those that the office has put in
+force are rows with the same text (`known`). Nobody who asks knows the difference. An edition is complete in itself:
+whoever reads it sees what ruled on that day. Every figure carries the article that sets it (`basis`), the section of
+docs/domain or whatever else tells it (`source`) and how well it is known (`tag`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date
 from functools import cache
-from pathlib import Path
 
+from awards.law.standards import known
+from awards.law.standards.files import HERE, in_order, shipped
 from awards.law.standards.nouns import (
     Award,
     Basis,
@@ -25,7 +25,7 @@ from awards.law.standards.nouns import (
     Quota,
     Vote,
 )
-from awards.law.standards.reading import Unlawful, read
+from awards.law.standards.reading import Unlawful
 
 __all__ = [
     "Award",
@@ -43,27 +43,34 @@ __all__ = [
     "Vote",
     "edition",
     "editions",
+    "figure",
     "in_force",
+    "in_order",
+    "shipped",
 ]
-HERE = Path(__file__).parent
 
 
 class NoEdition(LookupError):
     """No edition is known for that day or under that code."""
 
 
-@cache
 def editions() -> tuple[Edition, ...]:
     """Every edition, oldest first."""
-    return in_order(read(path) for path in HERE.glob("rs-*.toml"))
+    return known.now().editions
+
+
+@cache
+def _closed() -> dict[str, Edition]:
+    """The shipped editions that no row changes: complete, and ended by their own words."""
+    return {one.code: one for one in shipped() if one.enabled and one.valid_to}
 
 
 def edition(code: str) -> Edition:
     """The edition of that code."""
-    for one in editions():
-        if one.code == code:
-            return one
-    raise NoEdition(code)
+    found = _closed().get(code) or known.now().by_code.get(code) or known.anew().by_code.get(code)
+    if found is None:
+        raise NoEdition(code)
+    return found
 
 
 def in_force(on: date) -> Edition:
@@ -78,12 +85,7 @@ def in_force(on: date) -> Edition:
     return complete[-1]
 
 
-def in_order(found: Iterable[Edition]) -> tuple[Edition, ...]:
-    """The editions by day; refuses two for one day, and a day between them without any."""
-    ordered = tuple(sorted(found, key=lambda one: one.valid_from))
-    for one, following in zip(ordered, ordered[1:], strict=False):
-        if one.valid_to is None or one.valid_to >= following.valid_from:
-            raise Unlawful(f"{one.code} and {following.code} overlap")
-        if one.valid_to + timedelta(days=1) != following.valid_from:
-            raise Unlawful(f"no edition between {one.code} and {following.code}")
-    return ordered
+def figure(kind: str, on: date) -> int | None:
+    """The figure of the day; None before the first that is known."""
+    values = [one.amount for one in known.now().figures if one.kind == kind and one.valid_from <= on]
+    return values[-1] if values else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -98,6 +98,8 @@ class Cited:
     basis: tuple[Basis, ...]
     source: str
     tag: Tag
+    provision: str = field(default="", kw_only=True)  # the wording of the article, where somebody has copied it
+    counts: Severity | None = field(default=None, kw_only=True)  # where the edition says how it counts
 
     @spoken
     def article(self) -> str:
@@ -111,7 +113,9 @@ class Cited:
 
     @property
     def severity(self) -> Severity:
-        """Verified text blocks, all else warns."""
+        """As the edition says; where it does not, verified text blocks and all else warns."""
+        if self.counts:
+            return self.counts
         return Severity.BLOCK if self.tag == Tag.VERIFIED else Severity.WARN
 
 
@@ -282,6 +286,13 @@ class Statement(Cited):
 
 
 @dataclass(frozen=True)
+class Transition(Statement):
+    """What becomes of dossiers that were received for appraisal before the edition began."""
+
+    more_favourable: bool  # judged by the former edition, unless this one is more favourable to them
+
+
+@dataclass(frozen=True)
 class Deadline(Cited, Named):
     """A time limit: working days from a step, or a day of the year; for some levels or awards where it names them."""
 
@@ -303,6 +314,15 @@ class Deadline(Cited, Named):
                 "count": grouped(self.working_days)
             }
         return _("trước ngày %s của năm sau") % self.day if self.years_after else _("ngày %s") % self.day
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure that rules from a day on, such as the base salary."""
+
+    kind: str
+    valid_from: date
+    amount: int
 
 
 @dataclass(frozen=True)
@@ -394,6 +414,7 @@ class Edition(Named):
     principles: tuple[Statement, ...] = ()
     deadlines: tuple[Deadline, ...] = ()
     missing: tuple[Missing, ...] = ()
+    transition: Transition | None = None
 
     def ruling(self, day: date) -> str:
         """Its name; where it has ended by the day and only stands in, that too."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from awards.law.standards.nouns import (
     Award,
     Basis,
     Bonus,
+    Cited,
     Condition,
     Copies,
     Deadline,
@@ -25,16 +27,29 @@ from awards.law.standards.nouns import (
     Quota,
     ReportForm,
     Statement,
+    Transition,
     Vote,
 )
-from awards.law.terms import Authority, AwardKind, Level, MeritType, Post, Procedure, RatingLevel, Reach, Subject, Tag
+from awards.law.terms import (
+    Authority,
+    AwardKind,
+    Level,
+    MeritType,
+    Post,
+    Procedure,
+    RatingLevel,
+    Reach,
+    Severity,
+    Subject,
+    Tag,
+)
 from awards.law.vocabulary import RULES, Options, Requirement
 from awards.law.vocabulary.service import Tenure, Tenures
 from units.models import PersonStatus
 
 ARTICLE = re.compile(r"Điều (\d\S*)")
 NO_ARTICLE = "điều chưa tìm được"
-CITED = ("basis", "source", "tag")
+CITED = ("basis", "source", "tag", "severity", "provision")
 NAME = ("code", "name", "name_en")
 AWARD = {
     "kind",
@@ -57,10 +72,15 @@ class Unlawful(Exception):
 
 def read(path: Path) -> Edition:
     """The edition that the file holds."""
+    return understood(path.read_text("utf-8"), path.name)
+
+
+def understood(text: str, name: str) -> Edition:
+    """The edition that the text holds; `name` says whose text it is."""
     try:
-        return _Reader(tomllib.loads(path.read_text("utf-8"))).edition()
+        return _Reader(tomllib.loads(text)).edition()
     except (Unlawful, KeyError, TypeError, ValueError, AttributeError) as error:
-        raise Unlawful(f"{path.name}: {type(error).__name__} {error}") from error
+        raise Unlawful(f"{name}: {type(error).__name__} {error}") from error
 
 
 class _Reader:
@@ -103,6 +123,7 @@ class _Reader:
             ),
             deadlines=tuple(self._deadline(row) for row in self.law.get("deadline", [])),
             missing=_missing(self.law),
+            transition=self._transition(self.law["transition"]) if "transition" in self.law else None,
         )
 
     def _award(self, row: dict[str, Any]) -> Award:
@@ -157,7 +178,13 @@ class _Reader:
         basis = tuple(self._basis(text) for text in row["basis"].split("; "))
         if tag == Tag.VERIFIED and any(b.place is None for b in basis):
             raise Unlawful(f"«{row['basis']}»: verified text has an article")
-        return {"basis": basis, "source": row["source"], "tag": tag}
+        return {
+            "basis": basis,
+            "source": row["source"],
+            "tag": tag,
+            "provision": row.get("provision", ""),
+            "counts": Severity(row["severity"]) if "severity" in row else None,
+        }
 
     def _basis(self, text: str) -> Basis:
         code, _, place = text.partition(", ")
@@ -274,6 +301,11 @@ class _Reader:
             subjects=tuple(Subject(s) for s in row.get("subjects", [])),
         )
 
+    def _transition(self, row: dict[str, Any]) -> Transition:
+        return Transition(
+            **self._cited(row), text=row["text"], text_en=row["text_en"], more_favourable=row["more_favourable"]
+        )
+
     def _deadline(self, row: dict[str, Any]) -> Deadline:
         awards = tuple(self.names[code].code for code in row.get("awards", []))
         return Deadline(
@@ -287,6 +319,11 @@ class _Reader:
         )
 
 
+def _as_cited(statement: Cited) -> dict[str, Any]:
+    """What a condition that follows from the statement says of the law as it does."""
+    return {each.name: getattr(statement, each.name) for each in fields(Cited)}
+
+
 def _subject_condition(subjects: tuple[Subject, ...], cited: Mapping[str, Any]) -> Condition:
     return Condition(**cited, key="subject", requirement=Requirement("subject_is", {"subjects": subjects}))
 
@@ -298,9 +335,7 @@ def _type_condition(types: tuple[MeritType, ...], cited: Mapping[str, Any]) -> C
 def _vote_condition(vote: Vote) -> Condition:
     rule = {"council": "council_votes", "cluster": "cluster_votes"}[vote.by]
     return Condition(
-        basis=vote.basis,
-        source=vote.source,
-        tag=vote.tag,
+        **_as_cited(vote),
         key="vote",
         requirement=Requirement(rule, {"percent": vote.percent}),
         procedure=Procedure.NORMAL,
@@ -309,9 +344,7 @@ def _vote_condition(vote: Vote) -> Condition:
 
 def _part_condition(part: DossierPart, procedure: Procedure) -> Condition:
     return Condition(
-        basis=part.basis,
-        source=part.source,
-        tag=part.tag,
+        **_as_cited(part),
         key=f"part_{part.code}",
         requirement=Requirement("part_present", {"part": part}),
         procedure=procedure,

@@ -67,7 +67,7 @@ def test_an_edition_that_is_not_complete_says_so(world, client):
     shown = page(client, reverse("award_catalogue"), edition="RS-2026")
 
     assert "chưa có đủ nội dung" in shown
-    assert "Nội dung Luật 06/2026/QH16" in shown
+    assert "Nguyên văn điều 4(1), 4(3) và 4(4)" in shown
 
 
 def test_every_award_has_its_page_with_every_rule_and_article(world, client):

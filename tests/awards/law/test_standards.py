@@ -9,7 +9,8 @@ from django.conf import settings
 
 from awards.law import standards
 from awards.law.rulebook import rulebook
-from awards.law.standards import HERE, NoEdition, Unlawful, editions, in_force, in_order
+from awards.law.standards import HERE, NoEdition, Unlawful, in_force, in_order
+from awards.law.standards import shipped as editions
 from awards.law.standards.reading import read
 from awards.law.terms import Tag
 from awards.management.commands.awards_rules import PAGE
@@ -113,7 +114,7 @@ def test_the_editions_and_their_days_are_those_of_the_domain_file():
     ]
 
 
-def test_before_the_first_edition_there_is_none():
+def test_before_the_first_edition_there_is_none(db):
     for asked in (lambda: in_force(date(2019, 6, 27)), lambda: standards.edition("RS-1900")):
         with pytest.raises(NoEdition):
             asked()
@@ -122,6 +123,7 @@ def test_before_the_first_edition_there_is_none():
 def cited():
     for edition in editions():
         yield from edition.principles + edition.deadlines + edition.report
+        yield from filter(None, [edition.transition])
         for award in edition.awards.values():
             yield from (award, award.deciding, *award.conditions, *award.parts)
             yield from filter(None, (award.quota, award.vote, award.bonus, award.copies))

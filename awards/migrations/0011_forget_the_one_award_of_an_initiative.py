@@ -1,7 +1,0 @@
-from django.db import migrations
-
-
-class Migration(migrations.Migration):
-    dependencies = [("awards", "0010_carry_what_initiatives_were_used_for")]
-
-    operations = [migrations.RemoveField(model_name="initiative", name="consumed_by")]
