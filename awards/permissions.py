@@ -74,6 +74,22 @@ ACTIONS = {
         (OFFICE,),
         root=True,
     ),
+    "read_law_drafts": Action(
+        _("Xem bản soạn bộ quy định, số liệu theo ngày và kết quả thử trên hồ sơ"),
+        (OFFICE, AUDITOR),
+        root=True,
+    ),
+    "draft_law": Action(
+        _("Soạn bộ quy định, số liệu theo ngày; thử trên hồ sơ; áp dụng quy định có lợi hơn cho hồ sơ đang mở"),
+        (OFFICE,),
+        root=True,
+    ),
+    "put_law_in_force": Action(
+        _("Cho bộ quy định, số liệu theo ngày có hiệu lực, với tư cách người thứ hai"),
+        (OFFICE,),
+        root=True,
+        lent=False,
+    ),
     "write_unit_ledger": Action(
         _("Ghi sổ khen thưởng phần do thủ trưởng đơn vị quyết định"),
         (HEAD, OFFICER),

@@ -1,6 +1,7 @@
 from django.urls import include, path
 
 urlpatterns = [
+    path("", include("awards.editions.urls")),
     path("", include("awards.law.urls")),
     path("", include("awards.nominations.urls")),
     path("", include("awards.ledger.urls")),

@@ -5,11 +5,14 @@ from uuid import uuid4
 
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 
-from awards.models import Evidence, Fund, SittingFile, Suggestion
+from awards.editions.services import begin
+from awards.law import standards
+from awards.models import Evidence, Fund, LawFigure, LawFile, SittingFile, Suggestion
 from campaigns.models import (
     Attachment,
     Obligation,
 )
+from portal.days import today
 from portal.models import Job, Notice, OutboxMail
 from tests import make
 from units.access import accounts
@@ -88,12 +91,24 @@ def one_of_each(world):
     scan = SittingFile(sitting=sitting, name="a.pdf", content_type="application/pdf", size=9, sha256="0" * 64)
     scan.by = world.officer
     scan.file.save("a", io.BytesIO(b"%PDF-1.4\n%%EOF"))
+    law = begin(
+        standards.in_force(today()), code="RS-X", name="Bộ thử", name_en="Trial", valid_from=today(), by=world.office2
+    )
+    figure = {"amount": 3_000_000, "valid_from": today(), "basis": "Nghị định thử", "by": world.auditor}
+    signed = LawFile(
+        edition=law, name="a.pdf", content_type="application/pdf", size=9, sha256="0" * 64, by=world.office2
+    )
+    signed.file.save("a", io.BytesIO(b"%PDF-1.4\n%%EOF"))
     return {
         "council": council.pk,
         "seat": council.members.get(user=world.officer).pk,
         "sitting": sitting.pk,
         "item": sitting.items.get().pk,
         "scan": scan.pk,
+        "edition": law.pk,
+        "figure": LawFigure.objects.create(**figure).pk,
+        "proposed_figure": LawFigure.objects.create(state="proposed", **figure).pk,
+        "law_file": signed.pk,
         "account": world.officer.pk,
         "proposal": accounts.change(world.officer, by=world.admin, version=None, email="o2@vks.example").pk,
         "role": world.officer.memberships.get().pk,
@@ -144,6 +159,11 @@ def one_of_each(world):
 NAMED = {  # addresses made of words, not of rows
     "award_rules": ["RS-2025", "LDTT"],
     "condition_severity": ["RS-2025", "LDTT", "employed"],
+    "edition_toml": ["RS-2025"],
+    "edition_try": ["RS-2025", "past"],
+    "edition_trial": ["RS-2025"],
+    "edition_beginning": ["RS-2025"],
+    "edition_apply": ["RS-2025"],
 }
 
 
@@ -160,6 +180,9 @@ KINDS = (
     "reorganisation",
     "council",
     "sitting",
+    "edition",
+    "figure",
+    "law_file",
 )
 
 
@@ -221,6 +244,7 @@ def address(name, rows):
         "duplicate_with": "person",
         "duplicate_compare": "person",
         "duplicate_apart": "person",
+        "figure_step": "proposed_figure",
     }.get(name) or next(
         (k for k in KINDS if name == k or name.startswith(k + "_")),
         "campaign",
@@ -242,6 +266,11 @@ def address(name, rows):
         "campaign_step": "close",
         "plan_step": "submit",
         "reorganisation_step": "submit",
+        "edition_step": "propose_law",
+        "edition_award": 0,
+        "edition_row": "award/0",
+        "edition_row_remove": "award/0/bonus",
+        "figure_step": "put_in_force",
         "unit_change": "rename",
         "submission_step": "submit",
         "nomination_step": "submit",
@@ -281,7 +310,7 @@ def address(name, rows):
     }
     if name in own:
         return reverse(name, args=own[name])
-    for args in ([rows[kind], step] if step else [rows[kind]], []):
+    for args in ([rows[kind], step] if step is not None else [rows[kind]], []):
         try:
             return reverse(name, args=args)
         except NoReverseMatch:

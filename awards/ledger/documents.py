@@ -94,7 +94,7 @@ def initiatives_workbook(rows: Iterable[Initiative], head: Head) -> bytes:
 
 
 def _initiative(row: Initiative) -> list[Any]:
-    used = [award for award in row.used_for.all() if award.revoked_on is None]
+    used = row.consumed_by
     return [
         row.title,
         row.get_kind_display(),
@@ -108,5 +108,5 @@ def _initiative(row: Initiative) -> list[Any]:
         row.recognition_number,
         row.recognised_on,
         row.recognised_by,
-        "; ".join(f"{award_label(award.award)} {award.year}" for award in used),
+        f"{award_label(used.award)} {used.year}" if used else "",
     ]

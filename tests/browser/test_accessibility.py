@@ -40,37 +40,18 @@ RULES = {
     # axe leaves these out of its tags: one is experimental still, the other deprecated
     "rules": {"label-content-name-mismatch": {"enabled": True}, "duplicate-id": {"enabled": True}},
 }
-# contrast hangs on looks: at each width axe reads one text of each class, colour and letter on each ground it lies on
-LOOKS = """
-() => {
-  const grounds = new Map([[null, ""]]), looks = new Map();
-  const ground = (element) => {
-    if (!grounds.has(element)) {
-      const {backgroundColor, backgroundImage, opacity} = getComputedStyle(element);
-      const own = [backgroundColor, backgroundImage, opacity].join();
-      grounds.set(element, ground(element.parentElement) + (own === "rgba(0, 0, 0, 0),none,1" ? "" : own + ";"));
+# axe computes the few colours of a page anew for every text on it, which takes half its time: it keeps them here
+KEEP_COLOURS = """
+(() => {
+  const color = axe.commons.color.Color.prototype, parse = color.parseString, kept = new Map();
+  color.parseString = function (text) {
+    if (!kept.has(text)) {
+      parse.call(this, text);
+      kept.set(text, {r: this.r, g: this.g, b: this.b, alpha: this.alpha});
     }
-    return grounds.get(element);
+    return Object.assign(this, kept.get(text));
   };
-  const written = (element) => [...element.childNodes].some((one) => one.nodeType === 3 && one.data.trim());
-  for (const element of document.body.querySelectorAll("*")) {
-    element.removeAttribute("data-unread");
-    if (!written(element) && !element.matches("input, select, textarea")) continue;
-    const {width, height} = element.getBoundingClientRect();
-    if (!width || !height || !element.checkVisibility({visibilityProperty: true})) continue;
-    const {color, fontSize, fontWeight, textShadow} = getComputedStyle(element);
-    const names = [element.localName, element.className, element.disabled, element.parentElement.localName];
-    const look = [...names, color, fontSize, fontWeight, textShadow, ground(element)].join();
-    if (!looks.has(look)) looks.set(look, element);
-  }
-  window.unread = (fresh) => fresh.forEach((look) => looks.get(look).setAttribute("data-unread", ""));
-  axe.configure({rules: [{id: "color-contrast", selector: "[data-unread]"}]});
-  return [...looks.keys()];
-}"""
-# in a window as tall as the page no bar that sticks to its edge, and no box as high as it, lies over or hides content
-HEIGHT = """
-() => [...document.querySelectorAll("*")].some((one) => ["sticky", "fixed"].includes(getComputedStyle(one).position))
-  && document.documentElement.scrollHeight"""
+})()"""
 TALLEST = 24_000  # px; Chromium needs half a minute to open a window of a hundred thousand
 # who reads which pages; `:` names the row, `?` the query, `*` a page worth a photograph
 PAGES = {
@@ -298,11 +279,11 @@ def rows(live_server, monkeypatch, settings, tmp_path):
 
 def council_rows(root, office, members):
     """The demo's sitting, and one in each later state of a ballot."""
-    sitting, unit = Sitting.objects.get(), Unit.objects.get(code="T31.25")
+    sitting = Sitting.objects.get()
     chair, council = members[0], sitting.council
 
     def opened(step):
-        nomination = make.received(unit, root, state=Nomination.State.PASSED, award="BK_VT")
+        nomination = make.received(root, root, state=Nomination.State.PASSED, award="BK_VT")
         made = make.sitting(council, nomination, by=office)
         for holder in members[:3]:
             ballots.set_passphrase(made, make.PASSWORD, by=holder)
@@ -393,14 +374,14 @@ def examine(one, name, read, *, keep=False):
     there = {("page", name.split("-")[0])} | kinds(content)
     news = not there <= read
     if news:
-        page.evaluate(Axe().axe_script)
+        page.evaluate(f"{Axe().axe_script};{KEEP_COLOURS}")
     page.evaluate("for (const d of document.querySelectorAll('main details')) if (!d.closest('.tree')) d.open = true")
     for size in (WIDE, NARROW):
-        if size != WIDE:
-            page.set_viewport_size(size)
-        if news and (height := page.evaluate(HEIGHT)):
+        page.set_viewport_size(size)
+        if news:  # in a window as tall as the page no bar that sticks to its edge lies over the content
+            height = page.evaluate("document.documentElement.scrollHeight")
             page.set_viewport_size(size | {"height": min(height, TALLEST)})
-        for fault in violations(page, size, read) if news else ():
+        for fault in page.evaluate("rules => axe.run(document, rules)", RULES)["violations"] if news else ():
             found += [
                 f"{name} at {size['width']} px: {fault['id']}: {n['target']} {n['failureSummary']}"
                 for n in fault["nodes"]
@@ -414,14 +395,6 @@ def examine(one, name, read, *, keep=False):
     page.set_viewport_size(WIDE)
     read |= there
     return found
-
-
-def violations(page, size, read):
-    """What axe finds, of contrast where a text looks like none that it has read at this width."""
-    looks = {(size["width"], look) for look in page.evaluate(LOOKS)} - read
-    read |= looks
-    page.evaluate("looks => unread(looks)", [look for _width, look in looks])
-    return page.evaluate("rules => axe.run(document, rules)", RULES)["violations"]
 
 
 @pytest.mark.parametrize("usernames", TOGETHER.values(), ids=TOGETHER)

@@ -18,8 +18,14 @@ from portal.manifests import manifests, notice_kinds, verbs
 from units.models import Role
 
 APPS = ("portal", "units", "campaigns", "awards")
-STEPS = ("Step", "AdministratorStep", "Decision", "PresidingStep")  # their first argument is what `Flow.take` records
 GENERIC = {"portal/flow.py", "portal/models/trail.py", "portal/sittings.py"}  # they record what they are given
+STEPS = (
+    "Step",
+    "AdministratorStep",
+    "Decision",
+    "PresidingStep",
+    "LawStep",
+)  # their first argument is what `Flow.take` records
 
 
 class Recorded(ast.NodeVisitor):
