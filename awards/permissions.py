@@ -128,6 +128,23 @@ ACTIONS = {
         (OFFICE,),
         root=True,
     ),
+    "read_decisions": Action(
+        _("Xem mọi quyết định khen thưởng của đơn vị, kể cả dự thảo"),
+        (HEAD, OFFICER, OFFICE, AUDITOR),
+    ),
+    "prepare_decisions": Action(
+        _("Soạn, trình ký quyết định khen thưởng của đơn vị"),
+        (HEAD, OFFICER, OFFICE),
+        short=_("soạn quyết định khen thưởng"),
+    ),
+    "issue_decisions": Action(
+        _("Ghi quyết định khen thưởng là đã ban hành, vào sổ"),
+        (HEAD, OFFICE),
+    ),
+    "confirm_decisions": Action(
+        _("Xác nhận đơn vị đã nhận quyết định khen thưởng"),
+        (HEAD, OFFICER),
+    ),
     "read_fund": Action(
         _("Xem quỹ thi đua, khen thưởng của đơn vị và của các đơn vị trực thuộc"),
         (HEAD, OFFICER, OFFICE, AUDITOR),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
+from awards.decisions import jobs as _decisions  # noqa: F401
 from awards.editions import jobs as _editions  # noqa: F401
 from awards.ledger import jobs as _ledger  # noqa: F401
 from awards.nominations import jobs as _nominations  # noqa: F401

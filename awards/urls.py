@@ -7,6 +7,7 @@ urlpatterns = [
     path("", include("awards.ledger.urls")),
     path("", include("awards.initiatives.urls")),
     path("", include("awards.review.urls")),
+    path("", include("awards.decisions.urls")),
     path("", include("awards.fund.urls")),
     path("", include("awards.suggestions.urls")),
     path("", include("awards.councils.urls")),

@@ -7,7 +7,7 @@ from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, r
 
 from awards.editions.services import begin
 from awards.law import standards
-from awards.models import Evidence, Fund, LawFigure, LawFile, SittingFile, Suggestion
+from awards.models import Decision, Evidence, Fund, LawFigure, LawFile, SittingFile, Suggestion
 from campaigns.models import (
     Attachment,
     Obligation,
@@ -84,6 +84,9 @@ def one_of_each(world):
         kind="paid", amount=710_000, on="2025-01-02", document="C1", token=uuid4(), entered_by=world.head
     )
     movement.payments.create(award=revoked, amount=710_000)
+    draft = Decision.objects.create(unit=world.hue, title="Tặng", issuer="x", created_by=world.head, token=uuid4())
+    signed = draft.files.create(name="a.pdf", content_type="application/pdf", size=9, sha256="0" * 64, by=world.head)
+    signed.file.save("a", io.BytesIO(b"%PDF-1.4\n%%EOF"))
     received = make.received(world.vinh, world.root)  # at the office's desk; Huế is asked for its opinion
     asked = received.opinions.create(unit=world.hue, question="?", due_at="2099-01-01T00:00Z", asked_by=world.office)
     council = make.council(world.hue, world.head, lent.user, world.officer)
@@ -116,6 +119,10 @@ def one_of_each(world):
         "reorganisation": reorganisation.pk,
         "past_award": line.pk,
         "fund": fund.pk,
+        "decision": draft.pk,
+        "decision_line": draft.lines.create(past_award=line).pk,
+        "decision_file": signed.pk,
+        "receipt": draft.receipts.create(unit=world.hue).pk,
         "revoked": revoked.pk,
         "suggestion": Suggestion.objects.create(
             person=person, unit=world.hue, award="LDTT", year=2025, dismissed_at="2026-01-01T00:00Z"
@@ -292,6 +299,15 @@ def address(name, rows):
         "past_award_revoke": [rows["past_award"]],
         "past_award_initiative": [rows["past_award"]],
         "past_award_act": of_person,
+        "decision": [rows["decision"]],
+        "decision_edit": [rows["decision"]],
+        "decision_pick": [rows["decision"]],
+        "decision_line_remove": [rows["decision"], rows["decision_line"]],
+        "decision_attach": [rows["decision"]],
+        "decision_file": [rows["decision"], rows["decision_file"]],
+        "decision_annul": [rows["decision"]],
+        "decision_confirm": [rows["decision"], rows["receipt"]],
+        "decision_step": [rows["decision"], "send_to_sign"],
         "suggestion_restore": [rows["suggestion"]],
         "fund": [rows["fund"]],
         "fund_edit": [rows["fund"]],

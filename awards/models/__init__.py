@@ -15,6 +15,7 @@ from awards.models.councils import (
     SittingMember,
     Urn,
 )
+from awards.models.decisions import Decision, DecisionFile, DecisionLine, DecisionReceipt
 from awards.models.editions import DraftLaw, LawEdition, LawFigure, LawFile, Trial, TrialLine
 from awards.models.fund import BonusPayment, Fund, FundMovement
 from awards.models.initiatives import Initiative, InitiativeAuthor
@@ -44,6 +45,10 @@ __all__ = [
     "CouncilMember",
     "Duty",
     "DraftLaw",
+    "Decision",
+    "DecisionFile",
+    "DecisionLine",
+    "DecisionReceipt",
     "Evidence",
     "Fund",
     "FundMovement",

@@ -214,6 +214,7 @@ class Nomination(SubjectMixin, ForTheHead):
         PASSED = "passed", _("đã trình Hội đồng")
         VOTED = "voted", _("Hội đồng thông qua")
         VOTED_DOWN = "voted_down", _("Hội đồng không thông qua")
+        AWARDED = "awarded", _("đã có quyết định")
         WITHDRAWN = "withdrawn", _("đã rút")
 
     class Result(models.TextChoices):
@@ -228,7 +229,7 @@ class Nomination(SubjectMixin, ForTheHead):
     ENDED = (State.UNFIT, State.VOTED_DOWN, State.WITHDRAWN)
     ON_THE_WAY = (State.SUBMITTED, State.REVIEW, State.MORE)
     BEFORE_COUNCIL = (State.PASSED, State.VOTED, State.VOTED_DOWN)
-    DECIDED = (State.FIT, State.UNFIT, *BEFORE_COUNCIL)
+    DECIDED = (State.FIT, State.UNFIT, *BEFORE_COUNCIL, State.AWARDED)
     SENT = (*ON_THE_WAY, *DECIDED)
 
     submission = models.ForeignKey(

@@ -20,7 +20,7 @@ from awards.nominations.checking import checks
 from awards.nominations.desks import note_arrival
 from awards.nominations.letters import names_of, notify_step
 from awards.nominations.permissions import may_set_aside
-from awards.nominations.steps import NOMINATION
+from awards.nominations.steps import BY_DECISION, NOMINATION
 from portal.flow import Refused, overtaken
 from portal.models.trail import record
 from portal.web import seen
@@ -28,7 +28,8 @@ from units.models import User
 
 SAID_EVERY = 50  # nominations moved between two words on how far it is
 JUDGING = ("take_up", "return", "ask_more", "reopen", "pass_up")  # at the office: not by who has a conflict of interest
-CHECKED = {step.name for step in NOMINATION.steps if step.objections is checks.objections}
+STEPS = {step.name: table for table in (NOMINATION, BY_DECISION) for step in table.steps}
+CHECKED = {name for name, table in STEPS.items() if table[name].objections is checks.objections}
 
 
 @transaction.atomic
@@ -60,7 +61,7 @@ def move(
             if interests and nomination.received_at and (why := interests.between(by.pk, nomination)):
                 raise Refused([_("Đồng chí không thẩm định hồ sơ này: %s.") % why])
             moved.append(
-                NOMINATION.take(
+                STEPS[name].take(
                     name,
                     nomination,
                     by=by,

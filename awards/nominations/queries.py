@@ -18,6 +18,7 @@ TONES = {
     Nomination.State.PASSED: "waiting",
     Nomination.State.VOTED: "approved",
     Nomination.State.VOTED_DOWN: "late",
+    Nomination.State.AWARDED: "approved",
     Nomination.State.WITHDRAWN: "neutral",
 }
 

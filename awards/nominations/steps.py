@@ -17,7 +17,7 @@ from awards.models import Assignment, Nomination, NominationVersion, Sitting
 from awards.nominations import content
 from awards.nominations.checking import checks
 from awards.nominations.desks import desk_above, has_office
-from portal.days import local_day
+from portal.days import local_day, today
 from portal.flow import Flow, Step
 from units.access import for_the_head
 from units.access.holders import holding
@@ -103,6 +103,13 @@ def _voted(passed: bool) -> Callable[[Nomination], bool]:
         return counted is not None and counted.passed is passed
 
     return found
+
+
+def _decide_here(nomination: Nomination, by: User, note: str) -> None:
+    """The head of the unit where it lies decides; judged by the edition of the day."""
+    nomination.edition = nomination.edition or standards.in_force(today()).code
+    if not nomination.round:
+        _keep_version(nomination, by)
 
 
 def _same_again(nomination: Nomination) -> Iterator[Any]:
@@ -312,6 +319,33 @@ NOMINATION = Flow(
             signs="send_nominations",
             at="held_at",
             open_if=lambda n: n.state != N.SUBMITTED or _on_the_way(n),
+        ),
+    ),
+    on_move=for_the_head.clear,
+)
+
+# taken with a decision alone (awards.decisions), never from the page of a nomination
+BY_DECISION = Flow(
+    (
+        Step(
+            "decide",
+            _("Ghi quyết định khen thưởng"),
+            (N.VOTED, N.FIT),
+            N.AWARDED,
+            "issue_decisions",
+            at="desk",
+            open_if=lambda n: n.state == N.VOTED or n.submission.fast,
+        ),
+        Step(
+            "decide_here",
+            _("Ghi quyết định khen thưởng"),
+            (N.DRAFT, N.RETURNED, N.SUBMITTED),
+            N.AWARDED,
+            "issue_decisions",
+            at="desk",
+            objections=checks.objections,
+            effect=_decide_here,
+            open_if=_on_the_way,
         ),
     ),
     on_move=for_the_head.clear,

@@ -154,6 +154,14 @@ NO_PAGES = {  # they answer a form, send a file or lead elsewhere
     "pick",
     *("fund_export", "fund_bonus_list", "suggestion_act", "suggestion_restore"),
     *(
+        "decision_line_remove",
+        "decision_attach",
+        "decision_file",
+        "decision_annul",
+        "decision_confirm",
+        "decision_step",
+    ),
+    *(
         "duplicate_apart",
         "person_export",
         "plan_comment",
