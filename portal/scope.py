@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
-from django.db.models import CharField, Exists, Lookup, Model, Q, QuerySet
+from django.db.models import Case, CharField, Exists, Lookup, Model, Q, QuerySet, When
 
 from portal.search import trigrams
 from portal.text import clean, fold
@@ -111,12 +111,19 @@ class NamedQuerySet(SearchedQuerySet[Row]):
         """Rows that hold every word; where there are none, some of the words may be those of what stands beside."""
         found = self.matching(words)
         if found.exists():
-            return found
+            return found._by_beginnings(words)
         first, *others = re.sub(r"[^\w./@+-]+", " ", fold(words)).split() or [""]
         found = self.matching(first)
         for word in others:
             found = found.filter(Q(search__contains=word) | self.beside(word))
         return found if others else self.none()
+
+    def _by_beginnings(self, words: str) -> Self:
+        """Those first in which each of the words begins one."""
+        begins = Q()
+        for word in fold(words).split():
+            begins &= Q(search__startswith=word) | Q(search__contains=f" {word}")
+        return self.order_by(Case(When(begins, then=0), default=1), *(self.model._meta.ordering or ()))
 
     def beside(self, word: str) -> Q | Exists:
         """Rows of which a folded word tells something else than their name."""

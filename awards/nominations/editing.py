@@ -42,6 +42,7 @@ def begin(unit: Unit, *, by: User, token: UUID, **cover: Any) -> tuple[Submissio
     if not permissions.may_begin(by, unit):
         raise PermissionDenied
     hold(unit)
+    cover.setdefault("council_members", _council_of(unit))
     submission, fresh = Submission.objects.get_or_create(
         token=token, defaults={"unit": unit, "created_by": by, "updated_by": by, **cover}
     )
@@ -50,6 +51,12 @@ def begin(unit: Unit, *, by: User, token: UUID, **cover: Any) -> tuple[Submissio
     if fresh:
         record(submission, "create", by=by, note=submission.title)
     return submission, fresh
+
+
+def _council_of(unit: Unit) -> int | None:
+    """How many members the unit's council had in its last paper."""
+    papers = Submission.objects.filter(unit=unit, council_members__isnull=False).order_by("-pk")
+    return papers.values_list("council_members", flat=True).first()
 
 
 @transaction.atomic

@@ -126,8 +126,8 @@ class ReportForm(BootstrapFormMixin, forms.Form):
 
     default_renderer = ROWS
 
-    def __init__(self, data: Mapping | None, *, nomination: Nomination):
-        super().__init__(data, prefix="report", initial=nomination.report)
+    def __init__(self, data: Mapping | None, *, nomination: Nomination, known: Mapping[str, str]):
+        super().__init__(data, prefix="report", initial={**known, **nomination.report})
         for section in reports.sections(nomination):
             self.fields[section.key] = CleanCharField(
                 label=section.heading,
@@ -205,12 +205,14 @@ class WholeNominationForm:
         choices: Choices,
         chosen: dict[str, list[int]],
         only: set[str] | None = None,
+        known: Mapping[str, str] | None = None,
     ):
+        self.filled_in = bool(known)
         self.nomination, self.only, self.choices, self.chosen = nomination, only, choices, chosen
         written = ("award", "merit_field", "position", "leads", "summary", "votes_for")
         self.stored = {name: getattr(nomination, name) for name in written}  # the form writes on the nomination itself
         self.head = HeadForm(data, instance=nomination, initial={"version": nomination.version}, awards=awards)
-        self.report = ReportForm(data, nomination=nomination)
+        self.report = ReportForm(data, nomination=nomination, known=known or {})
         self.facts = FactsForm(data, nomination=nomination, award=award)
         self.links = LinksForm(data, choices=choices, chosen=chosen)
         self.parts = (self.head, self.report, self.facts, self.links)

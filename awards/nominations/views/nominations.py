@@ -18,7 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from awards.models import Comment, Nomination
 from awards.nominations import content, documents, dossiers, editing, flow, permissions
-from awards.nominations.checking import cases, checks, completeness, declared, reports
+from awards.nominations.checking import cases, checks, completeness, declared, particulars, reports
 from awards.nominations.forms.nominations import (
     AchievementForm,
     EvidenceForm,
@@ -183,6 +183,7 @@ def _declared(nomination: Nomination, checked: checks.Checked) -> list[tuple[Any
 def _form(nomination: Nomination, data: Any = None) -> WholeNominationForm:
     edition = cases.edition_of(nomination)
     choices, chosen = editing.links(nomination)
+    begun = data is not None or nomination.report or nomination.version > 1
     return WholeNominationForm(
         nomination,
         data,
@@ -191,6 +192,7 @@ def _form(nomination: Nomination, data: Any = None) -> WholeNominationForm:
         choices=choices,
         chosen=chosen,
         only=editing.writable(nomination),
+        known=None if begun else particulars.known(nomination),
     )
 
 

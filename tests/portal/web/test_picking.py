@@ -58,6 +58,14 @@ def test_year_unit_or_code_beside_the_name_say_which_of_them_it_is(staffed, clie
     assert texts(asked(client, "people_kept", words)) == ["Nguyễn Thị Hoà, 1980, VKSND khu vực 1"]
 
 
+def test_what_begins_with_the_words_comes_first(staffed, client):
+    make.person("Trần Thị An", staffed.hue, code="A1")
+    client.force_login(staffed.admin)
+
+    assert texts(asked(client, "units_staffed", "vksnd h"))[0] == "VKSND Huế"
+    assert texts(asked(client, "people_kept", "an"))[0] == "Trần Thị An, VKSND Huế"
+
+
 def test_each_is_offered_only_whom_they_may_name(staffed, client):
     client.force_login(staffed.hue_admin)
     assert "1985" not in str(texts(asked(client, "people_kept", "hoa")))  # Vinh's
