@@ -55,7 +55,7 @@ def lines(sitting: Sitting, *, votes: bool = False, questions: bool = False) -> 
     for recusal in Recusal.objects.filter(item__in=items).select_related("member__user__person"):
         found[recusal.item_id].out.append(recusal)
     if votes:
-        cast = OpenVote.objects.filter(item__in=items).select_related("member__user__person").order_by("member")
+        cast = OpenVote.objects.filter(item__in=items).select_related("member__user__person").order_by("member_id")
         for one in cast:
             found[one.item_id].votes.setdefault(one.get_choice_display(), []).append(str(one.member))
     if questions:

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from awards.councils import ballots, services
 from awards.models import Council, Nomination, Sitting
+from portal.flow import Refused
 from portal.models import Notice
 from tests import make
 from tests.awards.councils.conftest import PASSPHRASES
@@ -227,3 +228,25 @@ def test_a_page_asks_the_same_however_long_the_agenda(name, world, council, clie
             client.get(reverse(name, args=[sitting.pk]))
         counted.append(len(asked.captured_queries))
     assert counted[0] == counted[1]
+
+
+def test_pages_of_a_ballot_lead_back_where_there_is_nothing_to_do(room, client):
+    client.force_login(room.third)
+    for name in ("sitting_paper", "sitting_unlock", "sitting_key", "sitting_record"):
+        assert client.get(at(name, room)).url == room.sitting.get_absolute_url(), name
+    client.force_login(room.chair)
+    assert client.get(at("sitting_counts", room)).status_code == 403  # who prepares enters counts
+    assert client.get(at("sitting_key", room)).status_code == 200
+
+
+def test_a_refusal_met_while_the_paper_was_open_is_told_in_words(room, client, monkeypatch):
+    room.open_in_secret()
+    client.force_login(room.third)
+
+    def closed(*args, **kwargs):
+        raise Refused(["Phiếu chưa được nhận: vừa khép."])
+
+    monkeypatch.setattr(ballots, "cast", closed)
+    answer = client.post(at("sitting_paper", room), paper(room, "yes"), follow=True)
+    assert "Phiếu chưa được nhận: vừa khép." in answer.content.decode()
+    assert not room.sitting.members.filter(voted=True).exists()
