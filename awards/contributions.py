@@ -46,6 +46,10 @@ contributions = Contributions(
         "awards.nominations.papers.lists.BALLOT",
         "awards.nominations.papers.reports.REPORT",
         "awards.nominations.papers.reports.SUMMARY",
+        "awards.councils.papers.INVITATION",
+        "awards.councils.papers.MINUTES",
+        "awards.councils.papers.COUNT",
+        "awards.councils.papers.BALLOT",
     ),
     pickers={
         "nominees": "awards.picking.nominees",

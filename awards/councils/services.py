@@ -220,6 +220,7 @@ def recuse(item: AgendaItem, *, reason: str, by: User) -> None:
     """A member declares a conflict of interest over an item, and has no vote on it."""
     member = _before_opening(item.sitting, by)
     Recusal.objects.update_or_create(item=item, member=member, defaults={"reason": reason, "declared": True})
+    agenda.gather_bases(member.sitting)
     record(item.sitting, "recuse", by=by, note=reason, changes={str(item): ["", str(member)]})
 
 

@@ -15,11 +15,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from awards.councils import agenda, queries, results, services
 from awards.councils.flow import SITTING, no_quorum
 from awards.councils.forms import AgendaForm, AttendanceForm, CountsForm, MinutesForm, SittingFilter, SittingForm
+from awards.councils.papers import papers_of
 from awards.councils.views.shared import get_sitting
 from awards.models import Council, Nomination, Sitting, SittingFile
 from portal.files import stored
 from portal.flow import Refused
 from portal.models import Entry
+from portal.papers.services import links
 from portal.signin.reauthentication import asks_again
 from portal.text import grouped
 from portal.web import paging, refusals, seen
@@ -78,6 +80,7 @@ def sitting(request: Request, pk: int) -> HttpResponse:
         "files": found.files.filter(removed_at=None),
         "minutes_form": MinutesForm() if prepares and found.state != S.CANCELLED else None,
         "steps": queries.buttons(found, user),
+        "papers": links(found, papers_of(found)),
         "entries": Entry.objects.about(found)[:50],
     }
     return render(request, "awards/councils/sitting.html", context)

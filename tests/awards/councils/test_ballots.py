@@ -111,6 +111,7 @@ def test_it_does_not_open_in_secret_before_all_three_hold_their_part(room):
 def test_a_member_with_a_conflict_is_out_of_that_item_and_of_its_base(world, room):
     worked_there(room.third, world.hue)
     services.recuse(room.sitting.items.get(nomination__award="BK_VT"), reason="Là em ruột", by=room.fourth)
+    assert sorted(room.sitting.items.values_list("base", flat=True)) == [4, 4]  # shown before it opens
     room.open_in_secret()
     for member in room.members[:3]:
         room.vote(member, "yes", "yes")
