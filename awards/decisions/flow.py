@@ -184,8 +184,9 @@ def _enter(decision: Decision, line: DecisionLine, by: User) -> None:
     )
     line.past_award = ledger.enter(award, by=by, today=today())
     line.save(update_fields=["past_award"])
-    for idea in n.initiatives.filter(state=Initiative.State.RECOGNISED, consumed_by=None):
-        initiatives.consume(idea, line.past_award, by=by)
+    for idea in n.initiatives.filter(state=Initiative.State.RECOGNISED):
+        if not initiatives.barring(idea, line.past_award):
+            initiatives.consume(idea, line.past_award, by=by)
 
 
 def _annul(decision: Decision, by: User) -> None:

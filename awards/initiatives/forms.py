@@ -62,7 +62,7 @@ class InitiativeFilter(Filter):
         if "year" in asked:
             found = found.filter(recognised_on__year=asked["year"])
         if "used" in asked:
-            found = found.filter(consumed_by__isnull=asked["used"] == "no")
+            found = found.that_are_used(asked["used"] == "yes")
         return found.matching(asked["q"]) if "q" in asked else found
 
 

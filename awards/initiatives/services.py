@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from awards.models import Initiative, InitiativeAuthor, Level, Nomination, PastAward
+from awards.models.ledger import award_kind, award_label
 from portal.flow import Flow, Refused, Step, expect
 from portal.models import trail
 from portal.models.trail import differences, record
@@ -67,7 +68,7 @@ def recognition_objections(initiative: Initiative) -> Iterable[str]:
 
 
 def _used(initiative: Initiative) -> Iterable[str]:
-    if initiative.consumed_by_id:
+    if initiative.used_for.exists():
         yield _("Sáng kiến đã được dùng cho một khen thưởng nên không mở lại được.")
 
 
@@ -236,17 +237,26 @@ def recognise(initiative: Initiative, step: str, document: dict[str, Any], *, by
     return taken
 
 
+def barring(initiative: Initiative, award: PastAward) -> PastAward | None:
+    """The award of the same author and of the other kind that used it already, and so bars this one."""
+    theirs = initiative.used_for.standing().about(award.subject)
+    return next((one for one in theirs if award_kind(one.award) != award_kind(award.award)), None)
+
+
 @transaction.atomic
 def consume(initiative: Initiative, award: PastAward, *, by: User | None) -> None:
-    """Note the award that it was used for; a second one is refused (docs/domain, section 4)."""
-    stored = Initiative.objects.select_for_update(of=("self",)).select_related("consumed_by").get(pk=initiative.pk)
-    if stored.consumed_by_id == award.pk:
+    """Note an award that an author used it for; a title and a commendation of the same author are refused
+    (CV 5007/BNV-TĐKT, III.5c; docs/domain, section 20).
+    """
+    stored = Initiative.objects.select_for_update(of=("self",)).get(pk=initiative.pk)
+    if stored.used_for.filter(pk=award.pk).exists():
         return
-    if stored.consumed_by_id:
-        raise Refused([_("Sáng kiến này đã được dùng cho một khen thưởng khác; mỗi sáng kiến chỉ được dùng một lần.")])
+    if barring_one := barring(stored, award):
+        words = _("Tác giả đã dùng sáng kiến này cho %s: không dùng cho cả danh hiệu và hình thức khen thưởng.")
+        raise Refused([words % award_label(barring_one.award)])
     if stored.state != State.RECOGNISED:
         raise Refused([_("Chỉ dùng được sáng kiến đã được công nhận.")])
-    stored.consumed_by = award
+    stored.used_for.add(award)
     stored.version += 1
     stored.save()
     record(stored, "consume", by=by, changes={str(award._meta.verbose_name): ["", str(award)]})

@@ -40,7 +40,7 @@ TONES = {
 
 def _get(request: Request, pk: int) -> Initiative:
     seen = Initiative.objects.visible_to(request.user)
-    return get_object_or_404(seen.select_related("unit", "consumed_by"), pk=pk)
+    return get_object_or_404(seen.select_related("unit"), pk=pk)
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ def initiative_export(request: Request) -> HttpResponse:
     form = InitiativeFilter(request.GET, user=request.user)
     found = form.narrow(Initiative.objects.visible_to(request.user))
     head = Head(_("Danh sách sáng kiến"), unit=seat(request.user), asked=form.in_words)
-    book = documents.initiatives_workbook(found.for_list().order_by("-pk"), head)
+    book = documents.initiatives_workbook(found.for_list().prefetch_related("used_for").order_by("-pk"), head)
     return download(book, f"sang-kien-{today():%Y-%m-%d}.xlsx")
 
 
@@ -90,6 +90,12 @@ def initiative_detail(request: Request, pk: int) -> HttpResponse:
     initiative = _get(request, pk)
     citing, more = initiatives.cited_in(initiative, request.user)
     open_steps = INITIATIVE.open_to(request.user, initiative)
+    used = list(initiative.used_for.with_subject())
+    open_to_reader = set(
+        PastAward.objects.visible_to(request.user)
+        .filter(pk__in=[award.pk for award in used])
+        .values_list("pk", flat=True)
+    )
     context = {
         "initiative": initiative,
         "tone": _tone(initiative),
@@ -101,8 +107,7 @@ def initiative_detail(request: Request, pk: int) -> HttpResponse:
         "may_write": initiatives.may_write(request.user, initiative),
         "steps": [step for step in open_steps if not step.name.startswith("recognise")],
         "may_recognise": any(step.name.startswith("recognise") for step in open_steps),
-        "used_in_words": books.in_words(initiative.consumed_by) if initiative.consumed_by else "",
-        "used_open": PastAward.objects.visible_to(request.user).filter(pk=initiative.consumed_by_id or 0).exists(),
+        "uses": [(books.in_words(award), award.pk in open_to_reader, award) for award in used],
         "entries": Entry.objects.about(initiative)[:50],
     }
     return render(request, "awards/initiatives/detail.html", context)

@@ -144,7 +144,7 @@ def book(subject: Commended) -> Book:
         whole = own or before.get(row.whole_unit_id or 0, False)
         lines.append(Line(row, award_label(row.award), whole and row.revoked_on is None, not own))
     ratings = [r for r in Rating.objects.filter(**about).select_related("unit") if _counts(r, key, subject, before)]
-    made = Initiative.objects.filter(authors__person=subject) if isinstance(subject, Person) else []
+    made = Initiative.objects.filter(authors__person=subject).with_use() if isinstance(subject, Person) else []
     return Book(subject, kind, lines, ratings, list(made))
 
 

@@ -94,7 +94,7 @@ def initiatives_workbook(rows: Iterable[Initiative], head: Head) -> bytes:
 
 
 def _initiative(row: Initiative) -> list[Any]:
-    used = row.consumed_by
+    used = [award for award in row.used_for.all() if award.revoked_on is None]
     return [
         row.title,
         row.get_kind_display(),
@@ -108,5 +108,5 @@ def _initiative(row: Initiative) -> list[Any]:
         row.recognition_number,
         row.recognised_on,
         row.recognised_by,
-        f"{award_label(used.award)} {used.year}" if used else "",
+        "; ".join(f"{award_label(award.award)} {award.year}" for award in used),
     ]

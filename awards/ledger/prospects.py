@@ -75,7 +75,7 @@ def case_of(book: Book, *, on: date, year: int, private: bool) -> Case:
     ideas = tuple(
         Idea(Reach[Level(i.scope).name], i.recognised_on.year)
         for i in book.initiatives
-        if i.state == Initiative.State.RECOGNISED and i.recognised_on and i.consumed_by_id is None
+        if i.state == Initiative.State.RECOGNISED and i.recognised_on
     )
     case = replace(case, initiatives=ideas)
     return _with_record(case, book.subject) if private else case

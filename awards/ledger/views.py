@@ -173,8 +173,9 @@ def past_award(request: Request, pk: int) -> HttpResponse:
 
 
 def _unused(line: PastAward, request: Request) -> Iterable[Initiative]:
-    """Recognised initiatives of the person that no award has used yet."""
-    mine = Initiative.objects.visible_to(request.user).filter(state=Initiative.State.RECOGNISED, consumed_by=None)
+    """Recognised initiatives of the person that this award does not use yet."""
+    mine = Initiative.objects.visible_to(request.user).filter(state=Initiative.State.RECOGNISED)
+    mine = mine.exclude(pk__in=line.initiatives.values("pk"))
     return mine.filter(authors__person=line.person_id)[:CHOICES] if line.person_id else []
 
 

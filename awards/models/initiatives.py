@@ -7,7 +7,7 @@ from typing import Any, Self
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q, Value
+from django.db.models import Exists, OuterRef, Q, Value
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -32,12 +32,24 @@ class InitiativeQuerySet(SearchedQuerySet["Initiative"]):
 
     def for_list(self) -> Self:
         """With what a list shows."""
-        return self.select_related("unit", "consumed_by").prefetch_related("authors__person")
+        return self.with_use().select_related("unit").prefetch_related("authors__person")
+
+    def with_use(self) -> Self:
+        """Annotated `used`: whether an award that stands used it."""
+        return self.annotate(used=_standing_uses())
+
+    def that_are_used(self, used: bool) -> Self:
+        """Those that an award has used, or the others."""
+        return self.filter(_standing_uses() if used else ~_standing_uses())
 
     def alike(self, title: str) -> Self:
         """Those with a title much like this one, whatever the accents; the nearest first."""
         near = self.annotate(likeness=Likeness("title_key", Value(fold(title))))
         return near.filter(likeness__gte=ALIKE).order_by("-likeness", "-pk")
+
+
+def _standing_uses() -> Exists:
+    return Exists(Initiative.used_for.through.objects.filter(initiative=OuterRef("pk"), pastaward__revoked_on=None))
 
 
 class Initiative(ForTheHead):
@@ -64,10 +76,8 @@ class Initiative(ForTheHead):
     recognition_number = models.CharField(_("số văn bản công nhận"), max_length=60, blank=True)
     recognised_on = models.DateField(_("ngày công nhận"), null=True, blank=True)
     recognised_by = models.CharField(_("cấp công nhận"), max_length=200, blank=True)
-    # once only, for a title or for a commendation (docs/domain, section 4)
-    consumed_by = models.ForeignKey(
-        PastAward, models.PROTECT, null=True, blank=True, related_name="initiatives", verbose_name=_("đã dùng cho")
-    )
+    # by each author for titles or for commendations, never for both (docs/domain, section 20)
+    used_for = models.ManyToManyField(PastAward, blank=True, related_name="initiatives", verbose_name=_("đã dùng cho"))
     version = models.PositiveIntegerField(default=1)
     entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)

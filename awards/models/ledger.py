@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from awards.law import standards
-from awards.law.terms import MeritType
+from awards.law.terms import AwardKind, MeritType
 from awards.models.subjects import SubjectMixin, SubjectQuerySet, one_subject
 from portal.text import fold
 from units.models import Unit
@@ -49,6 +49,11 @@ def award_label(code: str) -> str:
     known = (edition.awards[code] for edition in reversed(standards.editions()) if code in edition.awards)
     award = next(known, None)
     return award.label if award else code
+
+
+def award_kind(code: str) -> AwardKind | None:
+    """Whether it is a title or a commendation; None for a code that no edition knows."""
+    return next((e.awards[code].kind for e in reversed(standards.editions()) if code in e.awards), None)
 
 
 def _awards_named(word: str) -> set[str]:

@@ -12,16 +12,15 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from django.db.models import Q, Value, prefetch_related_objects
+from django.db.models import Q, prefetch_related_objects
 
 from awards.law import standards
 from awards.law.case import Case, Idea, Members, Votes, months_employed, whole_years
 from awards.law.standards import Edition
 from awards.law.terms import MeritType, Post, Procedure, Subject
-from awards.models import Achievement, Check, Evidence, Initiative, Level, Nomination
-from awards.models.ledger import award_label
+from awards.models import Check, Evidence, Initiative, Level, Nomination
 from awards.models.subjects import Commended, SubjectKind, key_of_subject
-from awards.nominations.checking import reports
+from awards.nominations.checking import grounds, reports
 from awards.nominations.checking.records import REACHES, Key, Ledger, key_of
 from portal.days import local_day, today
 from units.models import Person, Unit
@@ -160,9 +159,10 @@ def of_nominations(nominations: Iterable[Nomination]) -> dict[int, Gathered]:
         return {}
     keys = {n.pk: key_of(n) for n in found}
     ledger = Ledger.about(keys.values(), {n.unit_id for n in found}, found[0].submission.year)
-    linked = _linked(found)
-    ideas, used_ideas = _links("initiative", found if "initiative" in linked else [])
-    deeds, used_deeds = _links("achievement", found if "achievement" in linked else [])
+    linked = grounds.linked(found)
+    ideas, with_idea = grounds.links("initiative", found if "initiative" in linked else [])
+    deeds, with_deed = grounds.links("achievement", found if "achievement" in linked else [])
+    used_ideas, used_deeds = grounds.used_ideas(found, ideas, with_idea), grounds.used_deeds(deeds, with_deed)
     others = _others(found)
     files = _files(found)
     confirmed = _confirmed(found)
@@ -189,11 +189,11 @@ def of_nominations(nominations: Iterable[Nomination]) -> dict[int, Gathered]:
                     REACHES[Level(row.scope)],
                     (row.recognised_on or row.created_at).year,
                     row.state == Initiative.State.RECOGNISED,
-                    used_ideas.get((n.pk, row.pk), ""),
+                    *used_ideas.get((n.pk, row.pk), ("", "")),
                 )
                 for row in idea_rows
             ),
-            achievement_used_for=_used(n.pk, deeds[n.pk], used_deeds),
+            achievement_used_for=grounds.used_in_words(n.pk, deeds[n.pk], used_deeds),
             votes=_votes(n.votes_for, n.submission.council_members),
             figures=sum(bool(d.figures) for d in deeds[n.pk]) + reports.figures(n),
             parts=frozenset(_parts(n, papers, idea_rows, ledger)),
@@ -203,53 +203,6 @@ def of_nominations(nominations: Iterable[Nomination]) -> dict[int, Gathered]:
         n.fetched = {"initiatives": idea_rows, "achievements": deeds[n.pk], "evidence": own}
         gathered[n.pk] = Gathered(n, case, papers, [o for o in mine + alike if o["submission"] != n.submission_id])
     return gathered
-
-
-LINKS: dict[str, Any] = {"initiative": Nomination.initiatives.through, "achievement": Nomination.achievements.through}
-
-
-def _linked(found: list[Nomination]) -> set[str]:
-    """On which kinds of things they rest: most rest on nothing, and what is behind the links has many columns."""
-    pks = [n.pk for n in found]
-    kinds = (links.objects.filter(nomination__in=pks).values_list(Value(kind)) for kind, links in LINKS.items())
-    return {kind for (kind,) in next(kinds).union(*kinds)}
-
-
-def _links(name: str, found: list[Nomination]) -> tuple[dict[int, list[Any]], dict[tuple[int, int], str]]:
-    """What each nomination rests on, and which other nomination rests on it too: one query for both."""
-    if not found:
-        return defaultdict(list), {}
-    ours = {n.pk for n in found}
-    rested = LINKS[name].objects.filter(nomination__in=ours).values(name)
-    joined = [name, "nomination__unit"] + ([f"{name}__consumed_by"] if name == "initiative" else [])
-    rows = (
-        LINKS[name]
-        .objects.filter(**{f"{name}__in": rested})
-        .exclude(nomination__state__in=Nomination.ENDED)
-        .select_related(*joined)
-        .order_by("pk")
-    )
-    own: dict[int, list[Any]] = defaultdict(list)
-    by_row: dict[int, list[Nomination]] = defaultdict(list)
-    for row in rows:
-        by_row[getattr(row, f"{name}_id")].append(row.nomination)
-        if row.nomination_id in ours:
-            own[row.nomination_id].append(getattr(row, name))
-    used = {}
-    for pk, linked in own.items():
-        for item in linked:
-            if spent := getattr(item, "consumed_by", None):
-                used[pk, item.pk] = f"{award_label(spent.award)} {spent.year} ({item})"
-            elif other := next((o for o in by_row[item.pk] if o.pk != pk), None):
-                used[pk, item.pk] = f"{award_label(other.award)} ({other.unit.label}, {item})"
-    return own, used
-
-
-def _used(pk: int, deeds: list[Achievement], used: dict[tuple[int, int], str]) -> str | None:
-    """Words for the award that an achievement serves already, "" for none; None where no achievement is named."""
-    if not deeds:
-        return None
-    return "; ".join(words for deed in deeds if (words := used.get((pk, deed.pk))))
 
 
 OTHER = (

@@ -85,7 +85,7 @@ def test_the_register_and_a_page_ask_the_same_queries_for_few_and_many(
 def test_every_filter_narrows_the_register(world, an, client):
     one = make.initiative(world.hue, "Số hóa hồ sơ", an, recognised=True)
     two = make.initiative(world.kv1, "Chuyên đề án treo", kind="topic", scope="sector")
-    Initiative.objects.filter(pk=one.pk).update(consumed_by=make.past_award(an))
+    one.used_for.add(make.past_award(an))
     client.force_login(world.head)
     ids = {"1": one.pk, "2": two.pk}
 
@@ -374,7 +374,7 @@ def test_the_database_knows_no_recognition_without_a_document(world):
 # --- used once ---
 
 
-def test_an_initiative_is_used_for_one_award_only(world, an, client):
+def test_an_author_uses_an_initiative_for_titles_or_for_commendations(world, an, client):
     made = make.initiative(world.hue, "Sáng kiến", an, recognised=True)
     first, second = make.past_award(an), make.past_award(an, "BK_VT", 2025)
     client.force_login(world.officer)
@@ -382,10 +382,12 @@ def test_an_initiative_is_used_for_one_award_only(world, an, client):
     client.post(reverse("past_award_initiative", args=[first.pk]), {"initiative": made.pk})
     client.post(reverse("past_award_initiative", args=[first.pk]), {"initiative": made.pk})
     made.refresh_from_db()
-    assert made.consumed_by == first
+    assert list(made.used_for.all()) == [first]
     assert [e.verb for e in Entry.objects.about(made)] == ["consume"]
-    with pytest.raises(Refused):
+    with pytest.raises(Refused, match="không dùng cho cả danh hiệu"):
         initiatives.consume(made, second, by=world.office)
+    other = make.past_award(make.person("Đồng Tác Giả", world.hue), "BK_VT", 2025)
+    initiatives.consume(made, other, by=world.office)  # what one author did binds no other
     with pytest.raises(Refused):
         initiatives.consume(make.initiative(world.hue, "Chưa công nhận", an), second, by=world.office)
     with pytest.raises(Refused):

@@ -135,7 +135,13 @@ def test_an_achievement_and_an_initiative_serve_one_award(world, paper, an):
     second.initiatives.add(idea)
 
     failed = {f.condition: f for f in found(second).findings if f.result == "fail"}
-    assert "Giấy khen" in failed["achievement_once"].words and "Giấy khen" in failed["initiative_once"].words
+    assert "Giấy khen" in failed["achievement_once"].words
+    alike = of(second, "initiative_once")  # of two commendations the text does not speak
+    assert (alike.result, "Giấy khen" in alike.words) == ("evidence", True)
+    second.initiatives.clear()
+    title = make.nomination(paper, an, world.officer, award="CSTDCS")
+    title.initiatives.add(idea)
+    assert of(title, "initiative_once").result == "fail"
 
 
 def test_a_campaign_lets_through_what_it_opened_for_its_fields_within_its_places(world, an):
@@ -405,3 +411,22 @@ def test_who_moved_below_the_proposing_unit_or_from_a_unit_that_ended_has_no_old
     an.postings.update(valid_from="2026-09-15")
     an.postings.create(unit=world.kv1, valid_from="2020-01-01", valid_to="2026-09-14")
     assert of(of_year(world, an), "part_old_unit").result == "n/a"
+
+
+def test_two_authors_rest_on_one_initiative_and_each_uses_it_once(world, an):
+    """The case law-coauthors: no objection for either; who has used it for another award is warned."""
+    idea = make.initiative(world.hue, "Số hoá hồ sơ", an, recognised=True)
+    binh = make.person("Trần Văn Bình", world.hue)
+    InitiativeAuthor.objects.create(initiative=idea, person=binh)
+    both = [of_year(world, person, "CSTDCS") for person in (an, binh)]
+    for nomination in both:
+        nomination.initiatives.add(idea)
+    assert [of(n, "initiative_once").result for n in both] == ["pass", "pass"]
+
+    idea.used_for.add(make.past_award(an, "BK_VT", 2025))
+    assert [of(n, "initiative_once").result for n in both] == ["fail", "pass"]
+    assert not of(both[0], "initiative_once").blocks
+    PastAward.objects.update(revoked_on=date(2026, 1, 1), revoked_by="QĐ 1")
+    assert of(both[0], "initiative_once").result == "pass"
+    idea.used_for.add(make.past_award(an, "CSTDCS", 2024))
+    assert of(both[0], "initiative_once").result == "evidence"  # two titles are not barred
