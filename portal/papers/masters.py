@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
+from jinja2 import TemplateError
 
 from portal.files import stored, uploads
 from portal.flow import OVERTAKEN, Refused
@@ -18,6 +20,8 @@ from portal.papers.base import Paper
 
 if TYPE_CHECKING:
     from units.models import User
+
+logger = logging.getLogger(__name__)
 
 MOST = 2 * 1024 * 1024  # bytes of a master
 
@@ -34,10 +38,23 @@ def content(master: PaperMaster) -> bytes:
         return read
 
 
-def of(kind: str) -> bytes:
-    """The master of which papers of this kind are made today."""
-    master = in_use(kind)
-    return content(master) if master else word.shipped(kind)
+def tried(master: PaperMaster, paper: Paper) -> tuple[bytes, checking.Found]:
+    """The version, and what is wrong with it now: fields may have gone, and files may be lost."""
+    try:
+        read = content(master)
+    except OSError:
+        return b"", checking.Found([_("Không tìm thấy tệp này trong kho lưu trữ.")])
+    return read, checking.look(read, paper)
+
+
+def filled(kind: str, told: dict[str, Any]) -> bytes:
+    """The paper by the master in use; by the shipped one where that can no longer be filled, for work must go on."""
+    if master := in_use(kind):
+        try:
+            return word.fill(content(master), told)
+        except (OSError, TemplateError):
+            logger.exception("master %s cannot be filled", master)
+    return word.fill(word.shipped(kind), told)
 
 
 def bring(paper: Paper, file: Any, note: str, *, by: User) -> PaperMaster:

@@ -20,7 +20,7 @@ from portal.jobs.services import handles, keep_output
 from portal.manifests import Words
 from portal.models import Job
 from portal.models.trail import record
-from portal.papers import masters, pdf, word
+from portal.papers import masters, pdf
 from portal.papers.base import Paper, papers
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ AT_ONCE = 300  # lines of a paper that is made while one waits; longer ones are 
 def make(paper: Paper, form: str, told: dict[str, Any]) -> bytes:
     """The paper that tells this, as DOCX or PDF."""
     if form == "docx":
-        return word.fill(masters.of(paper.kind), told)
+        return masters.filled(paper.kind, told)
     return pdf.pdf(paper, told)
 
 

@@ -109,8 +109,7 @@ def _lines(fields: tuple[Field, ...], prefix: str = "") -> Iterator[dict[str, An
 def paper_master(request: Request, pk: int) -> HttpResponse:
     """One version, tried with an example."""
     master, kept = _master(request, pk)
-    content = masters.content(master)
-    found = checking.look(content, kept)
+    content, found = masters.tried(master, kept)
     used = masters.in_use(master.kind)
     context = {
         "master": master,
@@ -130,7 +129,10 @@ def paper_master_file(request: Request, pk: int, which: str) -> HttpResponseBase
     master, kept = _master(request, pk)
     if which == "master":
         return uploads.serve(master.file, master.name, uploads.DOCX)
-    return services.response(word.fill(masters.content(master), kept.example), f"{kept.file}-thu.docx", "docx")
+    content, found = masters.tried(master, kept)
+    if found.faults:
+        raise Http404
+    return services.response(word.fill(content, kept.example), f"{kept.file}-thu.docx", "docx")
 
 
 @require_GET
@@ -149,7 +151,7 @@ def paper_choose(request: Request, kind: str) -> HttpResponse:
         master = get_object_or_404(PaperMaster, kind=kind, pk=number(pk) or 0)
     try:
         note, version = request.POST.get("note", "")[:500], seen.version(request)
-        if master and checking.look(masters.content(master), kept).faults:
+        if master and masters.tried(master, kept)[1].faults:
             raise Refused([_("Mẫu này không còn dùng được với các trường hiện có. Hãy nạp mẫu khác.")])
         masters.choose(kind, master, by=request.user, note=note, version=version)
     except Refused as refusal:

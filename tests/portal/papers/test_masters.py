@@ -165,6 +165,23 @@ def test_papers_are_made_of_the_version_in_use_and_of_the_shipped_one_again(worl
     assert [verb for verb, _note in lines].count("use_master") == 2
 
 
+def test_a_master_that_can_no_longer_be_filled_stops_no_work_and_is_told_on_its_page(client, world, monkeypatch):
+    master, paper = make.paper_master(KIND, world.office), papers()[KIND]
+    choose(master, world.office)
+    shipped = word.fill(word.shipped(KIND), paper.example)
+    gone = make.master_file(KIND, **{TITLE: "{{ truong_da_bo }}"}).read()
+    client.force_login(world.office)
+    with monkeypatch.context() as later:  # a release took the field away
+        later.setattr(masters, "content", lambda master: gone)
+        assert services.make(paper, "docx", paper.example) == shipped
+        assert "Không có trường «truong_da_bo»." in client.get(master.get_absolute_url()).content.decode()
+    master.file.storage.delete(master.file.name)
+    assert services.make(paper, "docx", paper.example) == shipped
+    assert "Không tìm thấy tệp này" in client.get(master.get_absolute_url()).content.decode()
+    for which in ("master", "example"):
+        assert client.get(reverse("paper_master_file", args=[master.pk, which])).status_code == 404
+
+
 def test_who_chose_on_an_older_page_is_told_and_nothing_changes(world):
     first = make.paper_master(KIND, world.office)
     choose(first, world.office)
