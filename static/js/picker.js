@@ -78,6 +78,7 @@
       if (mine !== asked || !told) return;
       choices = told.choices;
       list.replaceChildren(...choices.map(option));
+      list.setAttribute("role", choices.length ? "listbox" : "presentation"); // a listbox without options is none
       list.dataset.said = status.textContent = told.said;
       list.hidden = false;
       field.setAttribute("aria-expanded", String(choices.length > 0));
