@@ -50,6 +50,8 @@ contributions = Contributions(
         "awards.councils.papers.MINUTES",
         "awards.councils.papers.COUNT",
         "awards.councils.papers.BALLOT",
+        "awards.decisions.papers.DECISION",
+        "awards.decisions.papers.ANNEX",
     ),
     pickers={
         "nominees": "awards.picking.nominees",

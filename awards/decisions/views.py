@@ -17,11 +17,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from awards.decisions import flow, queries, services
 from awards.decisions.forms import BeginForm, DecisionFilter, DecisionForm, SignedForm
 from awards.decisions.jobs import ISSUE
+from awards.decisions.papers import papers_of
 from awards.models import Decision
 from portal.files import stored
 from portal.flow import UNSEEN, EditConflict, Refused
 from portal.jobs.services import start
 from portal.models import Entry
+from portal.papers.services import links
 from portal.scope import inside
 from portal.web import paging, refusals, seen
 from portal.web.parameters import numbers
@@ -103,6 +105,7 @@ def decision(request: Request, pk: int) -> HttpResponse:
         "to_confirm": list(receipts.filter(unit__in=mine, confirmed_at=None)),
         "unconfirmed": receipts.filter(confirmed_at=None).count() if whole else 0,
         "annulled_by": found.annulled_by.filter(state=Decision.State.ISSUED),
+        "papers": links(found, papers_of(found)) if whole else [],
         "token": uuid.uuid4(),
         "entries": Entry.objects.about(found)[:50] if whole else [],
     }
