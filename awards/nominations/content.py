@@ -81,7 +81,7 @@ def lines(said: dict[str, Any]) -> dict[str, tuple[str, str]]:
         "summary": (gettext("Tóm tắt thành tích"), said["summary"]),
     }
     for key, text in said["report"].items():
-        found[f"report.{key}"] = (said["headings"].get(key, key), text)
+        found[f"report.{key}"] = (gettext(said["headings"].get(key, key)), text)
     found["facts"] = (
         gettext("Số liệu do đơn vị kê khai"),
         "\n".join(f"{declared.heading(k)}: {declared.in_words(k, v)}" for k, v in sorted(said["facts"].items())),

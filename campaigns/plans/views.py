@@ -21,7 +21,7 @@ from portal.models import Entry
 from portal.models.trail import record
 from portal.papers.services import links
 from portal.sittings import last_edit
-from portal.web import autosave, refusals, seen
+from portal.web import autosave, refusals, seen, typed_notes
 from portal.web.middleware import keeps_text, typed_before
 from portal.web.parameters import number
 from portal.web.requests import Request
@@ -349,6 +349,7 @@ def plan_comment(request, pk):
         record(plan, "comment", by=request.user, changes={dict(places)[comment.field]: ["", comment.text]})
         messages.success(request, _("Đã ghi góp ý."))
     else:
+        typed_notes.keep(request, "text", about=request.POST.get("field", ""))
         for texts in form.errors.values():
             messages.error(request, " ".join(texts))
     return redirect(f"{plan.get_absolute_url()}#{request.POST.get('field', '')[:40]}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest
 
 KEY = "refused_note"
-LONGEST = 2000
+LONGEST = 10_000  # more than any field takes, so that what was too long comes back whole
 
 
 def keep(request: HttpRequest, name: str = "note", about: str = "") -> None:

@@ -221,7 +221,7 @@
       find("[data-draft-discard]", offer).addEventListener("click", () => { store.drop(key); offer.hidden = true; });
     }
 
-    show(words.ready || "");
+    show((autosaveUrl ? words.ready : words.here) || "");
     form.addEventListener("input", changed);
     form.addEventListener("change", changed);
     form.addEventListener("focusout", save);

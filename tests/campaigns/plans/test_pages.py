@@ -300,3 +300,15 @@ def test_what_was_sent_after_the_session_had_ended_waits_for_its_writer(world, p
     assert ("Viết trong một giờ" in page.content.decode()) is kept
     assert Plan.objects.get(pk=plan.pk).theme == plan.theme
     assert "Viết trong một giờ" not in client.get(url).content.decode()
+
+
+def test_a_comment_that_is_too_long_stays_in_its_field_whole(world, plan, client):
+    flow.PLAN.take("submit", plan, by=world.head, version=make.seen(plan))
+    client.force_login(world.office)
+    text = "Nêu rõ số người. " * 130
+
+    answer = client.post(reverse("plan_comment", args=[plan.pk]), {"field": "theme", "text": text}, follow=True)
+
+    page = answer.content.decode()
+    assert plan.comments.count() == 0
+    assert f'id="text-theme" name="text" rows="3" maxlength="2000" required>{text.strip()}</textarea>' in page

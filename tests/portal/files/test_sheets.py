@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils.timezone import localtime
 from openpyxl import Workbook, load_workbook
+from openpyxl.utils import get_column_letter
 
 from awards.ledger.forms import LedgerFilter
 from portal.days import today
@@ -37,8 +38,8 @@ def lines_above(sheet):
 def is_a_paper(sheet):
     heading = int(sheet.freeze_panes[1:]) - 1
     assert sheet.print_title_rows == f"${heading}:${heading}"
-    assert (sheet.page_setup.orientation, int(sheet.page_setup.paperSize)) == ("landscape", 9)
-    assert (sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) == (1, 0)
+    assert (sheet.page_setup.orientation, sheet.page_setup.fitToHeight) == ("landscape", 0)
+    assert is_readable(sheet)
     assert sheet.sheet_properties.pageSetUpPr.fitToPage
     cells = [cell for row in sheet.iter_rows(min_row=heading) for cell in row if cell.value is not None]
     assert cells and all(cell.alignment.wrap_text for cell in cells if cell.row < sheet.max_row or heading == cell.row)
@@ -48,6 +49,25 @@ def is_a_paper(sheet):
         assert sheet.column_dimensions[letter].width >= longest, letter
     assert sheet.auto_filter.ref.startswith(f"A{heading}:")
     return lines_above(sheet)
+
+
+def is_readable(sheet):
+    """No page of it holds more characters across than can be read at three fifths of their size."""
+    widths = [sheet.column_dimensions[get_column_letter(n)].width for n in range(1, sheet.max_column + 1)]
+    pages, again = sheet.page_setup.fitToWidth, sum(widths[:2])
+    paper = {9: 240, 8: 350}[int(sheet.page_setup.paperSize)]
+    return again + (sum(widths) - again) / pages <= paper and (pages == 1) == (not sheet.print_title_cols)
+
+
+@pytest.mark.parametrize(
+    ("columns", "paper", "pages", "again"),
+    [(8, 9, 1, None), (11, 8, 1, None), (25, 8, 3, "$A:$B"), (1, 9, 1, None)],
+)
+def test_a_list_is_set_on_as_much_paper_as_it_takes_to_read_it(columns, paper, pages, again):
+    rows = [["chữ " * 7] * columns]
+    sheet, _rows = make.listed(workbook("Thử", [("Cột", 30)] * columns, rows))
+    assert (int(sheet.page_setup.paperSize), sheet.page_setup.fitToWidth) == (paper, pages)
+    assert (sheet.print_title_cols or None) == again and is_readable(sheet)
 
 
 def test_a_list_says_whose_it_is_of_which_day_and_how_it_was_narrowed():
