@@ -164,3 +164,11 @@ def test_pages_of_opposite_votes_are_alike_before_the_count(who, world, council,
 
     assert "4 trên 5" in pages[0]
     assert CLOCK.sub("", pages[0]) == CLOCK.sub("", pages[1])
+
+
+def test_what_was_erased_is_overwritten_where_sqlite_keeps_it(db):
+    if connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL keeps dead rows until it is vacuumed: docs/ballots.md says so")
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA secure_delete")
+        assert cursor.fetchone() == (1,)
