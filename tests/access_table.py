@@ -213,6 +213,7 @@ TABLE = {
     "submission_edit": ("get", at_hue("draft_nominations")),
     "submission_autosave": ("post", at_hue("draft_nominations")),
     "submission_add": ("post", at_hue("draft_nominations")),
+    "submission_outsider": ("get", at_hue("draft_nominations")),
     "submission_discard": ("post", at_hue("draft_nominations")),
     "submission_pick": ("get", at_hue("draft_nominations")),
     "submission_import": ("get", at_hue("draft_nominations")),

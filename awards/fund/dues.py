@@ -13,12 +13,12 @@ from django.utils.translation import gettext as _
 from awards.law import bonus
 from awards.law.bonus import Granted
 from awards.law.standards import Award, Bonus
-from awards.law.terms import AwardKind
+from awards.law.terms import AwardKind, Subject
 from awards.ledger.books import edition_of, known_awards
 from awards.ledger.services import SUITS
 from awards.models import BonusPayment, Fund, Level, PastAward
 from awards.models.ledger import PastAwardQuerySet, award_label
-from awards.models.subjects import KEYS
+from awards.models.subjects import KEYS, as_law_has_it
 from portal.days import today
 from portal.scope import inside, under
 
@@ -63,7 +63,7 @@ class Due:
     """The bonus of one line; None = the edition, or the base salary of the day, is not known."""
 
     line: PastAward
-    tenths: int | None
+    tenths: float | None
     salary: int | None
     amount: int | None
     why: str = ""  # it is another than the full amount
@@ -88,7 +88,7 @@ def dues(lines: Sequence[PastAward]) -> list[Due]:
 def _due(line: PastAward, together: list[PastAward], paid: dict[int, int]) -> Due:
     """The line's own, reckoned with the titles of its period."""
     set_at, salary = _bonus(line), bonus.base_salary(line.decided_on) if line.decided_on else None
-    tenths = set_at.tenths(SUITS[line.subject_kind]) if set_at else None
+    tenths = set_at.times(_subject(line)) if set_at else None
     if tenths is None or salary is None:
         return Due(line, tenths, salary, None, _("Cổng chưa có mức thưởng hoặc lương cơ sở của ngày quyết định."))
     amount = _payable(together)[line.pk] or 0
@@ -106,9 +106,14 @@ def _due(line: PastAward, together: list[PastAward], paid: dict[int, int]) -> Du
 def _payable(together: list[PastAward]) -> dict[int, int | None]:
     """What each of these pays, by line; of titles of one period, those that an edition knows."""
     known = [(line, award) for line in together if (award := _award(line)) and line.decided_on]
-    granted = [Granted(award, SUITS[line.subject_kind], str(line.year), line.decided_on) for line, award in known]
+    granted = [Granted(award, _subject(line), str(line.year), line.decided_on) for line, award in known]
     reckoned = bonus.payable(granted, today())
     return {line.pk: amount for (line, _known), (_one, amount) in zip(known, reckoned, strict=True)}
+
+
+def _subject(line: PastAward) -> Subject:
+    """What the law calls who got it; only a collective is looked at, which may be a household."""
+    return as_law_has_it(line.collective) if line.collective else SUITS[line.subject_kind]
 
 
 def _award(line: PastAward) -> Award | None:

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from awards.law.terms import Subject
 from portal.scope import Row, ScopedQuerySet, inside
 from units.models import Collective, Person, Posting, Unit
 
@@ -27,6 +28,13 @@ class SubjectKind(models.TextChoices):
 
 
 KEYS = {SubjectKind.PERSON: "person", SubjectKind.COLLECTIVE: "collective", SubjectKind.UNIT: "whole_unit"}
+
+
+def as_law_has_it(subject: Commended) -> Subject:
+    """What the law calls the subject."""
+    if isinstance(subject, Collective):
+        return Subject.HOUSEHOLD if subject.kind == Collective.Kind.HOUSEHOLD else Subject.COLLECTIVE
+    return Subject.INDIVIDUAL if isinstance(subject, Person) else Subject.UNIT
 
 
 def one_subject(name: str) -> models.CheckConstraint:

@@ -123,6 +123,8 @@ def of_unit(subject: Commended, unit: Unit) -> bool:
         return under(subject.path, unit.path)
     if isinstance(subject, Collective):
         return under(subject.unit.path, unit.path)
+    if subject.outside:
+        return True
     return Posting.objects.filter(valid_on(today()), person=subject, unit__path__under=unit.path).exists()
 
 

@@ -10,6 +10,7 @@ urlpatterns = [
     path("awards/submissions/<int:pk>/autosave/", submissions.submission_autosave, name="submission_autosave"),
     path("awards/submissions/<int:pk>/discard/", submissions.submission_discard, name="submission_discard"),
     path("awards/submissions/<int:pk>/add/", picking.submission_add, name="submission_add"),
+    path("awards/submissions/<int:pk>/outsider/", picking.submission_outsider, name="submission_outsider"),
     path("awards/submissions/<int:pk>/pick/", picking.submission_pick, name="submission_pick"),
     path("awards/submissions/<int:pk>/template.xlsx", picking.submission_template, name="submission_template"),
     path("awards/submissions/<int:pk>/import/", picking.submission_import, name="submission_import"),

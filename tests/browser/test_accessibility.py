@@ -77,7 +77,8 @@ PAGES = {
         exchange_home exchange_upload:list exchange_import:import job_list job:job
         system_status* system_trail* system_trail?by=khong-co unit_tree?headless=on proposal_list* proposal:address*""",
     "head.T46.25": """submission_list* submission_new submission:paper* submission_edit:paper submission_pick:paper*
-        submission_import:paper nomination_list* nomination_edit:nomination* nomination:nomination*
+        submission_outsider:paper submission_import:paper
+        nomination_list* nomination_edit:nomination* nomination:nomination*
         campaign_awards:live fund_list fund:fund* fund_edit:fund fund_enter:income fund_recover:recovery fund_dues:fund
         fund_pay:due* fund_movement:movement* suggestion_list*""",
     "admin ": """person_list* person_list?unit=T46.25 person_list?unit=vksnd person_new person_detail:person* person_me

@@ -93,8 +93,26 @@ class CollectiveQuerySet(NamedQuerySet["Collective"]):
         return self.filter(inside(user.staff_paths(), self.path_lookup))
 
 
-class Person(models.Model):
-    """A member of staff; the unit of a day is in the postings, what stands in the way of work in the statuses."""
+class FromOutside(models.Model):
+    """People and bodies outside the sector, who are commended too: whose, and of which country; empty for its own."""
+
+    organisation = models.CharField(_("cơ quan, tổ chức"), max_length=200, blank=True)
+    country = models.CharField(_("quốc gia"), max_length=60, blank=True)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def outside(self) -> bool:
+        """Whether it is not of the sector."""
+        return bool(self.country)
+
+
+class Person(FromOutside):
+    """A member of staff; the unit of a day is in the postings, what stands in the way of work in the statuses.
+
+    Who is from outside the sector has no posting, and so stands in no list of staff.
+    """
 
     class Gender(models.TextChoices):
         FEMALE = "f", _("Nữ")
@@ -216,13 +234,15 @@ class PersonStatus(models.Model):
         return f"{self.person} – {self.get_kind_display()}"
 
 
-class Collective(models.Model):
-    """A group below a unit that can be commended: a division, a team (phòng, tổ)."""
+class Collective(FromOutside):
+    """A group that can be commended: a division or team below a unit (phòng, tổ), or one from outside."""
 
     class Kind(models.TextChoices):
         DIVISION = "division", _("Phòng")
         TEAM = "team", _("Tổ, đội")
         OTHER = "other", _("Tập thể khác")
+        OUTSIDE = "outside", _("Tập thể ngoài ngành")
+        HOUSEHOLD = "household", _("Hộ gia đình")
 
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="collectives", verbose_name=_("đơn vị"))
     code = models.CharField(_("mã tập thể"), max_length=30, unique=True, validators=[UNIT_CODE])

@@ -308,6 +308,12 @@ class CollectiveForm(Told, forms.ModelForm):
         model = Collective
         fields = ["name", "kind", "valid_from"]
 
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        beyond = (Collective.Kind.OUTSIDE, Collective.Kind.HOUSEHOLD)  # begun where they are proposed
+        own = [pair for pair in Collective.Kind.choices if pair[0] not in beyond or pair[0] == self.instance.kind]
+        field_of(self, "kind", forms.TypedChoiceField).choices = own
+
 
 class EditCollectiveForm(Versioned, CollectiveForm):
     pass

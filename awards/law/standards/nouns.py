@@ -200,8 +200,16 @@ class Bonus(Cited):
             told.append(_("hộ gia đình: %s lần lương cơ sở") % number_format(self.household / 100, 2))
         return (_("không quá, %s") if self.at_most else "%s") % "; ".join(told)
 
+    def times(self, subject: Subject) -> float | None:
+        """How many times the base salary this subject gets, in tenths."""
+        if subject == Subject.HOUSEHOLD:
+            return None if self.household is None else self.household / 10
+        return self.tenths(subject)
+
     def tenths(self, subject: Subject) -> int | None:
-        """The multiple for this subject, which is no household."""
+        """The multiple for this subject; that of a household is in hundredths."""
+        if subject == Subject.HOUSEHOLD:
+            return None
         return self.individual if subject == Subject.INDIVIDUAL else self.collective
 
 

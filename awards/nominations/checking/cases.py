@@ -19,7 +19,7 @@ from awards.law.case import Case, Idea, Members, Votes, months_employed, whole_y
 from awards.law.standards import Edition
 from awards.law.terms import MeritType, Post, Procedure, Subject
 from awards.models import Check, Evidence, Initiative, Level, Nomination
-from awards.models.subjects import Commended, SubjectKind, key_of_subject
+from awards.models.subjects import Commended, SubjectKind, as_law_has_it, key_of_subject
 from awards.nominations.checking import grounds, reports
 from awards.nominations.checking.records import REACHES, Key, Ledger, key_of
 from portal.days import local_day, today
@@ -76,7 +76,8 @@ def _case(
     case = Case(
         on=on,
         year=year,
-        subject={"person": Subject.INDIVIDUAL, "collective": Subject.COLLECTIVE}.get(key[0], Subject.UNIT),
+        subject=as_law_has_it(subject),
+        outside=not isinstance(subject, Unit) and subject.outside,
         type=MeritType(type) if type else None,
         procedure=Procedure(procedure),
         ratings=ledger.ratings[key],

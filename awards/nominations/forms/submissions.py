@@ -15,6 +15,7 @@ from awards.law.standards import Award
 from awards.law.terms import MeritType, Procedure
 from awards.models import CampaignAward, Nomination, Submission
 from awards.models.subjects import SubjectKind
+from awards.nominations import outsiders
 from awards.nominations.checking import cases, findings
 from campaigns.models import Campaign, Milestone
 from portal.days import today
@@ -227,6 +228,29 @@ class AddForm(BootstrapFormMixin, forms.Form):
         super().__init__(data, auto_id="add_%s")
         field_of(self, "subject", PickField).open_to(by, key_of(submission))
         field_of(self, "award", forms.ChoiceField).choices = [(a.code, a.label) for a in awards]
+
+
+class OutsiderForm(BootstrapFormMixin, forms.Form):
+    """Somebody outside the sector: who, of which body and country, for what."""
+
+    kind = forms.ChoiceField(label=_("Đối tượng"), choices=outsiders.Kind)
+    name = CleanCharField(label=_("Họ tên hoặc tên tập thể"), max_length=100)
+    organisation = CleanCharField(label=_("Cơ quan, tổ chức"), max_length=200, required=False)
+    country = CleanCharField(label=_("Quốc gia"), max_length=60, initial=_("Việt Nam"))
+    award = forms.ChoiceField(label=_("Hình thức khen thưởng"))
+
+    def __init__(self, data: Mapping | None = None, *, awards: list[Award]):
+        super().__init__(data, auto_id="outsider_%s")
+        self.awards = awards
+        offered = outsiders.awards_for(awards)
+        field_of(self, "award", forms.ChoiceField).choices = [(a.code, a.label) for a in offered]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        if {"kind", "award"} <= data.keys():
+            if data["award"] not in {a.code for a in outsiders.awards_for(self.awards, data["kind"])}:
+                self.add_error("award", _("Hình thức này không dành cho đối tượng đã chọn."))
+        return data
 
 
 class PickFilter(Filter):

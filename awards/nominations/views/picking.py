@@ -17,10 +17,11 @@ from awards.law.terms import Result
 from awards.ledger import books
 from awards.models import Nomination, Submission
 from awards.models.subjects import Commended, key_of_subject
-from awards.nominations import editing, permissions
+from awards.nominations import editing, outsiders, permissions
 from awards.nominations.checking import cases, findings, records
 from awards.nominations.forms.submissions import (
     AddForm,
+    OutsiderForm,
     PickFilter,
     open_awards,
 )
@@ -59,6 +60,26 @@ def submission_add(request: Request, pk: int) -> HttpResponse:
     else:
         messages.info(request, _("%s đã có trong tờ trình với hình thức này.") % nomination.subject_name)
     return redirect("nomination_edit", nomination.pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def submission_outsider(request: Request, pk: int) -> HttpResponse:
+    """Somebody outside the sector, by name, body and country."""
+    submission = get_drafted(request, pk)
+    form = OutsiderForm(request.POST or None, awards=open_awards(submission))
+    if form.is_valid():
+        try:
+            nomination, fresh = outsiders.add(submission, by=request.user, **form.cleaned_data)
+        except Refused as refusal:
+            refusals.tell(request, refusal)
+            return redirect(submission)
+        if fresh:
+            messages.success(request, _("Đã thêm %s. Hãy ghi tóm tắt và báo cáo thành tích.") % nomination.subject_name)
+        else:
+            messages.info(request, _("%s đã có trong tờ trình với hình thức này.") % nomination.subject_name)
+        return redirect("nomination_edit", nomination.pk)
+    context = {"submission": submission, "form": form}
+    return render(request, "awards/submissions/outsider.html", context, status=422 if form.errors else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
