@@ -300,7 +300,7 @@ class Nomination(SubjectMixin, ForTheHead):
             ),
             # SQLite knows no parameter when it chooses an index, so the condition names none
             models.Index(
-                fields=["desk", "state", "received_at"],
+                fields=["desk", "state", "draft_result_by", "received_at"],
                 condition=Q(draft_result_by__isnull=False),
                 name="nomination_drafted",
             ),
