@@ -22,7 +22,7 @@ FLAGS += ["--js-flags=--no-opt --no-maglev --min-semi-space-size=32"]  # a page 
 OFF = """WebUIOmniboxPopup WebUIOmniboxAimPopup WebUIOmniboxFullPopup AvoidUnnecessaryBeforeUnloadCheckSync
     DestroyProfileOnBrowserClose HttpsUpgrades HttpsFirstBalancedModeAutoEnable LensOverlay MediaRouter PaintHolding
     ThirdPartyStoragePartitioning AvoidCorsURLLoaderRestartOnRedirect OptimizationHints NetworkTimeServiceQuerying
-    AimEnabled PreconnectToSearch"""
+    AimEnabled PreconnectToSearch SpareRendererForSitePerProcess"""
 FLAGS += [f"--disable-features={','.join(OFF.split())}"]
 WAIT = 10_000  # ms
 ACCENTED = re.compile("[À-ỹ]")
@@ -143,7 +143,7 @@ class Person:
     def check(self, page=None):
         """What holds of every page: it speaks the language it names, and the browser has nothing to complain of."""
         page = page or self.page
-        lang = page.locator("html").get_attribute("lang")
+        lang = page.evaluate("document.documentElement.lang")
         assert lang == self.lang, f"{page.url}: lang={lang}"
         faults = [fault for fault in self.faults if not any(part in fault for part in self.forgiven)]
         assert not faults, faults

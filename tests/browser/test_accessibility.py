@@ -17,12 +17,15 @@ from playwright.sync_api import expect
 
 from awards.councils import ballots, keys
 from awards.councils import services as sittings
-from awards.models import Fund, Initiative, Nomination, PastAward, Sitting, Submission
+from awards.editions.services import begin
+from awards.law import standards
+from awards.models import Fund, Initiative, LawFigure, Nomination, PastAward, Sitting, Submission
 from awards.nominations import flow as nominations
 from awards.review import opinions, talk
 from awards.review import services as review
 from campaigns import flow
 from campaigns.models import Campaign, Comment, Obligation, Plan
+from portal.days import today
 from portal.models import Job, OutboxMail
 from tests import make, markup
 from tests.addresses import NAMES
@@ -40,18 +43,37 @@ RULES = {
     # axe leaves these out of its tags: one is experimental still, the other deprecated
     "rules": {"label-content-name-mismatch": {"enabled": True}, "duplicate-id": {"enabled": True}},
 }
-# axe computes the few colours of a page anew for every text on it, which takes half its time: it keeps them here
-KEEP_COLOURS = """
-(() => {
-  const color = axe.commons.color.Color.prototype, parse = color.parseString, kept = new Map();
-  color.parseString = function (text) {
-    if (!kept.has(text)) {
-      parse.call(this, text);
-      kept.set(text, {r: this.r, g: this.g, b: this.b, alpha: this.alpha});
+# contrast hangs on looks: at each width axe reads one text of each class, colour and letter on each ground it lies on
+LOOKS = """
+() => {
+  const grounds = new Map([[null, ""]]), looks = new Map();
+  const ground = (element) => {
+    if (!grounds.has(element)) {
+      const {backgroundColor, backgroundImage, opacity} = getComputedStyle(element);
+      const own = [backgroundColor, backgroundImage, opacity].join();
+      grounds.set(element, ground(element.parentElement) + (own === "rgba(0, 0, 0, 0),none,1" ? "" : own + ";"));
     }
-    return Object.assign(this, kept.get(text));
+    return grounds.get(element);
   };
-})()"""
+  const written = (element) => [...element.childNodes].some((one) => one.nodeType === 3 && one.data.trim());
+  for (const element of document.body.querySelectorAll("*")) {
+    element.removeAttribute("data-unread");
+    if (!written(element) && !element.matches("input, select, textarea")) continue;
+    const {width, height} = element.getBoundingClientRect();
+    if (!width || !height || !element.checkVisibility({visibilityProperty: true})) continue;
+    const {color, fontSize, fontWeight, textShadow} = getComputedStyle(element);
+    const names = [element.localName, element.className, element.disabled, element.parentElement.localName];
+    const look = [...names, color, fontSize, fontWeight, textShadow, ground(element)].join();
+    if (!looks.has(look)) looks.set(look, element);
+  }
+  window.unread = (fresh) => fresh.forEach((look) => looks.get(look).setAttribute("data-unread", ""));
+  axe.configure({rules: [{id: "color-contrast", selector: "[data-unread]"}]});
+  return [...looks.keys()];
+}"""
+# in a window as tall as the page no bar that sticks to its edge, and no box as high as it, lies over or hides content
+HEIGHT = """
+() => [...document.querySelectorAll("*")].some((one) => ["sticky", "fixed"].includes(getComputedStyle(one).position))
+  && document.documentElement.scrollHeight"""
 TALLEST = 24_000  # px; Chromium needs half a minute to open a window of a hundred thousand
 # who reads which pages; `:` names the row, `?` the query, `*` a page worth a photograph
 PAGES = {
@@ -96,7 +118,9 @@ PAGES = {
         sitting_agenda:sitting sitting_attendance:sitting sitting_counts:sitting""",
     "officer.T46.25": """award_catalogue* award_catalogue?edition=RS-2026 award_catalogue?q=khong-co award_rules:award*
         edition_compare?a=RS-2019&b=RS-2025*""",
-    "office  ": "award_rules:award condition_severity:condition",
+    "office  ": """award_rules:award condition_severity:condition edition_list* edition_new edition_upload edition:law*
+        edition_award:law_award* edition_row:law_row edition_trial:law_code edition_beginning:law_code* figure_list
+        figure_new figure:figure figure_edit:figure""",
     "office   ": """ledger* ledger?source=typed&since=2020 ledger?q=khong-co ledger_find?q=a ledger_subject:holder*
         ledger_enter:holder ledger_rate:holder past_award:line past_award_correct:line past_award_revoke:line*
         past_award_act:act initiative_list* initiative:idea* initiative_edit:idea initiative_recognise:idea
@@ -152,6 +176,8 @@ NO_PAGES = {  # they answer a form, send a file or lead elsewhere
     *("agenda_ask", "agenda_recuse"),
     *("review_next", "review_bulk", "review_comment", "review_more", "review_opinion", "review_give"),
     "review_conflict_end",
+    *("edition_toml", "edition_draft_toml", "edition_row_remove", "edition_attach", "edition_step", "edition_try"),
+    *("edition_apply", "law_file", "law_file_remove", "figure_attach", "figure_step"),
     "pick",
     *("fund_export", "fund_bonus_list", "suggestion_act", "suggestion_restore"),
     *(
@@ -239,7 +265,16 @@ def rows(live_server, monkeypatch, settings, tmp_path):
         params={"exchange": "people", "name": "a.csv", "options": {}},
         result={"digest": "x", "like": [], "problems": [], "create": 0, "change": 0, "close": 0, "same": 1},
     )
+    law = begin(
+        standards.edition("RS-2026"), code="RS-2026", name="Bộ thử", name_en="Trial", valid_from=today(), by=office
+    )
+    salary = {"amount": 3_000_000, "valid_from": today(), "basis": "Nghị định thử", "by": office}
     return {
+        "law": law.pk,
+        "law_award": [law.pk, 0],
+        "law_row": [law.pk, "award/0/conditions/0"],
+        "law_code": ["RS-2026"],
+        "figure": LawFigure.objects.create(**salary).pk,
         "plan": planned,
         "list": "people",
         "import": brought.pk,
@@ -288,11 +323,11 @@ def rows(live_server, monkeypatch, settings, tmp_path):
 
 def council_rows(root, office, members):
     """The demo's sitting, and one in each later state of a ballot."""
-    sitting = Sitting.objects.get()
+    sitting, unit = Sitting.objects.get(), Unit.objects.get(code="T31.25")
     chair, council = members[0], sitting.council
 
     def opened(step):
-        nomination = make.received(root, root, state=Nomination.State.PASSED, award="BK_VT")
+        nomination = make.received(unit, root, state=Nomination.State.PASSED, award="BK_VT")
         made = make.sitting(council, nomination, by=office)
         for holder in members[:3]:
             ballots.set_passphrase(made, make.PASSWORD, by=holder)
@@ -383,14 +418,14 @@ def examine(one, name, read, *, keep=False):
     there = {("page", name.split("-")[0])} | kinds(content)
     news = not there <= read
     if news:
-        page.evaluate(f"{Axe().axe_script};{KEEP_COLOURS}")
+        page.evaluate(Axe().axe_script)
     page.evaluate("for (const d of document.querySelectorAll('main details')) if (!d.closest('.tree')) d.open = true")
     for size in (WIDE, NARROW):
-        page.set_viewport_size(size)
-        if news:  # in a window as tall as the page no bar that sticks to its edge lies over the content
-            height = page.evaluate("document.documentElement.scrollHeight")
+        if size != WIDE:
+            page.set_viewport_size(size)
+        if news and (height := page.evaluate(HEIGHT)):
             page.set_viewport_size(size | {"height": min(height, TALLEST)})
-        for fault in page.evaluate("rules => axe.run(document, rules)", RULES)["violations"] if news else ():
+        for fault in violations(page, size, read) if news else ():
             found += [
                 f"{name} at {size['width']} px: {fault['id']}: {n['target']} {n['failureSummary']}"
                 for n in fault["nodes"]
@@ -404,6 +439,14 @@ def examine(one, name, read, *, keep=False):
     page.set_viewport_size(WIDE)
     read |= there
     return found
+
+
+def violations(page, size, read):
+    """What axe finds, of contrast where a text looks like none that it has read at this width."""
+    looks = {(size["width"], look) for look in page.evaluate(LOOKS)} - read
+    read |= looks
+    page.evaluate("looks => unread(looks)", [look for _width, look in looks])
+    return page.evaluate("rules => axe.run(document, rules)", RULES)["violations"]
 
 
 @pytest.mark.parametrize("usernames", TOGETHER.values(), ids=TOGETHER)
