@@ -120,6 +120,18 @@ def world(db, world_once):
     return world_once.restore()
 
 
+@pytest.fixture(scope="session")
+def campaign_once(world_once, django_db_blocker):
+    with django_db_blocker.unblock():
+        return Snapshot(lambda world: make.launched(world.root, world.office), on=world_once)
+
+
+@pytest.fixture
+def campaign(world, campaign_once):
+    """The office's, which Hue and Vinh owe a plan."""
+    return campaign_once.restore()
+
+
 @pytest.fixture(scope="module")
 def emptied_trail(django_db_setup, django_db_blocker):
     """Lets tests empty the tables, which the triggers of the trail and of its seals refuse."""

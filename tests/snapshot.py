@@ -11,20 +11,21 @@ def _tables():
 
 
 class Snapshot:
-    """The rows that `build` adds to an empty database, and what it returns.
+    """The rows that `build` adds to an empty database, or to what another snapshot restored, and what it returns.
 
     The rows keep their keys: no sequence gives them out again, though the transaction that made them is rolled back.
     """
 
-    def __init__(self, build):
+    def __init__(self, build, *, on=None):
         with transaction.atomic(), connection.cursor() as cursor:
+            given = [on.restore()] if on else []
             before = {table: self._rows(cursor, table) for table in _tables()}
-            self.made = pickle.dumps(build())
+            self.made = pickle.dumps(build(*given))
             self.tables = []
             for table in _tables():
                 rows = self._rows(cursor, table)
-                assert not before[table] or before[table] == rows, f"{table} was not empty"
-                if rows and not before[table]:
+                assert all(row in rows for row in before[table]), f"{table} was changed, not added to"
+                if rows := [row for row in rows if row not in before[table]]:
                     columns = ", ".join(connection.ops.quote_name(column[0]) for column in cursor.description)
                     places = ", ".join(["%s"] * len(cursor.description))
                     insert = f"INSERT INTO {connection.ops.quote_name(table)} ({columns}) VALUES ({places})"  # noqa: S608

@@ -2,8 +2,6 @@
 
 from datetime import date
 
-import pytest
-
 from awards.ledger import services as ledger
 from awards.nominations import flow as nominations
 from awards.review import services as review
@@ -17,11 +15,6 @@ from units.reorganisation import flow as reorganisation
 def had(kind):
     """Who had a notice of this kind, and the words of each."""
     return {n.recipient.username: f"{n.title} {n.body}" for n in Notice.objects.filter(kind=kind)}
-
-
-@pytest.fixture
-def campaign(world):
-    return make.launched(world.root, world.office)
 
 
 def test_a_plan_withdrawn_is_told_to_those_who_heard_that_it_waits(world, campaign):

@@ -203,11 +203,6 @@ def person(request, chromium, live_server):
 
 
 @pytest.fixture
-def campaign(live_server, world):
-    return make.launched(world.root, world.office)
-
-
-@pytest.fixture
 def plan(world, campaign):
     """Huế's draft."""
     return make.plan(campaign, world.hue, world.officer)

@@ -102,8 +102,8 @@ def failing(error, on="INSERT", times=10**6):
 
 
 @pytest.fixture
-def plan(world):
-    return make.submitted(make.launched(world.root, world.office), world.hue, world.head)
+def plan(world, campaign):
+    return make.submitted(campaign, world.hue, world.head)
 
 
 @pytest.fixture

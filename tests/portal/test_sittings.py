@@ -21,8 +21,8 @@ PAGE, OTHER = "a1b2c3d4e5f6a7b8", "0f0f0f0f0f0f0f0f"
 
 
 @pytest.fixture
-def plan(world):
-    return make.plan(make.launched(world.root, world.office), world.hue, world.officer)
+def plan(world, campaign):
+    return make.plan(campaign, world.hue, world.officer)
 
 
 def write(plan, theme, by, version=None, tab=""):

@@ -2,12 +2,10 @@
 
 import pytest
 
-from tests import make
-
 
 @pytest.fixture
-def office(world, client):
+def office(world, campaign, client):
     """The office signed in; a campaign at the root with Hue and Vinh owing."""
-    world.campaign = make.launched(world.root, world.office)
+    world.campaign = campaign
     client.force_login(world.office)
     return world

@@ -32,11 +32,6 @@ def fresh(user):
     return User.objects.get(pk=user.pk)
 
 
-@pytest.fixture
-def campaign(world):
-    return make.launched(world.root, world.office)
-
-
 def plan_in(state, world, campaign):
     plan = make.plan(campaign, world.hue, world.officer)
     if state != "draft":

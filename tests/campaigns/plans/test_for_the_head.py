@@ -14,11 +14,6 @@ from units.models import Membership, User
 
 
 @pytest.fixture
-def campaign(world):
-    return make.launched(world.root, world.office)
-
-
-@pytest.fixture
 def draft(world, campaign):
     return make.plan(campaign, world.hue, world.officer)
 

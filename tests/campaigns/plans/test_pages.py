@@ -11,9 +11,9 @@ from tests import make
 
 
 @pytest.fixture
-def campaign(world, settings, tmp_path):
+def campaign(campaign, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
-    return make.launched(world.root, world.office)
+    return campaign
 
 
 @pytest.fixture

@@ -11,8 +11,8 @@ from tests.portal.papers.reading import say_the_same
 
 
 @pytest.fixture
-def plan(world):
-    return make.submitted(make.launched(world.root, world.office), world.hue, world.head)
+def plan(world, campaign):
+    return make.submitted(campaign, world.hue, world.head)
 
 
 def url(plan, form="docx"):

@@ -17,8 +17,8 @@ def a_pdf(more=b""):
 
 
 @pytest.fixture
-def plan(world):
-    return make.plan(make.launched(world.root, world.office), world.hue, world.officer)
+def plan(world, campaign):
+    return make.plan(campaign, world.hue, world.officer)
 
 
 @pytest.fixture
