@@ -60,7 +60,11 @@ def _asks_former(former: Former, part: Any) -> Outcome:
     told = {"unit": former.unit, "day": f"{former.until:%d/%m/%Y}", "months": former.months, "part": part.label}
     return failed(
         _("Trong năm đã công tác tại %(unit)s đến %(day)s (%(months)s tháng). Còn thiếu: %(part)s.") % told,
-        _("Hỏi ý kiến %(unit)s rồi tải văn bản trả lời lên phần «%(part)s».") % told,
+        _(
+            "Hỏi ý kiến %(unit)s rồi tải văn bản trả lời lên phần «%(part)s»; "
+            "khi thẩm định, cơ quan thi đua cũng hỏi được trên cổng."
+        )
+        % told,
     )
 
 

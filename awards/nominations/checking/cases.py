@@ -15,10 +15,10 @@ from typing import Any
 from django.db.models import Q, prefetch_related_objects
 
 from awards.law import standards
-from awards.law.case import Case, Idea, Members, Votes, months_employed, whole_years
+from awards.law.case import Case, Former, Idea, Members, Votes, months_employed, whole_years
 from awards.law.standards import Edition
 from awards.law.terms import MeritType, Post, Procedure, Subject
-from awards.models import Check, Evidence, Initiative, Level, Nomination
+from awards.models import Check, Evidence, Initiative, Level, Nomination, Opinion
 from awards.models.subjects import Commended, SubjectKind, as_law_has_it, key_of_subject
 from awards.nominations.checking import grounds, reports
 from awards.nominations.checking.records import REACHES, Key, Ledger, key_of
@@ -167,7 +167,8 @@ def of_nominations(nominations: Iterable[Nomination]) -> dict[int, Gathered]:
     others = _others(found)
     files = _files(found)
     confirmed = _confirmed(found)
-    gathered = {}
+    gathered: dict[int, Gathered] = {}
+    moved: dict[int, tuple[Former, ...]] = {}
     for n in found:
         mine, alike = others[n.pk]
         idea_rows = ideas[n.pk]
@@ -200,10 +201,24 @@ def of_nominations(nominations: Iterable[Nomination]) -> dict[int, Gathered]:
             parts=frozenset(_parts(n, papers, idea_rows, ledger)),
             confirmed=confirmed.get(n.pk, {}),
         )
+        if case.former:
+            moved[n.pk] = case.former
         own = files[n.submission_id, n.pk]
         n.fetched = {"initiatives": idea_rows, "achievements": deeds[n.pk], "evidence": own}
         gathered[n.pk] = Gathered(n, case, papers, [o for o in mine + alike if o["submission"] != n.submission_id])
+    for pk in _heard(moved):
+        case = gathered[pk].case
+        gathered[pk].case = replace(case, parts=(case.parts or frozenset()) | {"old_unit"})
     return gathered
+
+
+def _heard(moved: dict[int, tuple[Former, ...]]) -> set[int]:
+    """Those of whom a unit where they worked before has given its opinion on the portal."""
+    if not moved:
+        return set()
+    given = Opinion.objects.filter(nomination__in=moved).exclude(answered_at=None)
+    rows = given.values_list("nomination_id", "unit_id")
+    return {pk for pk, unit in rows if unit in {former.key for former in moved[pk]}}
 
 
 OTHER = (

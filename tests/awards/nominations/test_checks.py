@@ -5,9 +5,18 @@ from datetime import date, timedelta
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.utils import translation
+from django.utils import timezone, translation
 
-from awards.models import Achievement, CampaignAward, Initiative, InitiativeAuthor, Nomination, PastAward, Rating
+from awards.models import (
+    Achievement,
+    CampaignAward,
+    Initiative,
+    InitiativeAuthor,
+    Nomination,
+    Opinion,
+    PastAward,
+    Rating,
+)
 from awards.nominations import editing, flow
 from awards.nominations.checking import cases, checks, limits
 from awards.nominations.forms.submissions import StartForm
@@ -397,6 +406,17 @@ def test_a_transfer_within_the_year_names_the_old_unit_and_asks_for_its_opinion(
     assert (told.result, told.blocks) == ("fail", False)
     assert world.vinh.label in told.words and "14/09/2026 (8 tháng)" in told.words
     assert "Tòa án" in told.article  # a comparator's rule, and it says so
+
+
+def test_the_opinion_that_the_old_unit_gave_on_the_portal_is_the_part(world, an):
+    nomination = moved(world, an, date(2026, 9, 14))
+    asked = {"nomination": nomination, "question": "Ý kiến?", "asked_by": world.office, "due_at": timezone.now()}
+    mine = Opinion.objects.create(unit=world.vinh, **asked)
+    Opinion.objects.create(unit=world.root, answered_at=timezone.now(), **asked)  # another's is not it
+    assert of(nomination, "part_old_unit").result == "fail"
+    mine.answered_at = timezone.now()
+    mine.save()
+    assert of(nomination, "part_old_unit").result == "pass"
 
 
 def test_less_than_six_months_at_the_old_unit_ask_for_nothing(world, an):
