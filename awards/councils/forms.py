@@ -80,7 +80,7 @@ class SeatForm(BootstrapFormMixin, forms.ModelForm):
         people.sort(key=lambda user: user.person.sort_key if user.person else user.username)
         field = field_of(self, "user", forms.ModelChoiceField)
         field.queryset = User.objects.filter(pk__in=[user.pk for user in people])
-        field.choices = [("", "---------"), *((user.pk, str(user)) for user in people)]
+        field.choices = [("", _("– chưa chọn –")), *((user.pk, str(user)) for user in people)]
         self.initial.setdefault("valid_from", today())
 
 
@@ -110,7 +110,7 @@ class SittingForm(BootstrapFormMixin, Versioned, forms.ModelForm):
         super().__init__(*args, **kwargs)
         own = Council.objects.filter(unit__in=user.units_where("prepare_sittings"))
         field = field_of(self, "council", forms.ModelChoiceField)
-        field.queryset = own
+        field.queryset, field.empty_label = own, _("– chưa chọn –")
         if len(choices := list(own)) == 1:
             field.initial = choices[0]
         field.disabled = self.instance.pk is not None
