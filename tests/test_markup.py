@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from awards.models import Initiative, Submission
+from awards.models import Council, Initiative, Sitting, Submission
 from campaigns.models import Campaign
 from portal.models import Job, OutboxMail
 from portal.signin.links import password_path
@@ -41,7 +41,7 @@ def pages(world, rows, client):  # noqa: F811
     for model, field in (
         (Unit, "name_vi"), (Unit, "short_name"), (Person, "full_name"), (Collective, "name"), (Campaign, "title"),
         (Submission, "title"), (Initiative, "title"), (Reorganisation, "title"), (Job, "title"),
-        (OutboxMail, "subject"),
+        (OutboxMail, "subject"), (Council, "name"), (Sitting, "title"),
     ):  # fmt: skip
         model.objects.update(**{field: SAME})
     found = {}
