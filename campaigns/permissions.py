@@ -57,8 +57,8 @@ ACTIONS = {
     "review_plans": Action(
         _("Nhận xem xét, duyệt, trả lại kế hoạch gửi đến đơn vị"),
         (HEAD, OFFICE),
-        short=_("xét duyệt kế hoạch gửi đến"),
-        short_above=_("xét duyệt kế hoạch gửi lên"),
+        short=_("duyệt kế hoạch gửi đến"),
+        short_above=_("duyệt kế hoạch gửi lên"),
     ),
     "meet_obligations": Action(
         _("Thực hiện việc đến hạn của đơn vị: nhận nhắc việc, xem lịch"),
