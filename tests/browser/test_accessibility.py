@@ -17,6 +17,7 @@ from playwright.sync_api import expect
 
 from awards.councils import ballots, keys
 from awards.councils import services as sittings
+from awards.decisions import services as decisions
 from awards.editions.services import begin
 from awards.law import standards
 from awards.models import Fund, Initiative, LawFigure, Nomination, PastAward, Sitting, Submission
@@ -128,7 +129,8 @@ PAGES = {
     "office    ": """home review_list* review_list?state=all&q=khong-co review:received* review:taken*
         review_talk:taken* review_talk:received review_figures review_assign* review_release* review_conflicts*
         nomination:taken submission:sent""",
-    "office2": """review_conflicts* review:barred* fund_new
+    "office2": """review_conflicts* review:barred* fund_new decision_list* decision_new decision:decision*
+        decision_edit:decision decision_pick:decision*
         paper_list* paper_masters:kind* paper_master:master*""",
     "office.otp": """mfa_index* mfa_reauthenticate mfa_deactivate_totp mfa_generate_recovery_codes""",
     "head.VP": "home* opinion_list* opinion:opinion*",
@@ -305,6 +307,7 @@ def rows(live_server, monkeypatch, settings, tmp_path):
         "holder": ["person", by("officer.T46.25").person_id],
         "line": PastAward.objects.filter(award="CSTDCS").first().pk,
         **fund_rows(by("head.T46.25")),
+        "decision": drafted_decision(root, office),
         **council_rows(root, office, [by(f"council{n}") for n in range(1, 6)]),
         "act": [PastAward.objects.filter(award="CSTDCS").first().pk, "settle"],
         "idea": Initiative.objects.get(state="registered").pk,
@@ -349,6 +352,14 @@ def council_rows(root, office, members):
         "counting": counting.pk,
         "counted": counted.pk,
     }
+
+
+def drafted_decision(root, office):
+    """A draft with one case, and another one that could be put in."""
+    first, _second = (make.received(root, root, state="voted", name=name) for name in ("Lê Thông", "Lê Qua"))
+    decision = decisions.begin(root, title="Tặng Bằng khen", by=office, token=uuid4())
+    decisions.add(decision, [first.pk], by=office)
+    return decision.pk
 
 
 def fund_rows(head):
