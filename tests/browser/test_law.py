@@ -87,5 +87,6 @@ def test_a_percentage_and_a_salary_change_tomorrow(world, person, monkeypatch, s
     assert (standards.in_force(today()).code, base_salary(today())) == ("QD-2027", 2_700_000)
     after = sent(world, "Người Sau")
     assert (Nomination.objects.get(pk=before.pk).edition, after.edition) == ("RS-2025", "QD-2027")
-    second.go("/awards/editions/begins/QD-2027/").in_both()
+    second.signed_in(world.office2).go("/awards/editions/begins/QD-2027/").in_both()  # a day ends every session
+    assert second.say("đã có hiệu lực") in second.text
     photograph(second, "edition-begins")
