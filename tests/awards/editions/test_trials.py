@@ -1,5 +1,7 @@
 """Who would be judged otherwise, and what becomes of open dossiers when an edition begins."""
 
+from copy import copy
+
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -15,6 +17,7 @@ from portal.jobs.services import run_job
 from portal.models import Entry, Job, Notice
 from tests import make
 from tests.awards.editions.conftest import TOMORROW, begun, change, place_of, put_in_force
+from units.models import Person
 
 CLAUSE = {
     "text": "Hồ sơ nhận trước theo quy định cũ; quy định mới có lợi hơn thì theo quy định mới.",
@@ -162,6 +165,30 @@ def test_the_jobs_say_how_far_they_are_and_where_the_result_is(world, july, favo
     assert (tried.state, tried.done, tried.total) == ("done", 1, 1)
     assert tried.result["url"] == reverse("edition_beginning", args=["RS-THU"])
     assert (applied.state, applied.result["words"]) == ("done", "Đã chuyển 1 hồ sơ sang quy định mới.")
+
+
+@pytest.mark.slow
+def test_two_thousand_open_dossiers_are_judged_by_both_and_go_over(world, july, favouring):
+    joined = july.person.joined_on
+    people = [Person(staff_code=f"Z{i}", full_name=f"Người {i}", joined_on=joined) for i in range(2_000)]
+    rows = []
+    for each in Person.objects.bulk_create(people):
+        row = Nomination.objects.get(pk=july.pk) if not rows else copy(rows[0])
+        row.pk, row.person, row.award = None, each, "LDTT"
+        row._state.adding = True
+        rows.append(row)
+    Nomination.objects.bulk_create(rows)
+    favouring()
+
+    for start in (
+        lambda: jobs.start_trial("RS-THU", "open", by=world.office),
+        lambda: jobs.start_applying("RS-THU", by=world.office),
+    ):
+        job = start()
+        run_job(job.pk)
+        job.refresh_from_db()
+        assert (job.state, job.done, job.total) == ("done", 2_001, 2_001)
+    assert Nomination.objects.filter(edition="RS-THU").count() == 2_001
 
 
 def test_the_pages_ask_the_same_number_of_questions_however_many_dossiers_there_are(world, draft, client, july):
