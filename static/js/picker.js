@@ -138,6 +138,7 @@
     if (box) combobox(box);
     if (target.matches?.("[data-pick-lines]")) adder(target);
   });
-  for (const area of document.querySelectorAll("[data-pick-lines]")) if (!area.closest("template")) adder(area);
+  // those that an adder makes are comboboxes already
   for (const box of document.querySelectorAll("[data-pick]")) if (!box.closest("template")) combobox(box);
+  for (const area of document.querySelectorAll("[data-pick-lines]")) if (!area.closest("template")) adder(area);
 })();
