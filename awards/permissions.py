@@ -155,6 +155,5 @@ ACTIONS = {
         _("Ghi sổ quỹ thi đua, khen thưởng của đơn vị, chi tiền thưởng"),
         (HEAD, OFFICER, OFFICE),
         former=True,
-        short=_("ghi sổ quỹ thi đua, khen thưởng"),
     ),
 }

@@ -10,9 +10,9 @@ from portal.notices.mail import shows_outbox
 
 contributions = Contributions(
     menu=(
-        MenuPage(56, _("Quản trị"), "paper_list", _("Mẫu văn bản"), opens=keeps_papers),
-        MenuPage(53, _("Quản trị"), "outbox", _("Thư đi"), opens=shows_outbox),
-        MenuPage(54, _("Quản trị"), "system_status", _("Tình trạng hệ thống"), opens=reads_the_status),
+        MenuPage(66, _("Quản trị"), "paper_list", _("Mẫu văn bản"), opens=keeps_papers),
+        MenuPage(63, _("Quản trị"), "outbox", _("Thư đi"), opens=shows_outbox),
+        MenuPage(64, _("Quản trị"), "system_status", _("Tình trạng hệ thống"), opens=reads_the_status),
     ),
     verbs={
         "attach": _("Đính kèm tệp"),

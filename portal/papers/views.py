@@ -11,7 +11,7 @@ from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from portal.access import keeps_papers
 from portal.files import uploads
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from portal.web.requests import Request
 
 
-@require_GET
+@require_safe
 def paper(request: Request, kind: str, pk: int, form: str) -> HttpResponse:
     """A paper of a row that the person may see: a file to keep, or with `?in` a page to print."""
     asked = papers().get(kind)
@@ -123,7 +123,7 @@ def paper_master(request: Request, pk: int) -> HttpResponse:
     return render(request, "portal/papers/master.html", context)
 
 
-@require_GET
+@require_safe
 def paper_master_file(request: Request, pk: int, which: str) -> HttpResponseBase:
     """The version itself, or the example made of it."""
     master, kept = _master(request, pk)
@@ -135,7 +135,7 @@ def paper_master_file(request: Request, pk: int, which: str) -> HttpResponseBase
     return services.response(word.fill(content, kept.example), f"{kept.file}-thu.docx", "docx")
 
 
-@require_GET
+@require_safe
 def paper_shipped(request: Request, kind: str) -> HttpResponse:
     """The master that the portal ships, to begin one's own with."""
     kept = _kept(request, kind)

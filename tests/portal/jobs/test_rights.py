@@ -1,11 +1,13 @@
 """What a finished job made is served only to who may still see all of it; a running job ends with the right."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.core.files.base import ContentFile
 from django.urls import reverse
 
+from awards.decisions import services as decisions
 from awards.models import Nomination
 from portal.days import today
 from portal.exchange import work
@@ -46,6 +48,11 @@ def made(kind, by, **params):
     job = ran(Job.objects.create(kind=kind, title="Việc", by=by, params=params))
     assert job.state == "done", (kind, params, job.result)
     return job
+
+
+def finished(kind, by, **params):
+    """A job of this kind that ended before."""
+    return Job.objects.create(kind=kind, title="Việc", by=by, state="done", params=params, result={"words": "Xong"})
 
 
 def exported(by, key="people"):
@@ -98,6 +105,9 @@ def everything_of(world, by):
         made("ledger_export", by, query=""),
         made("nominations_sheet", by, pks=[nomination.pk], name="a.xlsx"),
         made("dossier", by, nomination=nomination.pk),
+        made("paper", by, paper="short-list", row=nomination.submission_id, form="docx"),
+        made("nominations_paper", by, pks=[nomination.pk], form="docx", unit=world.hue.pk, asked=[], name="a.docx"),
+        finished("issue_decision", by, decision=decisions.begin(world.hue, title="Tặng", by=by, token=uuid4()).pk),
     ]
 
 
@@ -109,7 +119,8 @@ def holder(world):
 
 def test_every_kind_of_job_says_who_may_read_it(world, holder, client):
     everything = everything_of(world, holder)
-    assert {job.kind for job in everything} | {"import_apply", "move_nominations"} == set(jobs._kinds)
+    elsewhere = {"import_apply", "move_nominations", "try_edition", "apply_edition"}  # the last two are the office's
+    assert {job.kind for job in everything} | elsewhere == set(jobs._kinds)
     client.force_login(holder)
     assert answers(client, everything[0]) == {200}
     for job in everything:
