@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from awards.models import Council, Initiative, LawEdition, Sitting, Submission
 from campaigns.models import Campaign
-from portal.models import Job, OutboxMail
+from portal.models import Job, OutboxMail, PaperMaster
 from portal.signin.links import password_path
 from tests import make, markup, words
 from tests.access_table import OPEN, TABLE
@@ -27,7 +27,7 @@ CLOSED = OPEN - {
 }
 # about a law, a list or a milestone, whose names nobody types
 ELSEWHERE = ("award_rules", "condition_severity", "exchange_upload", "exchange_import", "edition_trial")
-ELSEWHERE += ("edition_beginning", "figure", "figure_edit")
+ELSEWHERE += ("edition_beginning", "figure", "figure_edit", "paper_masters")
 ASKED = ("on", "since", "until", "year", "state", "kind", "sort", "unit", "area", "q", "page", "award", "source")
 JUNK = dict.fromkeys(ASKED, "²<b>&32/13")
 
@@ -42,7 +42,7 @@ def pages(world, rows, client):  # noqa: F811
     for model, field in (
         (Unit, "name_vi"), (Unit, "short_name"), (Person, "full_name"), (Collective, "name"), (Campaign, "title"),
         (Submission, "title"), (Initiative, "title"), (Reorganisation, "title"), (Job, "title"),
-        (OutboxMail, "subject"), (Council, "name"), (Sitting, "title"), (LawEdition, "name"),
+        (OutboxMail, "subject"), (PaperMaster, "name"), (Council, "name"), (Sitting, "title"), (LawEdition, "name"),
     ):  # fmt: skip
         model.objects.update(**{field: SAME})
     found = {}
