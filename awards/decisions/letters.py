@@ -6,6 +6,7 @@ from django.utils.translation import gettext, ngettext
 
 from awards.models import Decision
 from portal.notices.services import notify
+from portal.text import grouped
 from units.access.holders import people_at
 
 
@@ -24,7 +25,9 @@ def tell_of_issue(decision: Decision) -> None:
 
 
 def _words(decision: Decision, mine: int) -> tuple[str, str]:
-    told = {"number": decision.number, "day": f"{decision.dated:%d/%m/%Y}", "title": decision.title, "count": mine}
+    told = {"number": decision.number, "day": f"{decision.dated:%d/%m/%Y}", "title": decision.title} | {
+        "count": grouped(mine)
+    }
     title = gettext("Quyết định số %(number)s ngày %(day)s") % told
     if decision.annuls_id:
         body = ngettext(

@@ -18,6 +18,7 @@ from portal.days import today
 from portal.files import stored
 from portal.flow import EditConflict, Refused
 from portal.models.trail import differences, in_words, record
+from portal.text import grouped
 from units.models import Unit, User
 
 WORDS = ("title", "number", "dated", "issuer", "signatory", "bases", "reason")
@@ -115,7 +116,7 @@ def add(decision: Decision, nominations: Iterable[int], *, by: User) -> int:
     except IntegrityError as error:
         raise Refused([_("Một số trường hợp vừa được đưa vào quyết định khác. Hãy xem lại danh sách.")]) from error
     _step(decision)
-    record(decision, "add_cases", by=by, note=str(len(rows)))
+    record(decision, "add_cases", by=by, note=grouped(len(rows)))
     return len(rows)
 
 

@@ -25,6 +25,7 @@ from portal.jobs.services import start
 from portal.models import Entry
 from portal.papers.services import links
 from portal.scope import inside
+from portal.text import grouped
 from portal.web import paging, refusals, seen
 from portal.web.parameters import numbers
 from portal.web.requests import Request
@@ -137,7 +138,9 @@ def decision_pick(request: Request, pk: int) -> HttpResponse:
     if request.method == "POST":
         try:
             count = services.add(found, numbers(request.POST.getlist("nomination")), by=request.user)
-            messages.success(request, ngettext("Đã đưa vào %s trường hợp.", "Đã đưa vào %s trường hợp.", count) % count)
+            messages.success(
+                request, ngettext("Đã đưa vào %s trường hợp.", "Đã đưa vào %s trường hợp.", count) % grouped(count)
+            )
         except Refused as refusal:
             refusals.tell(request, refusal)
         return redirect("decision", pk)

@@ -20,6 +20,7 @@ from portal.flow import Refused
 from portal.models import Entry
 from portal.models.trail import line
 from portal.notices.services import Telling, notify_many
+from portal.text import grouped
 from units.access.holders import people_by_unit
 from units.models import User
 
@@ -97,7 +98,7 @@ def _words(edition: Edition, count: int) -> Callable[[], tuple[str, str]]:
     return lambda: (
         _("Hồ sơ chuyển sang quy định mới: %s") % edition.label,
         _("%(count)s hồ sơ của đơn vị được xét theo «%(edition)s». Hãy xem lại các điểm chưa đạt.")
-        % {"count": count, "edition": edition.label},
+        % {"count": grouped(count), "edition": edition.label},
     )
 
 

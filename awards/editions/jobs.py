@@ -10,6 +10,7 @@ from awards.editions import beginning, trials
 from awards.models import LawEdition, Trial
 from portal.jobs.services import handles, progress, start, still_asked
 from portal.models import Job
+from portal.text import grouped
 from units.models import User
 
 TRY, APPLY = "try_edition", "apply_edition"
@@ -42,8 +43,8 @@ def try_edition(job: Job) -> dict[str, str]:
         say=lambda done, total: progress(job, done, total),
     )
     words = _("Đã xét %(judged)s hồ sơ; %(count)s hồ sơ có kết quả khác hoặc chuyển quy định.") % {
-        "judged": trial.judged,
-        "count": trial.lines.count(),
+        "judged": grouped(trial.judged),
+        "count": grouped(trial.lines.count()),
     }
     page = "edition_trial" if kind == Trial.Kind.PAST else "edition_beginning"
     return {"words": words, "url": reverse(page, args=[code])}

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from awards.fund.dues import Due
 from awards.fund.queries import YearSheet
 from awards.models import Fund, FundMovement, PastAward
 from portal.files.sheets import Head, workbook
+from portal.text import grouped
 
 
 def bonus_workbook(fund: Fund, decision: PastAward, rows: Iterable[Due]) -> bytes:
@@ -59,8 +59,8 @@ def movements_workbook(fund: Fund, sheet: YearSheet, lines: Iterable[FundMovemen
     """The fund's book of a year: what came in and went out, with the balance after each line."""
     about = _("Số dư đầu năm %(year)s: %(opening)s đồng; cuối năm: %(closing)s đồng") % {
         "year": sheet.year,
-        "opening": number_format(sheet.opening, force_grouping=True),
-        "closing": number_format(sheet.closing, force_grouping=True),
+        "opening": grouped(sheet.opening),
+        "closing": grouped(sheet.closing),
     }
     return workbook(
         _("Sổ quỹ"),

@@ -10,7 +10,6 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Sum
 from django.utils import timezone
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from awards.fund import dues
@@ -19,6 +18,7 @@ from awards.models import BonusPayment, Fund, FundMovement, PastAward
 from portal.days import today
 from portal.flow import EditConflict, Refused
 from portal.models.trail import differences, in_words, record
+from portal.text import grouped
 from units.models import Unit, User
 
 OPENING = ("first_year", "opening")
@@ -146,7 +146,7 @@ def _refuse_recovery(movement: FundMovement, award: PastAward) -> None:
     if not award.revoked_on or not award.payments.filter(stands=True, movement__fund=movement.fund).exists():
         raise Refused([_("Chỉ thu hồi tiền thưởng mà quỹ này đã chi cho khen thưởng bị hủy.")])
     if movement.amount > (left := left_to_recover(award)):
-        raise Refused([_("Chỉ còn phải thu hồi %s đồng.") % number_format(left, force_grouping=True)])
+        raise Refused([_("Chỉ còn phải thu hồi %s đồng.") % grouped(left)])
 
 
 def _locked(fund: Fund, by: User) -> Fund:

@@ -3,12 +3,14 @@
 import re
 from datetime import date, timedelta
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from django.apps import apps
 from django.conf import settings as portal
 from django.core.exceptions import FieldError
 from django.db import connection, transaction
+from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -121,6 +123,26 @@ def a_row_of_each_model(units, reader):
         "awards.Achievement": lambda u: {"unit": u, "whole_unit": u, "year": 2026},
         "awards.Initiative": lambda u: {"unit": u, "title": "Sáng kiến"},
         "awards.Submission": lambda u: {"unit": u, "type": "merit", "year": 2026},
+        "awards.Suggestion": lambda u: {"unit": u, "whole_unit": u, **subjects},
+        "awards.Fund": lambda u: {"unit": u, "first_year": 2026, "opening": 0},
+        "awards.Council": lambda u: {
+            "unit": u,
+            "name": "Hội đồng",
+            "number": "1",
+            "dated": today(),
+            "valid_from": today(),
+        },
+        "awards.Sitting": lambda u: {"council": u.councils.get(), "title": "Họp", "starts_at": timezone.now()},
+        "awards.Decision": lambda u: {
+            "unit": u,
+            "created_by": other,
+            "token": uuid4(),
+            "title": "Tặng",
+            "issuer": "x",
+            "state": "issued",
+            "number": "1",
+            "dated": today(),
+        },
         "awards.Nomination": lambda u: {"unit": u, "desk": u, "whole_unit": u, "submission": paper(), "award": "GK"},
     }
     campaign = apps.get_model("campaigns.Campaign").objects.first
@@ -174,7 +196,7 @@ def test_in_any_tree_sight_is_the_subtree_and_nothing_else(paths, seat, role, db
         transaction.set_rollback(True)
 
 
-LEDGER = ("awards.PastAward", "awards.Rating", "awards.Achievement", "awards.Initiative")
+LEDGER = ("awards.Suggestion", "awards.PastAward", "awards.Rating", "awards.Achievement", "awards.Initiative")
 
 
 @settings(max_examples=100, deadline=None)

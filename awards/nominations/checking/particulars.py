@@ -11,7 +11,7 @@ from awards.ledger import books
 from awards.models import Initiative, Nomination, PastAward
 from awards.models.ledger import award_label
 from portal.days import today
-from portal.text import joined
+from portal.text import grouped, joined
 from units.models import Person, Posting
 from units.models.units import valid_on
 
@@ -48,7 +48,7 @@ def _staff(nomination: Nomination) -> Iterator[str]:
     else:
         here = here.within(nomination.whole_unit)
     if count := here.values("person").distinct().count():
-        yield _("Số cán bộ hiện có: %s") % count
+        yield _("Số cán bộ hiện có: %s") % grouped(count)
 
 
 def _initiative(idea: Initiative) -> str:

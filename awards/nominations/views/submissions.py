@@ -38,6 +38,7 @@ from portal.jobs.services import start
 from portal.models import Entry
 from portal.papers.services import links
 from portal.sittings import last_edit
+from portal.text import grouped
 from portal.web import autosave, paging, refusals, seen
 from portal.web.forms import errors
 from portal.web.middleware import keeps_text, typed_before
@@ -73,9 +74,9 @@ class _CheckedRow(NominationRow):
     def verdict(self) -> tuple[str, str]:
         """What the checks come to, in words, and the tone of it."""
         if many := len(self.checked.blocking):
-            return ngettext("%(shown)s điểm chặn", "%(shown)s điểm chặn", many) % {"shown": many}, "late"
+            return ngettext("%(shown)s điểm chặn", "%(shown)s điểm chặn", many) % {"shown": grouped(many)}, "late"
         if many := len(self.checked.advisory):
-            return ngettext("%(shown)s điểm lưu ý", "%(shown)s điểm lưu ý", many) % {"shown": many}, "returned"
+            return ngettext("%(shown)s điểm lưu ý", "%(shown)s điểm lưu ý", many) % {"shown": grouped(many)}, "returned"
         return _("đạt"), "approved"
 
 

@@ -26,7 +26,7 @@ def test_the_first_page_asks_few_queries_however_much_there_is(world, django_ass
         counts = {}
         for who, client in clients.items():
             client.get("/")
-            with django_assert_max_num_queries(15, info=who) as asked:
+            with django_assert_max_num_queries(16, info=who) as asked:
                 assert client.get("/").status_code == 200
             counts[who] = len(asked)
             fetched = " ".join(q["sql"].partition(" FROM ")[0] for q in asked.captured_queries[3:])
