@@ -94,6 +94,14 @@
   // --- drafts that save themselves ---
   const savers = [];
 
+  // what an answer changes on the page waits while something is being pressed, or the press would miss what it was for
+  let pressed = Promise.resolve();
+  document.addEventListener("pointerdown", () => {
+    pressed = new Promise((done) => {
+      for (const name of ["pointerup", "pointercancel"]) window.addEventListener(name, () => setTimeout(done), { once: true });
+    });
+  }, true);
+
   function autosave(form) {
     const { autosaveUrl, draftKey } = form.dataset;
     const key = `draft:${draftKey}`;
@@ -108,8 +116,10 @@
       ([name, value]) => typeof value === "string" && !["csrfmiddlewaretoken", "version", "tab"].includes(name),
     );
     const pending = find("[data-autosave-pending]", form);
-    const show = (text, bad = false) => { say(status, text); status?.classList.toggle("bad", bad); wait(false); };
-    const wait = (on) => { if (pending) pending.hidden = !on; };
+    const show = (text, bad = false) => { say(status, text); status?.classList.toggle("bad", bad); wait(dirty && !bad); };
+    // its place is kept while nothing waits: a button that moved as it is pressed would not be pressed
+    const wait = (on) => pending?.classList.toggle("invisible", !on);
+    if (pending) pending.hidden = false;
     const chosen = () => all("input[type=file]", form).some((input) => input.files.length); // they go with the form alone
     const keep = (submitted = false) => {
       kept = store.set(key, { version: version(), fields: fields(), submitted });
@@ -137,6 +147,7 @@
       let answer;
       try { answer = await send(autosaveUrl, data); } catch { return fail(words.offline); }
       const told = await answer.json().catch(() => ({}));
+      await pressed;
       if (answer.status === 409) {
         stopped = true;
         fail(told.own ? words.own : words.conflict);
@@ -155,7 +166,7 @@
       for (const [name, value] of Object.entries(told.ids || {})) if (form.elements[name]) form.elements[name].value = value;
       for (const [id, [done, total]] of Object.entries(told.sections || {})) tellSection(id, done, total);
       faults = told.faults || [];
-      markFaults(form, faults);
+      markFaults(form, faults, data);
       // what was not taken stays in this browser, the rest is with the portal
       if (!dirty && !faults.length) { store.drop(key); kept = false; }
       if (faults.length) keep();
@@ -258,7 +269,7 @@
   }
 
   // what was not taken, told at its field as the portal's own pages do
-  function markFaults(form, faults) {
+  function markFaults(form, faults, sent) {
     for (const node of all("[data-told]", form)) node.remove();
     for (const field of all("[data-wrong]", form)) {
       for (const name of ["aria-invalid", "data-wrong"]) field.removeAttribute(name);
@@ -268,6 +279,7 @@
     for (const { id, words } of faults) {
       const field = document.getElementById(id);
       if (!field || !form.contains(field) || field.value === "" && !field.validity.badInput) continue; // a row is being begun: the bar says so
+      if (sent && typeof sent.get(field.name) === "string" && sent.get(field.name) !== field.value) continue; // it was written on since
       document.getElementById(`${id}_error`)?.remove(); // of the page as it came
       const box = document.createElement("div");
       [box.id, box.className, box.textContent] = [`${id}_error`, "invalid-feedback d-block", words];

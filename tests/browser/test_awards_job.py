@@ -62,7 +62,8 @@ def write(officer, nomination, summary, **facts):
     """Fill in the page of a nomination and let it save."""
     page = officer.go(f"/awards/nominations/{nomination.pk}/edit/").page
     officer.in_both()
-    page.locator("[name=summary]").fill(summary)
+    for name in ("summary", "report-achievements"):
+        page.locator(f"[name={name}]").fill(summary)
     page.locator("[name=votes_for]").fill("9")
     page.locator("[name=merit_field]").select_option(index=1)
     for name, value in facts.items():
