@@ -27,6 +27,7 @@ class Finding:
     what_to_do: str
     tag: Tag
     source: str
+    provision: str = ""  # the wording of the article, where the edition holds it
 
     @property
     def blocks(self) -> bool:
@@ -75,6 +76,7 @@ def finding(asked: Condition | Quota, outcome: Outcome, severity: Severity | Non
         what_to_do=outcome.what_to_do,
         tag=asked.tag,
         source=asked.source,
+        provision=asked.provision,
     )
 
 

@@ -12,7 +12,17 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from awards.editions import tables
-from awards.editions.forms.values import CODE, CONDITION, DAY_OF_YEAR, PARAMETERS, TABLES, Value, of, some_of
+from awards.editions.forms.values import (
+    CODE,
+    CONDITION,
+    DAY_OF_YEAR,
+    PARAMETERS,
+    TABLES,
+    Value,
+    of,
+    some_of,
+    without_unknown,
+)
 from awards.editions.tables import NEW, Law
 from awards.law.terms import AwardKind, Post
 from awards.law.vocabulary import RULES
@@ -162,4 +172,4 @@ class RowForm(BootstrapFormMixin, Versioned):
         offered = dict(choices)
         values = value if isinstance(value, list) else [value]
         said = (f"{one:%d/%m/%Y}" if hasattr(one, "strftime") else str(offered.get(one, one)) for one in values)
-        return ", ".join(said) if value not in (None, "", []) else ""
+        return without_unknown(", ".join(said)) if value not in (None, "", []) else ""

@@ -130,11 +130,19 @@ class BasisField(CleanCharField):
                 raise ValidationError(
                     _("«%(code)s» không có trong danh sách văn bản của bộ quy định."), params={"code": code}
                 )
-            if not (place == NO_ARTICLE or ARTICLE.fullmatch(place)) and (
-                place or self.documents[code].get("articles", True)
-            ):
+            if place and not ARTICLE.fullmatch(place):
                 raise ValidationError(_("Sau «%(code)s, » hãy ghi «Điều …», ví dụ «Điều 23(1)».") % {"code": code})
-        return text
+        return "; ".join(map(self._whole, text.split("; "))) if text else text
+
+    def _whole(self, one: str) -> str:
+        """A document that stands alone is one whose article is not known, where it has articles."""
+        alone = self.documents[one].get("articles", True) if one in self.documents else False
+        return f"{one}, {NO_ARTICLE}" if alone else one
+
+
+def without_unknown(basis: str) -> str:
+    """The basis as people read it: an article that nobody knows is not named."""
+    return basis.replace(f", {NO_ARTICLE}", "")
 
 
 def names(law: Law) -> Choices:
@@ -163,8 +171,10 @@ CITED = {
         lambda law, **told: BasisField(documents=law["documents"], **told),
         required=True,
         help_text=_(
-            "Tên tắt của văn bản rồi điều, ví dụ «Luật 06/2022, Điều 23»; nhiều căn cứ cách nhau bằng dấu chấm phẩy."
+            "Tên tắt của văn bản rồi điều, ví dụ «Luật 06/2022, Điều 23»; chưa biết điều thì chỉ ghi tên văn bản. "
+            "Nhiều căn cứ cách nhau bằng dấu chấm phẩy."
         ),
+        shown=lambda stored: without_unknown(stored or ""),
     ),
     "provision": text(_("Nguyên văn quy định")),
     "source": words(_("Lấy từ đâu (công báo, tệp đính kèm, trang)"), required=True),

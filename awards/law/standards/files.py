@@ -9,6 +9,8 @@ from datetime import timedelta
 from functools import cache
 from pathlib import Path
 
+from django.utils.translation import gettext as _
+
 from awards.law.standards.nouns import Edition, Figure
 from awards.law.standards.reading import Unlawful, read
 
@@ -41,8 +43,9 @@ def in_order(found: Iterable[Edition]) -> tuple[Edition, ...]:
         before = following.valid_from - timedelta(days=1)
         last = one.valid_to or before
         if last > before or one.valid_from > before:
-            raise Unlawful(f"{one.code} and {following.code} overlap")
+            raise Unlawful(_("%(one)s và %(other)s chồng nhau.") % {"one": one.code, "other": following.code})
         if last != before:
-            raise Unlawful(f"no edition between {one.code} and {following.code}")
+            told = {"one": one.code, "other": following.code}
+            raise Unlawful(_("Giữa %(one)s và %(other)s có ngày không có bộ quy định nào.") % told)
         ordered[place] = replace(one, valid_to=last)
     return tuple(ordered)

@@ -9,6 +9,8 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from awards.law.standards.nouns import (
     Award,
     Basis,
@@ -80,7 +82,8 @@ def understood(text: str, name: str) -> Edition:
     try:
         return _Reader(tomllib.loads(text)).edition()
     except (Unlawful, KeyError, TypeError, ValueError, AttributeError) as error:
-        raise Unlawful(f"{name}: {type(error).__name__} {error}") from error
+        wrong = error if isinstance(error, Unlawful) else _("thiếu hoặc sai: %s") % error
+        raise Unlawful(f"{name}: {wrong}") from error
 
 
 class _Reader:
@@ -97,7 +100,7 @@ class _Reader:
             for row in law.get("award", []) + law.get("outside", [])
         }
         if len(self.names) != len(law.get("award", []) + law.get("outside", [])):
-            raise Unlawful("an award stands twice")
+            raise Unlawful(_("Một danh hiệu, hình thức đứng hai lần."))
         self.parts = {row["code"]: self._part(row) for row in law.get("part", [])}
 
     def edition(self) -> Edition:
@@ -129,7 +132,7 @@ class _Reader:
     def _award(self, row: dict[str, Any]) -> Award:
         where = row["code"]
         if strange := set(row) - AWARD - {*NAME, *CITED, "parts", "missing"}:
-            raise Unlawful(f"{where}: unknown {', '.join(sorted(strange))}")
+            raise Unlawful(_("%(where)s: mục lạ: %(what)s") % {"where": where, "what": ", ".join(sorted(strange))})
         kind = AwardKind(row["kind"])
         vote = self._vote(row["vote"]) if "vote" in row else None
         parts = tuple(self.parts[code] for code in row.get("parts", []))
@@ -147,7 +150,7 @@ class _Reader:
             conditions += [_part_condition(part, Procedure.SIMPLIFIED) for part in simplified]
         keys = [(c.key, c.procedure) for c in conditions]
         if len(set(keys)) != len(keys):
-            raise Unlawful(f"{where}: a condition stands twice")
+            raise Unlawful(_("%s: một điều kiện đứng hai lần.") % where)
         authority = row["authority"]
         return Award(
             **self._named(row),
@@ -177,7 +180,7 @@ class _Reader:
         tag = Tag(row["tag"])
         basis = tuple(self._basis(text) for text in row["basis"].split("; "))
         if tag == Tag.VERIFIED and any(b.place is None for b in basis):
-            raise Unlawful(f"«{row['basis']}»: verified text has an article")
+            raise Unlawful(_("«%s»: đã đối chiếu văn bản thì phải ghi điều.") % row["basis"])
         return {
             "basis": basis,
             "source": row["source"],
@@ -187,16 +190,16 @@ class _Reader:
         }
 
     def _basis(self, text: str) -> Basis:
-        code, _, place = text.partition(", ")
+        code, _comma, place = text.partition(", ")
         if code not in self.documents:
-            raise Unlawful(f"«{text}»: the edition does not list this document")
+            raise Unlawful(_("«%s»: văn bản này không có trong danh sách của bộ quy định.") % text)
         document, article = self.documents[code], ARTICLE.fullmatch(place)
         if not document.articles and not place:
             return Basis(document, "")
         if place == NO_ARTICLE:
             return Basis(document, None)
         if not article:
-            raise Unlawful(f"«{text}»: no article")
+            raise Unlawful(_("«%s»: chưa ghi điều.") % text)
         return Basis(document, article[1])
 
     def _named(self, row: Mapping[str, Any]) -> dict[str, Any]:
@@ -209,7 +212,8 @@ class _Reader:
         if rule == "confirmed":
             params["key"] = key
             if not (row.get("text") and row.get("text_en")):
-                raise Unlawful(f"{where}, {key}: a condition that people read has words in both languages")
+                told = {"where": where, "key": key}
+                raise Unlawful(_("%(where)s, %(key)s: điều kiện để người xét phải có lời bằng hai thứ tiếng.") % told)
         return Condition(
             **self._cited(row),
             key=key,
@@ -224,9 +228,10 @@ class _Reader:
 
     def _requirement(self, rule: str, params: Mapping[str, Any], where: str) -> Requirement:
         if rule not in RULES:
-            raise Unlawful(f"{where}: no rule «{rule}»")
+            raise Unlawful(_("%(where)s: không có quy tắc «%(rule)s».") % {"where": where, "rule": rule})
         if objection := RULES[rule].objection_to(params):
-            raise Unlawful(f"{where}: {rule}: {objection}")
+            told = {"where": where, "rule": rule, "what": objection}
+            raise Unlawful(_("%(where)s, %(rule)s: thừa hoặc thiếu thông số (%(what)s).") % told)
         return Requirement(rule, {name: self._value(name, value, where) for name, value in params.items()})
 
     def _value(self, name: str, value: Any, where: str) -> Any:

@@ -3,9 +3,11 @@
 import tomllib
 
 import pytest
+from django.core.exceptions import ValidationError
 
 from awards.editions import tables
 from awards.editions.forms.rows import RowForm, _as_sent, _parameters, faults, rules
+from awards.editions.forms.values import BasisField, without_unknown
 from awards.law import standards
 from awards.law.standards.files import text_of
 from awards.law.standards.reading import understood
@@ -70,3 +72,14 @@ def test_what_is_needed_is_not_taken_out_and_what_makes_it_unreadable_is_refused
             tables.without_row(law, place)
     with pytest.raises(Refused):
         tables.checked(tables.without_row(law, "award/0"))  # others ask for it
+
+
+def test_a_document_without_its_article_is_one_whose_article_nobody_knows():
+    field = BasisField(documents={"NĐ 152/2025": {}, "CV 5007": {"articles": False}}, required=True)
+
+    kept = field.clean("NĐ 152/2025; CV 5007")
+
+    assert kept == "NĐ 152/2025, điều chưa tìm được; CV 5007"
+    assert without_unknown(kept) == "NĐ 152/2025; CV 5007"
+    with pytest.raises(ValidationError, match="Điều"):
+        field.clean("NĐ 152/2025, khoản 3")

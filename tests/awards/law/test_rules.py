@@ -293,3 +293,12 @@ def test_rules_refuse_parameters_that_they_do_not_take():
     assert RULES["served"].objection_to({"years": 15}) == ""
     assert "months" in RULES["served"].objection_to({"years": 15, "months": 1})
     assert "years" in RULES["served"].objection_to({})
+
+
+def test_a_finding_carries_the_wording_of_its_article_where_the_edition_holds_it():
+    award = EDITION.awards["LDTT"]
+    worded = replace(award, conditions=tuple(replace(c, provision=f"Điều {c.key}") for c in award.conditions))
+    edition = replace(EDITION, awards=EDITION.awards | {"LDTT": worded})
+
+    assert found("LDTT", PERSON, "rating", edition=edition).provision == "Điều rating"
+    assert found("LDTT", PERSON, "rating").provision == ""

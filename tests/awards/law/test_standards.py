@@ -62,19 +62,19 @@ def test_a_whole_edition_is_read(tmp_path):
 @pytest.mark.parametrize(
     ("was", "becomes", "complaint"),
     [
-        ('rule = "served"', 'rule = "swerved"', "no rule"),
+        ('rule = "served"', 'rule = "swerved"', "không có quy tắc"),
         ("years = 15", "months = 15", "served"),
-        ('basis = "Luật X, Điều 2(1)a"', 'basis = "Luật X"', "no article"),
+        ('basis = "Luật X, Điều 2(1)a"', 'basis = "Luật X"', "chưa ghi điều"),
         ('basis = "Luật X, Điều 2(1)a", ', "", "basis"),
-        ('basis = "Luật X, Điều 2(1)a"', 'basis = "Luật Y, Điều 2"', "does not list"),
-        ('basis = "Luật X, Điều 2(1)a"', 'basis = "Luật X, điều chưa tìm được"', "verified text has an article"),
+        ('basis = "Luật X, Điều 2(1)a"', 'basis = "Luật Y, Điều 2"', "không có trong danh sách"),
+        ('basis = "Luật X, Điều 2(1)a"', 'basis = "Luật X, điều chưa tìm được"', "phải ghi điều"),
         ('source = "5.1", tag = "V"', 'tag = "V"', "source"),
         ('tag = "V"', 'tag = "W"', "W"),
         ('rule = "served", years = 15', 'rule = "held_same_year", award = "B"', "B"),
         ('rule = "served", years = 15', 'rule = "rated", at_least = "splendid"', "SPLENDID"),
-        ('rule = "served", years = 15', 'rule = "confirmed"', "words in both languages"),
-        ('kind = "title"', 'kind = "title"\nfavourite = true', "unknown favourite"),
-        ('key = "years"', 'key = "subject"', "stands twice"),
+        ('rule = "served", years = 15', 'rule = "confirmed"', "hai thứ tiếng"),
+        ('kind = "title"', 'kind = "title"\nfavourite = true', "mục lạ: favourite"),
+        ('key = "years"', 'key = "subject"', "đứng hai lần"),
     ],
 )
 def test_what_cannot_be_read_is_refused_with_the_place(was, becomes, complaint, tmp_path):
@@ -90,9 +90,9 @@ def test_editions_that_overlap_or_leave_a_day_out_are_refused(tmp_path):
 
     first = read(written(tmp_path, GOOD))
     assert [e.valid_from.year for e in in_order([following("2031-01-01"), first])] == [2030, 2031]
-    with pytest.raises(Unlawful, match="overlap"):
+    with pytest.raises(Unlawful, match="chồng nhau"):
         in_order([first, following("2030-12-31")])
-    with pytest.raises(Unlawful, match="no edition between"):
+    with pytest.raises(Unlawful, match="không có bộ quy định nào"):
         in_order([first, following("2031-01-02")])
 
 
