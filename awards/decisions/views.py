@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
-from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -20,7 +18,7 @@ from awards.decisions.jobs import ISSUE
 from awards.decisions.papers import papers_of
 from awards.models import Decision
 from portal.files import stored
-from portal.flow import UNSEEN, EditConflict, Refused
+from portal.flow import UNSEEN, Refused
 from portal.jobs.services import start
 from portal.models import Entry
 from portal.papers.services import links
@@ -122,7 +120,7 @@ def decision_edit(request: Request, pk: int) -> HttpResponse:
     form = DecisionForm(request.POST if request.method == "POST" else None, instance=found)
     if form.is_valid():
         typed = dict(form.cleaned_data)
-        saved = _try(
+        saved = refusals.attempt(
             request, form, lambda: services.write(found, by=request.user, version=typed.pop("version"), **typed)
         )
         if saved:
@@ -236,13 +234,3 @@ def decision_step(request: Request, pk: int, step: str) -> HttpResponse:
 
 def _status(request: Request) -> int:
     return 422 if request.method == "POST" else 200
-
-
-def _try(request: Request, form: Any, verb: Callable[[], Any]) -> Any:
-    try:
-        return verb()
-    except Refused as refusal:
-        refusals.tell(request, refusal, form)
-    except EditConflict:
-        form.add_error(None, _("Người khác vừa sửa quyết định này. Hãy tải lại trang rồi sửa lại."))
-    return None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -18,7 +17,6 @@ from awards.models import Fund, FundMovement, PastAward
 from awards.models.ledger import PastAwardQuerySet
 from portal.days import today
 from portal.files.sheets import download
-from portal.flow import EditConflict, Refused
 from portal.models import Entry
 from portal.web import paging, refusals, seen
 from portal.web.parameters import number
@@ -102,7 +100,7 @@ def fund_new(request: Request) -> HttpResponse:
     form = OpeningForm(_posted(request), units=units)
     if form.is_valid():
         told = dict(form.cleaned_data)
-        made = _try(request, form, lambda: services.begin(told.pop("unit"), **told, by=request.user))
+        made = refusals.attempt(request, form, lambda: services.begin(told.pop("unit"), **told, by=request.user))
         if made:
             return redirect(made)
     return _form_page(request, form, _("Lập sổ quỹ"), "fund_list")
@@ -113,7 +111,7 @@ def fund_edit(request: Request, pk: int) -> HttpResponse:
     found = _kept(request, pk)
     stored = {"first_year": found.first_year, "opening": found.opening, "version": found.version}
     form = CorrectOpeningForm(_posted(request), initial=stored)
-    if form.is_valid() and _try(
+    if form.is_valid() and refusals.attempt(
         request, form, lambda: services.correct_opening(found, by=request.user, **form.cleaned_data)
     ):
         return redirect(found)
@@ -126,7 +124,7 @@ def fund_enter(request: Request, pk: int, kind: str) -> HttpResponse:
     if kind not in TYPED:
         raise Http404
     form = MovementForm(_posted(request), kind=kind, user=request.user)
-    if form.is_valid() and _try(
+    if form.is_valid() and refusals.attempt(
         request, form, lambda: services.enter(FundMovement(fund=found, kind=kind, **form.cleaned_data), by=request.user)
     ):
         messages.success(request, _("Đã ghi vào sổ quỹ."))
@@ -143,7 +141,7 @@ def fund_recover(request: Request, pk: int, award: int) -> HttpResponse:
         _posted(request), kind=K.RECOVERED, user=request.user, amount=services.left_to_recover(owing.award)
     )
     line = lambda: FundMovement(fund=found, kind=K.RECOVERED, award=owing.award, **form.cleaned_data)  # noqa: E731
-    if form.is_valid() and _try(request, form, lambda: services.enter(line(), by=request.user)):
+    if form.is_valid() and refusals.attempt(request, form, lambda: services.enter(line(), by=request.user)):
         messages.success(request, _("Đã ghi vào sổ quỹ."))
         return redirect(found)
     title = _("Thu hồi tiền thưởng: %s") % owing.award.subject_name
@@ -160,7 +158,9 @@ def fund_movement(request: Request, pk: int, movement: int) -> HttpResponse:
     form = CancelForm(_posted(request), initial={"version": line.version})
     if request.method == "POST" and not queries.may_keep(request.user, found):
         raise PermissionDenied
-    if form.is_valid() and _try(request, form, lambda: services.cancel(line, by=request.user, **form.cleaned_data)):
+    if form.is_valid() and refusals.attempt(
+        request, form, lambda: services.cancel(line, by=request.user, **form.cleaned_data)
+    ):
         messages.success(request, _("Đã gạch bỏ dòng sổ quỹ."))
         return redirect(found)
     payments = line.payments.select_related("award__person", "award__collective", "award__whole_unit")
@@ -199,7 +199,7 @@ def fund_pay(request: Request, pk: int, line: int) -> HttpResponse:
     total = sum(due.amount or 0 for due in rows)
     form = PayForm(_posted(request))
     if form.is_valid():
-        paid = _try(request, form, lambda: _pay(request, found, first, form.cleaned_data, len(rows)))
+        paid = refusals.attempt(request, form, lambda: _pay(request, found, first, form.cleaned_data, len(rows)))
         if paid:
             messages.success(request, _("Đã ghi chi tiền thưởng."))
             return redirect(found)
@@ -254,14 +254,3 @@ def _status(request: Request) -> int:
 def _form_page(request: Request, form: Any, title: str, back: str, fund: Fund | None = None) -> HttpResponse:
     context = {"form": form, "title": title, "fund": fund, "back": back}
     return render(request, "awards/fund/form.html", context, status=_status(request))
-
-
-def _try(request: Request, form: Any, verb: Callable[[], Any]) -> Any:
-    """What the verb returns; None and words in the form when it is refused or somebody else was quicker."""
-    try:
-        return verb()
-    except Refused as refusal:
-        refusals.tell(request, refusal, form)
-    except EditConflict:
-        form.add_error(None, _("Người khác vừa sửa dòng này. Hãy tải lại trang rồi quyết định lại."))
-    return None
