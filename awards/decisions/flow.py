@@ -191,14 +191,11 @@ def _enter(decision: Decision, line: DecisionLine, by: User) -> None:
 
 def _annul(decision: Decision, by: User) -> None:
     """The awards that it names are revoked in the ledger (Law 06/2022/QH15, article 93)."""
+    day = decision.dated
+    assert day is not None  # noqa: S101 -- what has no day is not issued
     units = set()
-    for line in decision.lines.select_related("past_award__unit"):
-        award = line.past_award
-        if award is None or decision.dated is None:
-            continue
-        ledger.revoke(
-            award, number=decision.number, day=decision.dated, why=decision.reason, by=by, version=award.version
-        )
+    for award in PastAward.objects.filter(decision_lines__decision=decision).order_by("pk"):
+        ledger.revoke(award, number=decision.number, day=day, why=decision.reason, by=by, version=award.version)
         units.add(award.unit_id)
     DecisionReceipt.objects.bulk_create([DecisionReceipt(decision=decision, unit_id=pk) for pk in sorted(units)])
 

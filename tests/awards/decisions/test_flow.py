@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from awards.decisions import flow, queries, services
+from awards.initiatives import services as initiatives
 from awards.models import Decision, Nomination, PastAward
 from portal.days import today
 from portal.flow import Refused
@@ -205,3 +206,45 @@ def test_drafts_are_seen_by_who_prepares_them_and_issued_ones_by_those_they_reac
     issued(signing(decision, world.office), by=world.office2)
 
     assert [sees(u) for u in (world.office, world.head, world.stranger)] == [True, True, False]
+
+
+def test_a_draft_that_lacks_something_is_not_put_for_signing(world, passed):
+    decision = drafted(world)
+    decision.bases = " "
+    decision.save()
+    with pytest.raises(Refused) as refusal:
+        flow.take("send_to_sign", decision, by=world.office, version=decision.version)
+    assert len(refusal.value.objections) == 2
+
+    mixed = drafted(world, *passed)
+    mixed.lines.create(nomination=make.received(world.hue, world.root, state=N.VOTED, award="HCLD_3", name="Ai"))
+    with pytest.raises(Refused, match="nhiều cấp"):
+        flow.take("send_to_sign", mixed, by=world.office, version=mixed.version)
+
+
+def test_an_annulling_decision_has_a_reason_and_no_earlier_day(world, passed):
+    decision = issued(signing(drafted(world, *passed), world.office), by=world.office2)
+    annulling = services.annul(decision, by=world.office, token=uuid4())
+    with pytest.raises(Refused, match="lý do hủy"):
+        flow.take("send_to_sign", annulling, by=world.office, version=annulling.version)
+    annulling.reason = "Kê khai sai"
+    annulling.save()
+
+    with pytest.raises(Refused, match="quyết định bị hủy"):
+        before = signing(annulling, world.office, number="13/QĐ", dated=today() - timedelta(days=1))
+        issued(before, by=world.office2)
+
+
+def test_an_initiative_is_used_up_by_the_award_that_rests_on_it_and_progress_is_told(world, passed, monkeypatch):
+    idea = make.initiative(world.hue, "Sáng kiến", passed[0].person, recognised=True)
+    spent = make.initiative(world.hue, "Sáng kiến đã dùng", passed[0].person, recognised=True)
+    title = make.past_award(passed[0].person, "CSTDCS", 2025, unit=world.hue)
+    initiatives.consume(spent, title, by=world.office)
+    passed[0].initiatives.add(idea, spent)
+    monkeypatch.setattr(flow, "SAID_EVERY", 1)
+    decision, said = signing(drafted(world, *passed), world.office), []
+
+    flow.take("issue", decision, by=world.office2, version=decision.version, say=lambda *told: said.append(told))
+
+    assert (1, 2) in said
+    assert initiatives.barring(idea, make.past_award(passed[0].person, "CSTDCS", 2026, unit=world.hue))

@@ -7,10 +7,11 @@ from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from awards.editions import flow, services, tables
+from awards.editions import flow, rules, services, tables
 from awards.law import standards
 from awards.law.bonus import base_salary
 from awards.law.standards import known
+from awards.law.standards.writing import written
 from awards.models import ConditionSetting, LawEdition, LawFigure
 from awards.nominations import flow as nominations
 from awards.nominations.checking.cases import edition_of
@@ -177,3 +178,54 @@ def test_only_the_office_of_the_whole_sector_drafts(world):
     for who in (world.head, world.officer, world.auditor, world.admin, world.council):
         with pytest.raises(PermissionDenied):
             begun(who, today() + timedelta(days=1))
+
+
+def test_what_was_proposed_can_be_sent_back_with_words(world, draft):
+    proposed = make.take(flow.LAW, "propose_law", draft, by=world.office)
+
+    back = make.take(flow.LAW, "return_law", proposed, by=world.office2, note="Thiếu Điều 5")
+
+    assert (back.state, back.proposed_by) == (S.DRAFT, None)
+    assert Notice.objects.filter(kind="law", recipient=world.office, body__contains="Thiếu Điều 5").exists()
+
+
+def test_who_depends_on_a_writer_is_no_second_person(world, draft, monkeypatch):
+    proposed = make.take(flow.LAW, "propose_law", draft, by=world.office)
+    monkeypatch.setattr(flow, "dependent", lambda user, row: "Tài khoản do người đề nghị mở.")
+
+    with pytest.raises(Refused, match="do người đề nghị mở"):
+        make.take(flow.LAW, "put_in_force", proposed, by=world.office2)
+
+
+def _without_awards(law):
+    named = [{key: award[key] for key in ("code", "name", "name_en")} for award in law["award"]]
+    law["award"], law["outside"] = [], [*law.get("outside", []), *named]
+
+
+def _ends_before_it_begins(law):
+    law["edition"]["valid_to"] = law["edition"]["valid_from"] - 2 * TOMORROW
+
+
+@pytest.mark.parametrize(
+    ("spoil", "words"),
+    [
+        (_without_awards, "chưa có danh hiệu"),
+        (_ends_before_it_begins, "Ngày cuối"),
+        (lambda law: law["edition"].update(code="RS-2025"), "đã có"),
+    ],
+)
+def test_an_edition_that_cannot_follow_is_told_why(world, draft, spoil, words):
+    law = tables.read(draft.text)
+    spoil(law)
+    draft.text = written(law)
+
+    assert any(words in str(said) for said in rules.objections(draft))
+
+
+def test_an_edition_leaves_no_day_between_it_and_the_one_before(world, draft, monkeypatch):
+    def leaves_a_day(editions):
+        raise standards.Unlawful("x")
+
+    monkeypatch.setattr(standards, "in_order", leaves_a_day)
+
+    assert any("không thuộc bộ nào" in str(said) for said in rules.objections(draft))
