@@ -14,7 +14,7 @@ from awards.decisions.queries import HERE, authorities, lines_for_issue
 from awards.initiatives import services as initiatives
 from awards.ledger import services as ledger
 from awards.ledger.books import level_of
-from awards.models import Decision, DecisionLine, DecisionReceipt, Initiative, PastAward
+from awards.models import Decision, DecisionLine, DecisionReceipt, Initiative, Nomination, PastAward
 from awards.models.subjects import key_of_subject
 from awards.nominations import flow as nominations
 from portal.days import today
@@ -144,14 +144,11 @@ def _award(decision: Decision, by: User, say: Callable[[int, int], None]) -> Non
     """Every nomination is decided, every award stands in the ledger, initiatives are used up."""
     lines = lines_for_issue(decision)
     chosen = {line.nomination.pk: line for line in lines if line.nomination}
-    for name, states in (("decide", None), ("decide_here", HERE)):
-        some = [
-            line.nomination
-            for line in chosen.values()
-            if line.nomination and (line.nomination.state in HERE) == (states is not None)
-        ]
-        if some:
-            nominations.move(name, some, by=by, versions={n.pk: n.version for n in some}, say=say)
+    steps: dict[str, list[Nomination]] = {"decide": [], "decide_here": []}
+    for nomination in [line.nomination for line in lines if line.nomination]:
+        steps["decide_here" if nomination.state in HERE else "decide"].append(nomination)
+    for name, some in steps.items():
+        nominations.move(name, some, by=by, versions={n.pk: n.version for n in some}, say=say)
     refusals: list[str] = []
     for done, line in enumerate(chosen.values()):
         if done and not done % SAID_EVERY:

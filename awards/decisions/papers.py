@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from awards.decisions.queries import authorities
+from awards.decisions.queries import authorities, with_subjects
 from awards.law.terms import Authority
 from awards.models import Decision, DecisionLine, SubjectKind
 from portal.days import in_writing
@@ -17,7 +17,6 @@ from units.letterhead import FIELDS, letterhead
 from units.models import User
 
 FROM_ABOVE = {Authority.PRIME_MINISTER, Authority.PRESIDENT}
-SUBJECT = ("person", "collective", "whole_unit", "unit")
 
 
 def decisions(reader: User) -> QuerySet[Decision]:
@@ -39,8 +38,9 @@ def papers_of(decision: Decision) -> list[str]:
 def data(decision: Decision, reader: User) -> dict[str, Any]:
     """The fields of both papers."""
     head = letterhead(decision.unit, number=decision.number or "/QĐ", day=decision.dated)
-    lines = [_line(place, line) for place, line in enumerate(_lines(decision), start=1)]
-    kinds = Counter(line.what.subject_kind for line in _lines(decision))
+    cases = with_subjects(decision.lines.order_by("pk"))
+    lines = [_line(place, line) for place, line in enumerate(cases, start=1)]
+    kinds = Counter(line.what.subject_kind for line in cases)
     awards = Counter(line["khen_thuong"] for line in lines)
     earlier = decision.annuls
     return head | {
@@ -66,11 +66,6 @@ def _bases(text: str) -> list[str]:
     """Each ends with a semicolon, the last with a full stop (Decree 30/2020/NĐ-CP, annex I)."""
     found = [line.strip().rstrip(".;,") for line in text.splitlines() if line.strip()]
     return [f"{line}{'.' if line is found[-1] else ';'}" for line in found]
-
-
-def _lines(decision: Decision) -> list[DecisionLine]:
-    joined = (f"{of}__{name}" for of in ("nomination", "past_award") for name in SUBJECT)
-    return list(decision.lines.select_related(*joined).order_by("pk"))
 
 
 def _line(place: int, line: DecisionLine) -> dict[str, str]:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from django.db.models import Count, Q
+from django.db.models import Q, QuerySet
 
 from awards.law import standards
 from awards.law.terms import Authority, Procedure
@@ -50,6 +48,7 @@ def lines_for_issue(decision: Decision) -> list[DecisionLine]:
     return list(decision.lines.select_related("past_award", *joined).order_by("pk"))
 
 
-def counts(decision: Decision) -> list[dict[str, Any]]:
-    """How many cases of each award it holds."""
-    return list(decision.lines.order_by().values("nomination__award").annotate(n=Count("pk")).order_by("-n"))
+def with_subjects(lines: QuerySet[DecisionLine]) -> QuerySet[DecisionLine]:
+    """With what names each case, a nomination or an award of the ledger."""
+    names = ("person", "collective", "whole_unit", "unit")
+    return lines.select_related(*(f"{of}__{name}" for of in ("nomination", "past_award") for name in names))

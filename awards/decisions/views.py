@@ -84,7 +84,7 @@ def decision_new(request: Request) -> HttpResponse:
 def decision(request: Request, pk: int) -> HttpResponse:
     found = _decision(request, pk)
     prepares = services.may_prepare(request.user, found)
-    lines = found.lines.select_related(*(f"{of}__{name}" for of in ("nomination", "past_award") for name in SUBJECT))
+    lines = queries.with_subjects(found.lines.all())
     whole = prepares or request.user.may("read_decisions", found.unit)
     paths = request.user.reading_paths()
     if not whole:  # a unit that the decision reaches reads of its own people
@@ -109,9 +109,6 @@ def decision(request: Request, pk: int) -> HttpResponse:
         "entries": Entry.objects.about(found)[:50] if whole else [],
     }
     return render(request, "awards/decisions/detail.html", context)
-
-
-SUBJECT = ("person", "collective", "whole_unit", "unit")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

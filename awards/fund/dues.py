@@ -81,19 +81,23 @@ def dues(lines: Sequence[PastAward]) -> list[Due]:
     """
     titles = {code for code, award in known_awards().items() if award.kind == AwardKind.TITLE}
     beside = _titles_beside([line for line in lines if line.award in titles], titles)
-    paid = _paid(beside)
-    return [_due(line, beside[_period(line)] if line.award in titles else [line], paid) for line in lines]
+    paid, reckoned = _paid(beside), {period: _payable(together) for period, together in beside.items()}
+    return [
+        _due(line, beside[_period(line)], reckoned[_period(line)], paid)
+        if line.award in titles
+        else _due(line, [line], _payable([line]), paid)
+        for line in lines
+    ]
 
 
-def _due(line: PastAward, together: list[PastAward], paid: dict[int, int]) -> Due:
-    """The line's own, reckoned with the titles of its period."""
+def _due(line: PastAward, together: list[PastAward], reckoned: dict[int, int | None], paid: dict[int, int]) -> Due:
+    """The line's own, as it was reckoned with the titles of its period."""
     set_at, salary = _bonus(line), bonus.base_salary(line.decided_on) if line.decided_on else None
     tenths = set_at.times(_subject(line)) if set_at else None
     if tenths is None or salary is None:
         return Due(line, tenths, salary, None, _("Cổng chưa có mức thưởng hoặc lương cơ sở của ngày quyết định."))
-    amount = _payable(together)[line.pk] or 0
-    if not amount:
-        higher = next(title for title in together if title.pk != line.pk and _payable(together)[title.pk])
+    amount = reckoned[line.pk] or 0
+    if higher := next((title for title in together if not amount and reckoned.get(title.pk)), None):
         told = _("Cùng thời gian đã có danh hiệu được thưởng cao hơn: %s.") % award_label(higher.award)
         return Due(line, tenths, salary, 0, told)
     before = sum(paid.get(title.pk, 0) for title in together)

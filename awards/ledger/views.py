@@ -41,11 +41,6 @@ from units.people import privacy
 PAGE = 25
 AT_ONCE = 5_000  # a longer sheet is made in the background
 CHOICES = 100
-SOURCES = {
-    PastAward.Source.IMPORTED: "neutral",
-    PastAward.Source.TYPED: "draft",
-    PastAward.Source.DECIDED: "approved",
-}
 
 
 # --- the gates ---

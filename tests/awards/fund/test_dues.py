@@ -120,3 +120,11 @@ def test_kinds_that_change_the_balance_have_a_sign():
         "spent": -5,
         "budget": 0,
     }
+
+
+def test_a_bonus_of_nothing_is_nothing(an, monkeypatch):
+    monkeypatch.setattr(dues.bonus, "amount", lambda tenths, salary: 0)
+
+    [due] = dues.dues([make.past_award(an, "GK", 2025)])
+
+    assert (due.amount, due.why) == (0, "")
